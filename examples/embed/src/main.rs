@@ -1,0 +1,3 @@
+//! Embeds the engine in another program.
+
+fn main() {}

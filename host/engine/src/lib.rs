@@ -1,0 +1,1 @@
+//! The Weighbridge engine as a library: intake, pipeline, scheduler, recovery.

@@ -1,0 +1,1 @@
+//! Nouns and rules of Weighbridge: no clock, no IO, no randomness, no async.

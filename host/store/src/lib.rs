@@ -1,0 +1,1 @@
+//! The only room that knows a table or an engine.

@@ -1,0 +1,1 @@
+//! The key ring: seals and unseals what people and platforms wrote.

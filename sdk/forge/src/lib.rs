@@ -1,0 +1,1 @@
+//! Builds, packages and signs connectors.

@@ -1,0 +1,1 @@
+//! Write a Weighbridge connector: one trait, honest defaults.
