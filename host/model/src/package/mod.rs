@@ -1,0 +1,1 @@
+//! What a connector's package says of itself, and who may be believed.
