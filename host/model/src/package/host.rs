@@ -260,10 +260,10 @@ fn address(host: &str) -> Option<IpAddr> {
 fn check_written(labels: &str) -> Result<(), &'static str> {
     let labels: Vec<&str> = labels.split('.').collect();
     let written = |label: &&str| whole_setting(label).is_none();
-    if !labels.iter().all(|label| written(&label)) && !labels.iter().rev().take(2).all(|label| written(&label)) {
+    if !labels.iter().all(written) && !labels.iter().rev().take(2).all(written) {
         return Err("the last two labels are written out, so that a setting never chooses the domain");
     }
-    let sample: Vec<&str> = labels.iter().map(|label| if written(&label) { *label } else { "x" }).collect();
+    let sample: Vec<&str> = labels.iter().map(|label| if written(label) { *label } else { "x" }).collect();
     Host::parse(&sample.join(".")).map(|_| ())
 }
 

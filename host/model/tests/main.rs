@@ -1,0 +1,3 @@
+//! One binary for the rules; its modules stand where the sources do.
+
+mod package;
