@@ -1,1 +1,28 @@
 //! What a connector's package says of itself, and who may be believed.
+
+pub mod auth;
+pub mod capability;
+mod fixed_bytes;
+pub mod host;
+pub mod installed;
+pub mod login;
+pub mod manifest;
+pub mod section;
+pub mod signature;
+pub mod template;
+pub mod trust;
+mod unique;
+pub mod verify;
+
+pub use crate::digest::Digest;
+pub use auth::{ApiKeyPlace, AuthMethod, AuthScheme, SecretField};
+pub use capability::{Capability, Direction, Mode};
+pub use fixed_bytes::HexError;
+pub use host::{HostError, HostPattern, HostRule};
+pub use installed::{Origin, PackageRow};
+pub use login::{Login, LoginError, LoginRequest};
+pub use manifest::{Limits, Manifest, ManifestError, RateLimit};
+pub use signature::{KeyId, PublicKey, PublicKeyError, SignatureSection};
+pub use template::{Template, TemplateError, Values};
+pub use trust::{NamePattern, Publisher, TrustError, TrustStore, TrustedKey};
+pub use verify::{Malformation, PackageRefusal, UnverifiedPackage, VerifiedPackage};
