@@ -1,3 +1,3 @@
-//! One binary for the rules; its modules stand where the sources do.
+//! The rules of `model` from outside.
 
 mod package;
