@@ -1,6 +1,29 @@
 //! Nouns and rules of Weighbridge: no clock, no IO, no randomness, no async.
+//!
+//! Read in this order: [`gate`] says whether a batch may move, [`meter`] holds and settles what it costs, [`mapping`] shapes
+//! its records, and the nouns below are what both look at.
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic)]
 
+pub mod gate;
+pub mod meter;
+
+pub mod mapping;
+pub mod record;
+
+pub mod batch;
+pub mod connection;
+pub mod customer;
+pub mod endpoint;
+pub mod integration;
+pub mod run;
+pub mod tenant;
+pub mod transfer;
+
 pub mod package;
+
+pub mod digest;
+pub mod id;
+pub mod name;
+pub mod sealed;
 pub mod time;

@@ -76,3 +76,72 @@ impl Window {
         }
     }
 }
+
+/// An IANA zone, known to be one.
+#[derive(Clone, PartialEq)]
+pub struct Zone(jiff::tz::TimeZone);
+
+impl Eq for Zone {}
+
+/// The text names no zone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an IANA time zone; write one such as `Europe/Warsaw` or `UTC`")]
+pub struct UnknownZone(pub String);
+
+impl Zone {
+    /// A zone by its IANA name, from the zone data compiled in.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        let zone = jiff::tz::TimeZone::get(name).map_err(|_| UnknownZone(name.to_owned()))?;
+        zone.iana_name().is_some().then_some(Self(zone)).ok_or_else(|| UnknownZone(name.to_owned()))
+    }
+
+    /// The zone whose civil time is universal time.
+    pub const UTC: Self = Self(jiff::tz::TimeZone::UTC);
+
+    /// Its rules.
+    pub const fn rules(&self) -> &jiff::tz::TimeZone {
+        &self.0
+    }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// A date's midnight here: the first instant of that day, also where the clock jumps over 00:00.
+    pub fn midnight(&self, date: jiff::civil::Date) -> Option<Timestamp> {
+        let start = date.to_zoned(self.0.clone()).ok()?;
+        Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
+    }
+
+    /// An instant, or a date that stands for its midnight here.
+    pub fn instant(&self, text: &str) -> Option<Timestamp> {
+        Timestamp::parse(text).or_else(|| self.midnight(text.parse().ok()?))
+    }
+
+    /// The first instant of the calendar month that `now` lies in.
+    pub fn month_start(&self, now: Timestamp) -> Timestamp {
+        let instant = jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let date = self.0.to_datetime(instant).date().first_of_month();
+        self.midnight(date).unwrap_or(now)
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name())
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Zone {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::named(&name).map_err(serde::de::Error::custom)
+    }
+}

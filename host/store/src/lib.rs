@@ -1,1 +1,32 @@
 //! The only room that knows a table or an engine.
+//!
+//! Grouping stands above the engines: one [`writer`](Store::write) coalesces many closures into one transaction, and what a
+//! closure answers is [`Committed`] only after that transaction is durable.
+#![forbid(unsafe_code)]
+
+mod committed;
+mod error;
+mod format;
+mod key;
+mod open;
+mod scope;
+mod store;
+mod table;
+pub mod tables;
+mod tx;
+mod writer;
+
+pub mod verbs;
+
+pub mod conformance;
+pub mod engine;
+
+pub use committed::Committed;
+pub use error::{OpenError, ReadError, TxError, WriteError};
+pub use format::FORMAT;
+pub use key::KeyPart;
+pub use open::Access;
+pub use scope::{CustomerScope, HostScope, Scope, TenantScope};
+pub use store::Store;
+pub use table::Table;
+pub use tx::Tx;

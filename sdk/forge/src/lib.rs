@@ -1,1 +1,41 @@
 //! Builds, packages and signs connectors.
+//!
+//! One verb per file: [`new`](mod@new) writes a scaffold, [`test`](mod@test) runs the author's cases, [`build`](mod@build)
+//! makes a signed package, [`keygen`](mod@keygen), [`sign`](mod@sign), [`inspect`](mod@inspect) and
+//! [`verify`](mod@verify) do what they say. Results are data and progress is a callback; nothing here prints.
+#![forbid(unsafe_code)]
+
+pub mod build;
+pub mod inspect;
+pub mod keygen;
+pub mod new;
+pub mod sign;
+pub mod test;
+pub mod verify;
+
+mod cargo;
+mod component;
+mod description;
+mod fingerprint;
+mod key_file;
+mod progress;
+mod toolchain;
+
+pub use build::{BuildArgs, BuildError, Built, build};
+pub use cargo::CargoError;
+pub use description::DescriptionError;
+pub use inspect::{InspectError, Inspection, inspect};
+pub use key_file::{KeyFileError, SecretKey, read_secret_key};
+pub use keygen::{KeygenArgs, Keys, keygen};
+pub use new::{NewArgs, NewError, new};
+pub use progress::{Progress, Step};
+pub use sign::{SignArgs, SignError, Signed, sign};
+pub use test::{TestArgs, TestError, Tested, test};
+pub use toolchain::ToolchainError;
+pub use verify::{VerifyError, verify};
+
+/// The target connectors are compiled for.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The version of the contract that this forge builds for.
+pub const CONTRACT: &str = "0.1.0";

@@ -1,1 +1,25 @@
 //! What a connector's package says of itself, and who may be believed.
+
+pub mod auth;
+pub mod capability;
+mod fixed_bytes;
+pub mod host;
+pub mod login;
+pub mod manifest;
+pub mod section;
+pub mod signature;
+pub mod template;
+pub mod trust;
+mod unique;
+pub mod verify;
+
+pub use auth::{ApiKeyPlace, AuthMethod, AuthScheme, SecretField};
+pub use capability::{Capability, Direction, Mode};
+pub use fixed_bytes::HexError;
+pub use host::{HostError, HostPattern, HostRule};
+pub use login::{Login, LoginError, LoginRequest};
+pub use manifest::{Limits, Manifest, ManifestError, RateLimit};
+pub use signature::{Digest, KeyId, PublicKey, PublicKeyError, SignatureSection};
+pub use template::{Template, TemplateError, Values};
+pub use trust::{NamePattern, Publisher, TrustError, TrustStore, TrustedKey};
+pub use verify::{Malformation, PackageRefusal, UnverifiedPackage, VerifiedPackage};

@@ -1,0 +1,110 @@
+//! The stable codes of a *no*, each with a sentence and a next step.
+
+use serde::{Deserialize, Serialize};
+
+use super::level::{Level, Place};
+use crate::time::Timestamp;
+
+/// The gate's no.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The stable code.
+    pub code: RefusalCode,
+    /// The level that said it, and for which side of the transfer.
+    pub place: Place,
+    /// When this level's answer changes by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+macro_rules! codes {
+    ($($name:ident = $text:literal, $level:ident, $sentence:literal, $next:literal;)*) => {
+        /// The stable code of a refusal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum RefusalCode {
+            $(#[doc = $sentence] #[serde(rename = $text)] $name,)*
+        }
+
+        impl RefusalCode {
+            /// All of them, from the outside in.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable text.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The level that says it.
+            pub const fn level(self) -> Level {
+                match self { $(Self::$name => Level::$level,)* }
+            }
+
+            /// What it means, for the person who sees it.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+
+            /// What that person can do.
+            pub const fn next_step(self) -> &'static str {
+                match self { $(Self::$name => $next,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    HostFrozen = "host.frozen", Host, "Everything on this host is frozen.", "The operator lifts the freeze.";
+    TenantInactive = "tenant.inactive", Tenant, "The organisation is inactive.", "The operator activates it.";
+    CustomerInactive = "customer.inactive", Customer, "The customer is inactive.", "Activate the customer.";
+    CustomerDeleting = "customer.deleting", Customer, "The customer is being deleted.", "Nothing of it moves again.";
+    CustomerNotStarted = "customer.not_started", CustomerWindow, "The customer's time has not begun.",
+        "Wait for the start, or set an earlier one.";
+    CustomerEnded = "customer.ended", CustomerWindow, "The customer's time is over.", "Set a later end, or none.";
+    ConnectorAbsent = "connector.absent", Connector, "The connector is not installed.",
+        "The operator installs it: weighbridge connector install FILE.";
+    ConnectorUntrusted = "connector.untrusted", Connector, "The connector's signature is not trusted here.",
+        "The operator adds its publisher's key, or installs a package signed by a trusted one.";
+    ConnectorRevoked = "connector.revoked", Connector, "The connector's package or key was revoked.",
+        "The operator installs a version that is not.";
+    ConnectorApprovalNeeded = "connector.approval_needed", Connector,
+        "The connector's new version asks for more than was granted.", "The operator approves the printed difference.";
+    IntegrationOff = "integration.off", Integration, "The integration is switched off.", "Switch it on.";
+    ConnectionOff = "connection.off", Connection, "The connected system is switched off.", "Switch it on.";
+    ConnectionSuspended = "connection.suspended", Connection, "The connected system was stopped after many failures.",
+        "Look at its last failure, then resume it.";
+    ConnectionNeedsConfiguration = "connection.needs_configuration", Connection,
+        "The connected system is not configured completely.", "Fill in what is missing.";
+    ConnectionSignInNeeded = "connection.sign_in_needed", Connection,
+        "The platform no longer accepts the stored sign-in.", "Sign in to the connected system again.";
+    ConnectionNotStarted = "connection.not_started", Connection, "The connected system's time has not begun.",
+        "Wait for the start, or set an earlier one.";
+    ConnectionEnded = "connection.ended", Connection, "The connected system's time is over.",
+        "Set a later end, or none.";
+    CapabilityOff = "capability.off", Capability, "This function of the connected system is switched off.",
+        "Switch the function on.";
+    EndpointOff = "endpoint.off", Endpoint, "The endpoint is switched off.", "Switch it on.";
+    EndpointNeedsConfiguration = "endpoint.needs_configuration", Endpoint,
+        "The endpoint has no connected system or stream yet.", "Choose them.";
+    EndpointNotStarted = "endpoint.not_started", Endpoint, "The endpoint's time has not begun.",
+        "Wait for the start, or set an earlier one.";
+    EndpointEnded = "endpoint.ended", Endpoint, "The endpoint's time is over.", "Set a later end, or none.";
+    TransferOff = "transfer.off", Transfer, "The transfer is switched off.", "Switch it on.";
+    TransferSuspended = "transfer.suspended", Transfer, "The transfer was stopped after many failures.",
+        "Look at its last failure, then resume it.";
+    TransferOutsideHours = "transfer.outside_allowed_hours", Transfer, "It is outside the transfer's allowed hours.",
+        "Wait for them to begin, or widen them.";
+    QuotaExhausted = "quota.exhausted", Quota, "All that was granted for this period is used.",
+        "Wait for the next period, or raise the quota.";
+    QuotaHeld = "quota.held", Quota, "What is left of the quota is on hold for other batches.",
+        "Wait for them to settle, or raise the quota.";
+    QuotaTooSmall = "quota.too_small", Quota,
+        "What is left of the quota is less than the source gives between two checkpoints.",
+        "Raise the quota, or wait for the next period.";
+}
+
+impl Refusal {
+    /// A no of the code's own level.
+    pub const fn new(code: RefusalCode, place: Place, until: Option<Timestamp>) -> Self {
+        Self { code, place, until }
+    }
+}

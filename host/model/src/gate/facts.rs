@@ -1,0 +1,102 @@
+//! What the gate looks at.
+
+use crate::connection::ConnectionState;
+use crate::customer::CustomerStatus;
+use crate::endpoint::Direction;
+use crate::meter::Accounts;
+use crate::tenant::{Status, Switch};
+use crate::time::Window;
+use crate::transfer::BatchLimit;
+
+/// Everything that `decide` looks at, gathered in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Whether the operator froze everything.
+    pub host_frozen: bool,
+    /// The tenant.
+    pub tenant: Status,
+    /// The customer.
+    pub customer: CustomerStatus,
+    /// The customer's time.
+    pub customer_window: Window,
+    /// Source and destination.
+    pub sides: [SideFacts; 2],
+    /// The transfer.
+    pub transfer: TransferFacts,
+    /// The tenant's and the customer's quota.
+    pub accounts: Accounts,
+    /// What is wanted.
+    pub ask: Ask,
+}
+
+/// One side of a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SideFacts {
+    /// Which side.
+    pub direction: Direction,
+    /// Its connector.
+    pub connector: ConnectorFact,
+    /// Its integration's switch.
+    pub integration: Switch,
+    /// Its connection.
+    pub connection: ConnectionFacts,
+    /// The capability's own switch.
+    pub capability: Switch,
+    /// Its endpoint.
+    pub endpoint: EndpointFacts,
+}
+
+/// Whether a connector may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectorFact {
+    /// Installed and trusted.
+    Usable,
+    /// Not installed.
+    Absent,
+    /// Installed, and its publisher or key is not trusted.
+    Untrusted,
+    /// Its key or its digest was revoked.
+    Revoked,
+    /// Its version asks for more than was granted.
+    ApprovalNeeded,
+}
+
+/// What of a connection bears on the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionFacts {
+    /// Its switch.
+    pub switch: Switch,
+    /// What else keeps it from being used.
+    pub state: ConnectionState,
+    /// Its time.
+    pub window: Window,
+}
+
+/// What of an endpoint bears on the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndpointFacts {
+    /// Its switch.
+    pub switch: Switch,
+    /// Whether it stands for a stream of a connection.
+    pub configured: bool,
+    /// Its time.
+    pub window: Window,
+}
+
+/// What of a transfer bears on the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferFacts {
+    /// Its switch.
+    pub switch: Switch,
+    /// Whether the system stopped it by itself.
+    pub suspended: bool,
+}
+
+/// What is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The most that the batch may hold.
+    pub limit: BatchLimit,
+    /// Whether it is the first of its run.
+    pub new_run: bool,
+}

@@ -1,0 +1,130 @@
+//! How a credential is put on a request, by the host and never by the connector.
+
+use serde::{Deserialize, Serialize};
+
+use super::host::HostPattern;
+use super::login::Login;
+use super::template::Template;
+
+/// One way to sign in. A guest names it (`auth: some("session")`); the host finds the secrets and applies it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthScheme {
+    /// What requests and connections call it.
+    pub name: String,
+    /// What a person reads when choosing it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The secrets a person is asked for. Left out, they are the ones the method always needs: see [`AuthScheme::secret_names`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<SecretField>,
+    /// The only hosts the credential may be sent to; each also stands in the manifest's `hosts`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<HostPattern>,
+    /// What is done with the secrets.
+    pub apply: AuthMethod,
+}
+
+/// One secret a person is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretField {
+    /// The name that templates use.
+    pub name: String,
+    /// The label in a form.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+}
+
+/// What the host does with the secrets of a scheme.
+///
+/// `oauth2`, `hmac` and `aws_sigv4` belong to the format; a host that does not apply them yet refuses the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AuthMethod {
+    /// Nothing is added.
+    None {},
+    /// The secret `key` goes into the header or query parameter `name`, after `prefix`.
+    ApiKey {
+        /// Header or query.
+        #[serde(rename = "in")]
+        place: ApiKeyPlace,
+        /// The header's or parameter's name; a template over the configuration (`{key_header}`).
+        name: Template,
+        /// What stands before the key, such as `Token ` with its space.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        prefix: String,
+    },
+    /// `Authorization: Basic base64(username:password)`.
+    Basic {},
+    /// `Authorization: Bearer token`.
+    Bearer {},
+    /// A session asked for once, kept by the host and sent with each request.
+    Login(Box<Login>),
+    /// An OAuth 2 authorisation code grant.
+    Oauth2 {
+        /// Where a person is sent to agree.
+        authorize_url: String,
+        /// Where codes and refresh tokens are exchanged.
+        token_url: String,
+        /// What is asked for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        scopes: Vec<String>,
+        /// Whether a code challenge is sent.
+        #[serde(default = "yes")]
+        pkce: bool,
+    },
+    /// A signature over the payload, made through the `secrets` interface.
+    Hmac {
+        /// `sha256`, `sha512`.
+        algorithm: String,
+    },
+    /// AWS Signature Version 4; region and service are templates over the configuration.
+    AwsSigv4 {
+        /// Such as `{region}`.
+        region: Template,
+        /// Such as `s3`.
+        service: String,
+    },
+}
+
+/// Where an API key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiKeyPlace {
+    /// A request header.
+    Header,
+    /// A parameter of the query string.
+    Query,
+}
+
+impl AuthScheme {
+    /// The names of the secrets this scheme needs: those it lists, else those its method always uses (`key`; `username`
+    /// and `password`; `token`; the ones a login's templates mention).
+    pub fn secret_names(&self) -> Vec<String> {
+        if self.secrets.is_empty() {
+            return self.apply.secret_names();
+        }
+        self.secrets.iter().map(|secret| secret.name.clone()).collect()
+    }
+}
+
+impl AuthMethod {
+    /// The names of the secrets that applying this method reads.
+    pub fn secret_names(&self) -> Vec<String> {
+        let fixed: &[&str] = match self {
+            Self::None {} => &[],
+            Self::ApiKey { .. } | Self::Hmac { .. } => &["key"],
+            Self::Basic {} => &["username", "password"],
+            Self::Bearer {} => &["token"],
+            Self::Oauth2 { .. } => &["client_secret"],
+            Self::AwsSigv4 { .. } => &["access_key_id", "secret_access_key"],
+            Self::Login(login) => return login.secret_names(),
+        };
+        fixed.iter().map(|name| (*name).to_owned()).collect()
+    }
+}
+
+const fn yes() -> bool {
+    true
+}

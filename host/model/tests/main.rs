@@ -1,0 +1,3 @@
+//! The rules of `model` from outside.
+
+mod package;

@@ -1,0 +1,67 @@
+//! Manifests that are read and manifests that are refused.
+
+use serde_json::{Value, json};
+use weighbridge_model::package::{Direction, Manifest};
+
+use super::sample::manifest;
+
+fn refusal(at: &str, value: Value) -> String {
+    let mut document = manifest();
+    match document.pointer_mut(at) {
+        Some(place) => *place = value,
+        None => document[&at[1..]] = value,
+    }
+    Manifest::parse(document.to_string().as_bytes()).unwrap_err().to_string()
+}
+
+#[test]
+fn reads_what_it_wrote() {
+    let read = Manifest::parse(manifest().to_string().as_bytes()).unwrap();
+    assert_eq!(Manifest::parse(&read.to_canonical_json()).unwrap(), read);
+    assert!(read.capability("orders", Direction::Source).is_some());
+    assert!(read.capability("orders", Direction::Destination).is_none());
+    assert_eq!(read.scheme("key").unwrap().secret_names(), ["token"]);
+}
+
+#[test]
+fn fills_in_the_defaults_of_the_configuration() {
+    let read = Manifest::parse(manifest().to_string().as_bytes()).unwrap();
+    let configuration = json!({"shop": "north"});
+    let filled = read.with_defaults(configuration.as_object().unwrap());
+    assert_eq!(Value::Object(filled), json!({"shop": "north", "size": 50}));
+}
+
+#[test]
+fn refuses_unknown_keys_at_every_level() {
+    for (at, value) in [
+        ("/colour", json!(1)),
+        ("/limits", json!({"memory": 1})),
+        ("/auth/0/apply", json!({"kind": "bearer", "token": "x"})),
+        ("/auth/0/apply", json!({"kind": "none", "token": "x"})),
+        ("/capabilities/0", json!({"stream": "a", "direction": "source", "modes": ["full_refresh"], "colour": 1})),
+    ] {
+        assert!(refusal(at, value).contains("unknown field"), "{at}");
+    }
+}
+
+#[test]
+fn refuses_repeated_keys_deep_inside() {
+    let text = manifest().to_string().replacen(r#""type":"object""#, r#""type":"object","type":"object""#, 1);
+    let error = Manifest::parse(text.as_bytes()).unwrap_err();
+    assert_eq!(error.reason, "the key `type` is given twice");
+}
+
+#[test]
+fn refuses_what_cannot_work_and_says_where() {
+    for (at, value, place) in [
+        ("/name", json!("Acme.shop"), "/name"),
+        ("/publisher", json!("a.b"), "/publisher"),
+        ("/configuration", json!(true), "/configuration"),
+        ("/capabilities/0/modes", json!(["upsert"]), "/capabilities/0/modes"),
+        ("/capabilities/0/modes", json!([]), "/capabilities/0/modes"),
+        ("/auth/0/hosts", json!(["evil.example.com"]), "/auth/0/hosts"),
+        ("/auth/0/hosts", json!([]), "/auth/0/hosts"),
+    ] {
+        assert!(refusal(at, value).contains(&format!("`{place}`")), "{at}");
+    }
+}

@@ -1,0 +1,31 @@
+//! Proof that something is durable.
+
+use std::ops::Deref;
+
+/// A value that was committed, or read back in recovery. Only this crate makes one.
+#[derive(Debug)]
+pub struct Committed<T>(T);
+
+impl<T> Committed<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Gives the proof up.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+
+    /// Proof of a part, or of what follows from the whole.
+    pub fn map<U>(self, part: impl FnOnce(T) -> U) -> Committed<U> {
+        Committed(part(self.0))
+    }
+}
+
+impl<T> Deref for Committed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}

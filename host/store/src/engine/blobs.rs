@@ -1,0 +1,52 @@
+//! Sealed files beside the store: each whole or not there.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use weighbridge_model::id::BlobId;
+
+/// A folder of blobs.
+#[derive(Debug)]
+pub(super) struct BlobFolder(PathBuf);
+
+impl BlobFolder {
+    pub(super) fn open(path: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    fn path(&self, id: BlobId) -> PathBuf {
+        self.0.join(id.to_string())
+    }
+
+    /// Write, sync, rename, sync the folder.
+    pub(super) fn put(&self, id: BlobId, bytes: &[u8]) -> io::Result<()> {
+        let fresh = self.0.join(format!("{id}.new"));
+        let mut file = File::create(&fresh)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&fresh, self.path(id))?;
+        sync_folder(&self.0)
+    }
+
+    pub(super) fn get(&self, id: BlobId) -> io::Result<Option<Vec<u8>>> {
+        absent_is_none(fs::read(self.path(id)))
+    }
+
+    pub(super) fn drop(&self, id: BlobId) -> io::Result<()> {
+        absent_is_none(fs::remove_file(self.path(id))).map(|_| ())
+    }
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn absent_is_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,200 @@
+//! The embedded default: one file, no set-up, and blobs in a folder beside it.
+
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+
+use redb::{
+    Builder, ConcurrencyMode, Database, DatabaseError, Durability, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase as _,
+    StorageBackend, TableDefinition, TableError,
+};
+use weighbridge_model::id::BlobId;
+
+use super::blobs::BlobFolder;
+use super::{Changes, Engine, EngineError, Rows, Snapshot};
+use crate::error::OpenError;
+
+/// All typed tables stand in one: their numbers begin the keys.
+const ROWS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("rows");
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct FileSettings {
+    /// Bytes of pages kept in memory.
+    pub cache_bytes: usize,
+}
+
+impl Default for FileSettings {
+    fn default() -> Self {
+        Self { cache_bytes: 16 << 20 }
+    }
+}
+
+enum Handle {
+    Writer(Database),
+    Reader(ReadOnlyDatabase),
+    Closed,
+}
+
+/// One file and its blobs.
+pub struct FileEngine {
+    handle: RwLock<Handle>,
+    blobs: BlobFolder,
+    applying: Mutex<()>,
+}
+
+fn engine(error: impl std::fmt::Display) -> EngineError {
+    EngineError(error.to_string())
+}
+
+/// `store.redb` has its blobs in `store.blobs`.
+fn blob_folder(path: &Path) -> PathBuf {
+    path.with_extension("blobs")
+}
+
+fn builder(settings: FileSettings) -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(settings.cache_bytes).set_concurrency_mode(ConcurrencyMode::SingleWriter);
+    builder
+}
+
+impl FileEngine {
+    /// Opens the file for writing, and makes it where it is not there.
+    pub fn open(path: &Path, settings: FileSettings) -> Result<Self, OpenError> {
+        let database = builder(settings).create(path).map_err(|error| open_error(path, error))?;
+        Self::writer(database, blob_folder(path))
+    }
+
+    /// Opens over a backend of the caller's, for tests that decide what a disk does.
+    pub fn with_backend(
+        backend: impl StorageBackend,
+        blobs: PathBuf,
+        settings: FileSettings,
+    ) -> Result<Self, OpenError> {
+        let mut builder = Builder::new();
+        builder.set_cache_size(settings.cache_bytes);
+        Self::writer(builder.create_with_backend(backend).map_err(|error| open_error(&blobs, error))?, blobs)
+    }
+
+    /// Opens the file for reading, beside a process that writes. A file that a crash left unclean is first opened once as a
+    /// writer would, which repairs it.
+    pub fn open_reading(path: &Path, settings: FileSettings) -> Result<Self, OpenError> {
+        if !path.exists() {
+            return Err(OpenError::Absent { path: path.to_owned() });
+        }
+        let database = match builder(settings).open_read_only(path) {
+            Err(DatabaseError::RepairAborted) => {
+                let repaired = builder(settings).open(path).map_err(|error| open_error(path, error))?;
+                repaired.close().map_err(|error| open_error(path, error))?;
+                builder(settings).open_read_only(path)
+            }
+            opened => opened,
+        };
+        let database = database.map_err(|error| open_error(path, error))?;
+        Self::new(Handle::Reader(database), blob_folder(path))
+    }
+
+    fn writer(database: Database, blobs: PathBuf) -> Result<Self, OpenError> {
+        let this = Self::new(Handle::Writer(database), blobs)?;
+        this.apply(Changes::new())?;
+        Ok(this)
+    }
+
+    fn new(handle: Handle, blobs: PathBuf) -> Result<Self, OpenError> {
+        let blobs = BlobFolder::open(blobs).map_err(engine)?;
+        Ok(Self { handle: RwLock::new(handle), blobs, applying: Mutex::new(()) })
+    }
+
+    fn handle(&self) -> RwLockReadGuard<'_, Handle> {
+        self.handle.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_error(path: &Path, error: DatabaseError) -> OpenError {
+    match error {
+        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path: path.to_owned() },
+        other => engine(other).into(),
+    }
+}
+
+impl Engine for FileEngine {
+    fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, EngineError> {
+        let transaction = match &*self.handle() {
+            Handle::Writer(database) => database.begin_read(),
+            Handle::Reader(database) => database.begin_read(),
+            Handle::Closed => return Err(engine("it is closed")),
+        };
+        match transaction.map_err(engine)?.open_table(ROWS) {
+            Ok(rows) => Ok(Box::new(FileSnapshot(Some(rows)))),
+            Err(TableError::TableDoesNotExist(_)) => Ok(Box::new(FileSnapshot(None))),
+            Err(error) => Err(engine(error)),
+        }
+    }
+
+    /// Two syncs (two-phase, so that recovery never rests on checksums alone) and a saved allocator state, so that opening
+    /// after a crash is quick.
+    fn apply(&self, changes: Changes) -> Result<(), EngineError> {
+        let _one_at_a_time = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let handle = self.handle();
+        let Handle::Writer(database) = &*handle else { return Err(engine("it is open for reading only")) };
+        let mut transaction = database.begin_write().map_err(engine)?;
+        transaction.set_durability(Durability::Immediate).map_err(engine)?;
+        transaction.set_quick_repair(true);
+        {
+            let mut rows = transaction.open_table(ROWS).map_err(engine)?;
+            for (key, row) in &changes {
+                match row {
+                    Some(row) => rows.insert(key.as_slice(), row.as_slice()).map_err(engine)?,
+                    None => rows.remove(key.as_slice()).map_err(engine)?,
+                };
+            }
+        }
+        transaction.commit().map_err(engine)
+    }
+
+    fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError> {
+        self.blobs.put(id, bytes).map_err(engine)
+    }
+
+    fn get_blob(&self, id: BlobId) -> Result<Option<Vec<u8>>, EngineError> {
+        self.blobs.get(id).map_err(engine)
+    }
+
+    fn drop_blob(&self, id: BlobId) -> Result<(), EngineError> {
+        self.blobs.drop(id).map_err(engine)
+    }
+
+    fn close(&self) -> Result<(), EngineError> {
+        let handle = std::mem::replace(&mut *self.handle.write().unwrap_or_else(PoisonError::into_inner), Handle::Closed);
+        match handle {
+            Handle::Writer(database) => database.close().map_err(engine),
+            Handle::Reader(database) => database.close().map_err(engine),
+            Handle::Closed => Ok(()),
+        }
+    }
+}
+
+/// An absent table has no rows.
+struct FileSnapshot(Option<ReadOnlyTable<&'static [u8], &'static [u8]>>);
+
+impl Snapshot for FileSnapshot {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        let Some(rows) = &self.0 else { return Ok(None) };
+        Ok(redb::ReadableTable::get(rows, key).map_err(engine)?.map(|row| row.value().to_vec()))
+    }
+
+    fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Rows, EngineError> {
+        let Some(rows) = &self.0 else { return Ok(Rows::new()) };
+        let start = after.map_or(Bound::Included(prefix), Bound::Excluded);
+        let range = redb::ReadableTable::range::<&[u8]>(rows, (start, Bound::Unbounded)).map_err(engine)?;
+        let mut found = Rows::new();
+        for row in range {
+            let (key, value) = row.map_err(engine)?;
+            if found.len() == limit || !key.value().starts_with(prefix) {
+                break;
+            }
+            found.push((key.value().to_vec(), value.value().to_vec()));
+        }
+        Ok(found)
+    }
+}

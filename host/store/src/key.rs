@@ -1,0 +1,126 @@
+//! Keys as bytes that sort as their values do.
+
+use weighbridge_model::id::{
+    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId, TenantId,
+    TransferId,
+};
+use weighbridge_model::name::{ConnectorName, NameHash};
+use weighbridge_model::time::Timestamp;
+
+/// One part of a key. All parts but names have a fixed width, and a name stands last.
+pub trait KeyPart: Sized {
+    /// Appends the bytes.
+    fn write(&self, key: &mut Vec<u8>);
+    /// Reads the bytes from the front, or nothing where they are none.
+    fn read(key: &mut &[u8]) -> Option<Self>;
+}
+
+macro_rules! id_parts {
+    ($($name:ident)*) => {$(
+        impl KeyPart for $name {
+            fn write(&self, key: &mut Vec<u8>) {
+                key.extend_from_slice(self.as_bytes());
+            }
+
+            fn read(key: &mut &[u8]) -> Option<Self> {
+                let (bytes, rest) = key.split_first_chunk()?;
+                *key = rest;
+                Some(Self::from_bytes(*bytes))
+            }
+        }
+    )*};
+}
+
+id_parts! {
+    AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId TenantId TransferId
+}
+
+impl KeyPart for () {
+    fn write(&self, _key: &mut Vec<u8>) {}
+
+    fn read(_key: &mut &[u8]) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl KeyPart for u8 {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.push(*self);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (first, rest) = key.split_first()?;
+        *key = rest;
+        Some(*first)
+    }
+}
+
+impl KeyPart for u32 {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = key.split_first_chunk()?;
+        *key = rest;
+        Some(Self::from_be_bytes(*bytes))
+    }
+}
+
+impl KeyPart for Timestamp {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&(self.as_millis() ^ i64::MIN).to_be_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = key.split_first_chunk()?;
+        *key = rest;
+        Some(Self::from_millis(i64::from_be_bytes(*bytes) ^ i64::MIN))
+    }
+}
+
+impl KeyPart for NameHash {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(self.as_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = key.split_first_chunk()?;
+        *key = rest;
+        Some(Self::new(weighbridge_model::digest::Digest::from_bytes(*bytes)))
+    }
+}
+
+impl KeyPart for ConnectorName {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(self.as_str().as_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(std::mem::take(key)).ok()?;
+        text.parse().ok()
+    }
+}
+
+impl<A: KeyPart, B: KeyPart> KeyPart for (A, B) {
+    fn write(&self, key: &mut Vec<u8>) {
+        self.0.write(key);
+        self.1.write(key);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Some((A::read(key)?, B::read(key)?))
+    }
+}
+
+impl<A: KeyPart, B: KeyPart, C: KeyPart> KeyPart for (A, B, C) {
+    fn write(&self, key: &mut Vec<u8>) {
+        self.0.write(key);
+        self.1.write(key);
+        self.2.write(key);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Some((A::read(key)?, B::read(key)?, C::read(key)?))
+    }
+}

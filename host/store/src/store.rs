@@ -1,0 +1,93 @@
+//! The one handle to all rows and blobs.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use weighbridge_model::id::BlobId;
+
+use crate::committed::Committed;
+use crate::engine::{Changes, Engine, EngineError};
+use crate::error::{OpenError, ReadError, TxError, WriteError};
+use crate::format;
+use crate::open::Access;
+use crate::tx::Tx;
+use crate::writer::Writer;
+
+/// All rows and blobs. A clone is the same store.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<dyn Engine>,
+    writer: Option<Arc<Writer>>,
+}
+
+impl Store {
+    /// A store over an engine; one that only reads has no writer.
+    pub fn over(engine: impl Engine, access: Access) -> Result<Self, OpenError> {
+        let engine: Arc<dyn Engine> = Arc::new(engine);
+        format::check(&*engine, access == Access::Write)?;
+        let writer = (access == Access::Write).then(|| Arc::new(Writer::start(Arc::clone(&engine))));
+        Ok(Self { engine, writer })
+    }
+
+    /// Carries a closure out in the next group. What it answers is committed when this returns; the closure is synchronous,
+    /// may run twice, and touches nothing but its transaction.
+    pub async fn write<T, F>(&self, closure: F) -> Result<Committed<T>, WriteError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, TxError> + Send + 'static,
+    {
+        self.writer.as_ref().ok_or(WriteError::Stopped)?.write(closure).await
+    }
+
+    /// Reads rows as they were at one instant. Meant to be short: an open view keeps old pages alive.
+    pub fn read<T>(&self, closure: impl FnOnce(&Tx<'_>) -> Result<T, TxError>) -> Result<T, ReadError> {
+        let snapshot = self.engine.snapshot().map_err(TxError::from)?;
+        let group = Changes::new();
+        Ok(closure(&Tx::new(&*snapshot, &group))?)
+    }
+
+    /// Turns true when a commit failed: nobody knows whether it is durable, so the process must end.
+    pub fn stopped(&self) -> Option<watch::Receiver<bool>> {
+        self.writer.as_ref().map(|writer| writer.stopped())
+    }
+
+    /// Makes a blob durable.
+    pub async fn put_blob(&self, id: BlobId, bytes: Vec<u8>) -> Result<(), EngineError> {
+        self.blocking(move |engine| engine.put_blob(id, &bytes)).await
+    }
+
+    /// A blob, if it is there.
+    pub async fn get_blob(&self, id: BlobId) -> Result<Option<Vec<u8>>, EngineError> {
+        self.blocking(move |engine| engine.get_blob(id)).await
+    }
+
+    /// Removes a blob, if it is there.
+    pub async fn drop_blob(&self, id: BlobId) -> Result<(), EngineError> {
+        self.blocking(move |engine| engine.drop_blob(id)).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Engine) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let engine = Arc::clone(&self.engine);
+        let work = tokio::task::spawn_blocking(move || work(&*engine)).await;
+        work.unwrap_or_else(|error| Err(EngineError(error.to_string())))
+    }
+
+    /// Commits what is queued, takes no more, and closes the engine.
+    pub async fn close(self) -> Result<(), EngineError> {
+        if let Some(writer) = self.writer {
+            writer.close().await;
+        }
+        let engine = self.engine;
+        let closed = tokio::task::spawn_blocking(move || engine.close()).await;
+        closed.unwrap_or_else(|error| Err(EngineError(error.to_string())))
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.writer.is_some() { "Store(writing)" } else { "Store(reading)" })
+    }
+}

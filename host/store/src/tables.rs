@@ -1,0 +1,235 @@
+//! Every table: its number, whose rows, under which key.
+
+use serde::{Deserialize, Serialize};
+use weighbridge_model::batch::Batch;
+use weighbridge_model::connection::Connection;
+use weighbridge_model::customer::Customer;
+use weighbridge_model::digest::Digest;
+use weighbridge_model::endpoint::Endpoint;
+use weighbridge_model::gate::Refusal;
+use weighbridge_model::id::{
+    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId, TenantId,
+    TransferId,
+};
+use weighbridge_model::integration::Integration;
+use weighbridge_model::meter::{Balance, Entry};
+use weighbridge_model::name::{Code, ConnectorName, NameHash};
+use weighbridge_model::package::PackageRow;
+use weighbridge_model::package::TrustStore;
+use weighbridge_model::run::Run;
+use weighbridge_model::schedule::Schedule;
+use weighbridge_model::sealed::Sealed;
+use weighbridge_model::tenant::Tenant;
+use weighbridge_model::time::Timestamp;
+use weighbridge_model::transfer::{Progress, Transfer};
+
+use crate::scope::{CustomerScope, HostScope, TenantScope};
+use crate::table::Table;
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident = $number:literal $text:literal, $scope:ty, $key:ty => $row:ty;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $name {}
+
+        impl Table for $name {
+            const NAME: &'static str = $text;
+            const NUMBER: u8 = $number;
+            type Scope = $scope;
+            type Key = $key;
+            type Row = $row;
+        }
+    )*};
+}
+
+tables! {
+    /// What the host knows of itself.
+    Hosts = 1 "host", HostScope, () => HostRow;
+    /// Publishers, their keys, and what was revoked.
+    Trust = 2 "trust store", HostScope, () => TrustStore;
+    /// Installed connectors.
+    Packages = 3 "connector", HostScope, ConnectorName => PackageRow;
+    /// Tenants by name.
+    TenantNames = 4 "tenant", HostScope, NameHash => TenantNamed;
+    /// Transfers that have a run that has not ended, or a batch whose hold still counts.
+    Unfinished = 5 "unfinished transfer", HostScope, (TenantId, CustomerId, TransferId) => Marked;
+    /// Transfers by the instant they are due at.
+    Due = 6 "due time", HostScope, (Timestamp, TenantId, (CustomerId, TransferId)) => Marked;
+
+    /// Tenants.
+    Tenants = 16 "tenant", TenantScope, () => Tenant;
+    /// Integrations.
+    Integrations = 17 "integration", TenantScope, IntegrationId => Integration;
+    /// Customers.
+    Customers = 18 "customer", TenantScope, CustomerId => Customer;
+    /// Connections of the tenant and of its customers.
+    Connections = 19 "connection", TenantScope, ConnectionId => Connection;
+    /// Integrations, customers and connections by name.
+    TenantIndex = 20 "name", TenantScope, (u8, NameHash) => Named;
+    /// What the tenant (under an id of zeros) and its customers used, by period.
+    Balances = 21 "balance", TenantScope, (CustomerId, Timestamp) => Balance;
+    /// Who changed what.
+    Audit = 22 "audit entry", TenantScope, AuditId => AuditRow;
+
+    /// Endpoints.
+    Endpoints = 32 "endpoint", CustomerScope, EndpointId => Endpoint;
+    /// Mappings, every version.
+    Mappings = 33 "mapping", CustomerScope, (MappingId, u32) => MappingRow;
+    /// Transfers.
+    Transfers = 34 "transfer", CustomerScope, TransferId => Transfer;
+    /// How far transfers have come.
+    Progresses = 35 "transfer's progress", CustomerScope, TransferId => Progress;
+    /// Connections, endpoints, mappings and transfers by name.
+    CustomerIndex = 36 "name", CustomerScope, (u8, NameHash) => Named;
+    /// Runs, the oldest first.
+    Runs = 37 "run", CustomerScope, (TransferId, RunId) => Run;
+    /// Batches.
+    Batches = 38 "batch", CustomerScope, BatchId => Batch;
+    /// The ledger.
+    Entries = 39 "ledger entry", CustomerScope, EntryId => Entry;
+    /// Which destination id a source record became.
+    Links = 40 "record link", CustomerScope, (EndpointId, NameHash) => Link;
+    /// What the gate refused, in spans.
+    Denials = 41 "refusal", CustomerScope, (TransferId, DenialId) => Denial;
+    /// Schedules of transfers.
+    Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
+    /// What became of each occurrence of a schedule.
+    Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
+}
+
+/// The kinds of things found by name, the first part of an index key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// An integration of a tenant.
+    Integration = 1,
+    /// A customer of a tenant.
+    Customer = 2,
+    /// A tenant's or a customer's connection.
+    Connection = 3,
+    /// A customer's endpoint.
+    Endpoint = 4,
+    /// A customer's mapping.
+    Mapping = 5,
+    /// A customer's transfer.
+    Transfer = 6,
+}
+
+impl Kind {
+    /// The first part of an index key.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Integration => "integration",
+            Self::Customer => "customer",
+            Self::Connection => "connection",
+            Self::Endpoint => "endpoint",
+            Self::Mapping => "mapping",
+            Self::Transfer => "transfer",
+        }
+    }
+}
+
+/// What the host knows of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostRow {
+    /// The format of all rows.
+    pub format: u32,
+    /// Whether the operator froze everything.
+    #[serde(default)]
+    pub frozen: bool,
+}
+
+/// That something is so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked {}
+
+/// The tenant that has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantNamed {
+    /// The tenant.
+    pub id: TenantId,
+}
+
+/// The thing that has a name; its kind is in the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The thing's id.
+    pub id: [u8; 16],
+}
+
+/// One version of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingRow {
+    /// Its name.
+    pub name: Sealed,
+    /// Its rules, as JSON.
+    pub rules: Sealed,
+    /// SHA-256 of the rules, so that writing the same ones makes no new version.
+    pub digest: Digest,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// Which destination id a source record became.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The id at the destination.
+    pub id: Sealed,
+}
+
+/// The same refusal of one transfer, from its first time to its last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Denial {
+    /// What was refused.
+    pub transfer: TransferId,
+    /// The gate's no.
+    pub refusal: Refusal,
+    /// The first time.
+    pub first: Timestamp,
+    /// The last time.
+    pub last: Timestamp,
+    /// How often.
+    pub count: u64,
+}
+
+/// A transfer's schedule and where it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScheduleRow {
+    /// When it fires.
+    pub schedule: Schedule,
+    /// Whether a person paused it.
+    #[serde(default)]
+    pub paused: bool,
+    /// The next instant it fires at.
+    #[serde(default)]
+    pub next: Option<Timestamp>,
+}
+
+/// What became of one occurrence of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// The run it made.
+    #[serde(default)]
+    pub run: Option<RunId>,
+    /// Why it made none.
+    #[serde(default)]
+    pub reason: Option<Code>,
+}
+
+/// Who changed what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// When.
+    pub at: Timestamp,
+    /// What was done: `customer.changed`.
+    pub act: Code,
+    /// Who did it.
+    pub actor: Sealed,
+    /// What it was done to, and what changed.
+    pub detail: Sealed,
+}

@@ -1,0 +1,4 @@
+//! The key ring from outside.
+
+mod ring;
+mod seal;

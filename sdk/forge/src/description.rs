@@ -1,0 +1,90 @@
+//! From `connector.toml` to the manifest.
+
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::{Value, json};
+use weighbridge_model::package::{Manifest, ManifestError};
+
+use crate::CONTRACT;
+
+/// The file's name.
+pub(crate) const DESCRIPTION: &str = "connector.toml";
+
+/// A manifest and the files it was made of.
+#[derive(Debug)]
+pub(crate) struct Description {
+    pub(crate) manifest: Manifest,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Why there is no manifest.
+#[derive(Debug, thiserror::Error)]
+pub enum DescriptionError {
+    /// A file cannot be read.
+    #[error("`{path}` cannot be read: {source}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not what its name says.
+    #[error("`{path}` is malformed: {reason}")]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A `$file` leads out of the connector's folder.
+    #[error("`$file = \"{0}\"` leads out of the connector's folder")]
+    Outside(String),
+    /// What it says is no manifest.
+    #[error("connector.toml: {0}")]
+    Manifest(#[from] ManifestError),
+}
+
+/// Reads the description in a folder. `version` and `contract` may be left out: they are the crate's and the forge's. A
+/// table `{ "$file" = "schemas/party.json" }` stands for what that file holds.
+pub(crate) fn read(folder: &Path, crate_version: &str) -> Result<Description, DescriptionError> {
+    let path = folder.join(DESCRIPTION);
+    let text = text_of(&path)?;
+    let mut document: Value = toml::from_str(&text).map_err(|error| malformed(&path, &error))?;
+    let mut files = vec![path];
+    put_files(folder, &mut document, &mut files)?;
+    if let Value::Object(fields) = &mut document {
+        fields.entry("version").or_insert_with(|| json!(crate_version));
+        fields.entry("contract").or_insert_with(|| json!(CONTRACT));
+    }
+    let manifest = Manifest::parse(document.to_string().as_bytes())?;
+    Ok(Description { manifest, files })
+}
+
+fn put_files(folder: &Path, value: &mut Value, files: &mut Vec<PathBuf>) -> Result<(), DescriptionError> {
+    match value {
+        Value::Array(items) => items.iter_mut().try_for_each(|item| put_files(folder, item, files)),
+        Value::Object(fields) => {
+            if let (1, Some(Value::String(name))) = (fields.len(), fields.get("$file")) {
+                let path = inside(folder, name)?;
+                *value = serde_json::from_str(&text_of(&path)?).map_err(|error| malformed(&path, &error))?;
+                files.push(path);
+                return Ok(());
+            }
+            fields.values_mut().try_for_each(|field| put_files(folder, field, files))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
+    }
+}
+
+fn inside(folder: &Path, name: &str) -> Result<PathBuf, DescriptionError> {
+    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    if plain { Ok(folder.join(name)) } else { Err(DescriptionError::Outside(name.to_owned())) }
+}
+
+fn text_of(path: &Path) -> Result<String, DescriptionError> {
+    std::fs::read_to_string(path).map_err(|source| DescriptionError::Unreadable { path: path.to_owned(), source })
+}
+
+fn malformed(path: &Path, error: &dyn std::fmt::Display) -> DescriptionError {
+    DescriptionError::Malformed { path: path.to_owned(), reason: error.to_string() }
+}

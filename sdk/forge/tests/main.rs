@@ -1,0 +1,6 @@
+//! The forge, verb by verb.
+
+mod build;
+mod keygen;
+mod new;
+mod sign;

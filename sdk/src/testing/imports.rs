@@ -1,0 +1,104 @@
+//! The imports of a guest, in the same shape, answered by the script of this thread.
+
+/// As `clock` of the contract.
+pub mod clock {
+    use crate::testing::script::with;
+
+    /// The time the script says.
+    pub fn now_ms() -> u64 {
+        with(|script| script.now_ms)
+    }
+
+    /// Time goes on without anybody waiting.
+    pub fn sleep_ms(ms: u32) {
+        with(|script| script.now_ms += u64::from(ms));
+    }
+
+    /// Bytes that are the same in every run.
+    pub fn random(count: u32) -> Vec<u8> {
+        (0..count).map(|index| (index.wrapping_mul(167) >> 3) as u8).collect()
+    }
+}
+
+/// As `config` of the contract.
+pub mod config {
+    use crate::testing::script::with;
+
+    /// The script's configuration.
+    pub fn get() -> String {
+        with(|script| script.configuration.to_string())
+    }
+}
+
+/// As `log` of the contract.
+pub mod log {
+    use crate::log::Level;
+    use crate::testing::script::with;
+
+    /// Keeps the line.
+    pub fn write(_: Level, message: &str) {
+        with(|script| script.log.push(message.to_owned()));
+    }
+}
+
+/// As `run` of the contract.
+pub mod run {
+    use crate::testing::script::with;
+
+    /// Whether the script was cancelled.
+    pub fn cancelled() -> bool {
+        with(|script| script.cancelled)
+    }
+
+    /// Nobody watches.
+    pub fn progress(_: u64, _: Option<u64>, _: Option<&str>) {}
+}
+
+/// As `http` of the contract.
+pub mod http {
+    use std::cell::RefCell;
+
+    use crate::bindings::weighbridge::connector::http::{Refusal, Request};
+    use crate::testing::script::{Scripted, Sent, answer};
+
+    /// An answer of the script.
+    pub struct Response {
+        answer: Scripted,
+        left: RefCell<Vec<u8>>,
+    }
+
+    impl Response {
+        /// Its status.
+        pub fn status(&self) -> u16 {
+            self.answer.status
+        }
+
+        /// Its headers.
+        pub fn headers(&self) -> Vec<(String, String)> {
+            self.answer.headers.clone()
+        }
+
+        /// The next bytes, at most so many.
+        pub fn read(&self, max: u32) -> Result<Vec<u8>, Refusal> {
+            let mut left = self.left.borrow_mut();
+            let taken = left.len().min(max as usize);
+            let rest = left.split_off(taken);
+            Ok(std::mem::replace(&mut *left, rest))
+        }
+    }
+
+    /// Asks the script.
+    pub fn send(request: &Request) -> Result<Response, Refusal> {
+        let answer = answer(Sent {
+            method: request.method.clone(),
+            url: request.url.clone(),
+            headers: request.headers.clone(),
+            body: request.body.clone().unwrap_or_default(),
+            auth: request.auth.clone(),
+        });
+        match answer.refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(Response { left: RefCell::new(answer.body.clone()), answer }),
+        }
+    }
+}

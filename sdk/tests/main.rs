@@ -1,0 +1,7 @@
+//! One binary for the guest crate; its modules stand where the sources do.
+
+mod config;
+mod destination;
+mod http;
+mod lines;
+mod testing;
