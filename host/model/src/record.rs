@@ -105,6 +105,11 @@ impl Pointer {
         if text.starts_with('/') { Self::parse(text) } else { Ok(Self(vec![text.to_owned()])) }
     }
 
+    /// A pointer that finds nothing.
+    pub(crate) const fn nowhere() -> Self {
+        Self(Vec::new())
+    }
+
     /// The steps, from the outside in.
     pub fn steps(&self) -> &[String] {
         &self.0

@@ -36,7 +36,7 @@ pub enum RunState {
     Succeeded,
     /// The gate said no before its first batch.
     Refused,
-    /// The gate said no, or the host drained, after a batch.
+    /// The gate said no after it had begun.
     Stopped,
     /// It could not go on.
     Failed,
@@ -105,8 +105,9 @@ pub struct RunFailure {
     pub class: FailureClass,
     /// Stable, ours or the connector's.
     pub code: Code,
-    /// For a person.
-    pub message: Sealed,
+    /// For a person, in the connector's or the platform's words.
+    #[serde(default)]
+    pub message: Option<Sealed>,
 }
 
 /// One execution of a transfer.

@@ -106,9 +106,9 @@ pub struct Progress {
     /// The last settled checkpoint of it.
     #[serde(default)]
     pub cursor: Option<Sealed>,
-    /// The largest value seen of the stream's declared cursor field.
+    /// Whether the source had no more to give, so that only the ending of the run is left.
     #[serde(default)]
-    pub reached: Option<Sealed>,
+    pub complete: bool,
     /// When the last run ended.
     #[serde(default)]
     pub ended_at: Option<Timestamp>,

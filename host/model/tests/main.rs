@@ -1,3 +1,3 @@
-//! The rules of `model` from outside.
+//! One binary for the rules; its modules stand where the sources do.
 
 mod package;

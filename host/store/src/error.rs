@@ -58,7 +58,9 @@ pub struct ReadError(#[from] pub TxError);
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it open for writing.
-    #[error("store.in_use: another process has {path} open for writing; stop it first, or use a command that only reads")]
+    #[error(
+        "store.in_use: another process has {path} open for writing; stop it first, or use a command that only reads"
+    )]
     InUse {
         /// The file.
         path: PathBuf,

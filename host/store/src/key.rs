@@ -1,8 +1,8 @@
 //! Keys as bytes that sort as their values do.
 
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId, TenantId,
-    TransferId,
+    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
+    TenantId, TransferId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::time::Timestamp;

@@ -29,4 +29,4 @@ pub use open::Access;
 pub use scope::{CustomerScope, HostScope, Scope, TenantScope};
 pub use store::Store;
 pub use table::Table;
-pub use tx::Tx;
+pub use tx::{Found, Tx};

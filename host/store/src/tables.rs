@@ -8,16 +8,14 @@ use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId, TenantId,
-    TransferId,
+    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
+    TenantId, TransferId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
 use weighbridge_model::name::{Code, ConnectorName, NameHash};
-use weighbridge_model::package::PackageRow;
-use weighbridge_model::package::TrustStore;
+use weighbridge_model::package::{PackageRow, TrustStore};
 use weighbridge_model::run::Run;
-use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
@@ -91,10 +89,6 @@ tables! {
     Links = 40 "record link", CustomerScope, (EndpointId, NameHash) => Link;
     /// What the gate refused, in spans.
     Denials = 41 "refusal", CustomerScope, (TransferId, DenialId) => Denial;
-    /// Schedules of transfers.
-    Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
-    /// What became of each occurrence of a schedule.
-    Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -195,30 +189,6 @@ pub struct Denial {
     pub last: Timestamp,
     /// How often.
     pub count: u64,
-}
-
-/// A transfer's schedule and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ScheduleRow {
-    /// When it fires.
-    pub schedule: Schedule,
-    /// Whether a person paused it.
-    #[serde(default)]
-    pub paused: bool,
-    /// The next instant it fires at.
-    #[serde(default)]
-    pub next: Option<Timestamp>,
-}
-
-/// What became of one occurrence of a schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Occurrence {
-    /// The run it made.
-    #[serde(default)]
-    pub run: Option<RunId>,
-    /// Why it made none.
-    #[serde(default)]
-    pub reason: Option<Code>,
 }
 
 /// Who changed what.

@@ -3,13 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::engine::{Changes, Snapshot};
+use crate::engine::{Changes, Rows, Snapshot};
 use crate::error::TxError;
 use crate::scope::HostScope;
 use crate::table::{Table, read_key, row_key, scope_key};
 
 /// The most rows that one closure may change.
 const ROWS_MAX: usize = 1_000;
+
+/// Keys with what stands under them, in order.
+pub type Found<K, R> = Vec<(K, R)>;
 
 /// A view of all rows, with the changes of one closure on top. A closure may run twice, and touches nothing else.
 pub struct Tx<'a> {
@@ -70,7 +73,7 @@ impl<'a> Tx<'a> {
         scope: &T::Scope,
         after: Option<&T::Key>,
         limit: usize,
-    ) -> Result<Vec<(T::Key, T::Row)>, TxError> {
+    ) -> Result<Found<T::Key, T::Row>, TxError> {
         let after = after.map(|key| row_key::<T>(scope, key));
         let rows = self.scan_raw(&scope_key::<T>(scope), after, limit)?;
         let parsed = rows.iter().filter_map(|(key, row)| Some((read_key::<T>(key)?.1, parse::<T>(row))));
@@ -83,14 +86,14 @@ impl<'a> Tx<'a> {
         _host: HostScope,
         after: Option<&(T::Scope, T::Key)>,
         limit: usize,
-    ) -> Result<Vec<(T::Scope, T::Key)>, TxError> {
+    ) -> Result<Found<T::Scope, T::Key>, TxError> {
         let after = after.map(|(scope, key)| row_key::<T>(scope, key));
         let rows = self.scan_raw(&[T::NUMBER], after, limit)?;
         Ok(rows.iter().filter_map(|(key, _)| read_key::<T>(key)).collect())
     }
 
     /// Merges the overlays into what the engine has.
-    fn scan_raw(&self, prefix: &[u8], after: Option<Vec<u8>>, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, TxError> {
+    fn scan_raw(&self, prefix: &[u8], after: Option<Vec<u8>>, limit: usize) -> Result<Rows, TxError> {
         let changed = self.group.len() + self.own.len();
         let rows = self.base.scan(prefix, after.as_deref(), limit.saturating_add(changed))?;
         let mut merged: BTreeMap<Vec<u8>, Option<Vec<u8>>> = rows.into_iter().map(|(k, v)| (k, Some(v))).collect();

@@ -146,7 +146,9 @@ fn commit_group(engine: &dyn Engine, group: Vec<Box<dyn Job>>) -> bool {
         }
         Err(error) => {
             let message = error.to_string();
-            group.into_iter().for_each(|job| job.failed(TxError::Engine(crate::engine::EngineError(message.clone())).into()));
+            group
+                .into_iter()
+                .for_each(|job| job.failed(TxError::Engine(crate::engine::EngineError(message.clone())).into()));
             return true;
         }
     }

@@ -113,10 +113,11 @@ fn window(window: Window, now: Timestamp, before: RefusalCode, after: RefusalCod
     }
 }
 
+type Sided = fn(&SideFacts, Timestamp) -> (Level, Answer);
+
 /// Every level's answer, from the outside in. Lazy, so that `decide` stops at the first no.
 pub(super) fn walk(facts: &Facts, now: Timestamp) -> impl Iterator<Item = (Place, Answer)> + '_ {
-    const SIDED: [fn(&SideFacts, Timestamp) -> (Level, Answer); 5] =
-        [connector, integration, connection, capability, endpoint];
+    const SIDED: [Sided; 5] = [connector, integration, connection, capability, endpoint];
     let outer = [host, tenant, customer, customer_window].into_iter().map(move |level| level(facts, now));
     let sided = SIDED.into_iter().flat_map(move |level| {
         facts.sides.iter().map(move |side| {

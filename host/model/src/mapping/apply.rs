@@ -80,6 +80,16 @@ impl Mapping {
     }
 }
 
+impl Mapping {
+    /// Appends what the mapping makes of a primary key and an LF: the values it copies from there, and nothing else.
+    pub fn apply_key(&self, fields: &Fields<'_>, out: &mut Vec<u8>) -> Result<(), RecordError> {
+        let start = out.len();
+        let written = self.keys.write(fields, out);
+        out.push(b'\n');
+        written.inspect_err(|_| out.truncate(start))
+    }
+}
+
 impl Shape {
     fn write(&self, fields: &Fields<'_>, out: &mut Vec<u8>) -> Result<(), RecordError> {
         out.push(b'{');

@@ -58,3 +58,18 @@ impl Accounts {
         [&mut self.tenant.balance, &mut self.customer.balance]
     }
 }
+
+impl Accounts {
+    /// The accounts as a batch sees them that has its hold already: without it.
+    #[must_use]
+    pub fn without(mut self, reservation: &super::Reservation) -> Self {
+        let [tenant, customer] = reservation.periods();
+        for (account, period) in [(&mut self.tenant, tenant), (&mut self.customer, customer)] {
+            if account.period == period {
+                let held = account.balance.held.minus(reservation.hold());
+                account.balance.held = held.unwrap_or(super::Amounts::ZERO);
+            }
+        }
+        self
+    }
+}

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use crate::endpoint::Direction;
+
 /// A stream in one direction. Its switch, its price and its category hang on this.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,16 +34,6 @@ pub struct Capability {
     /// What a person picks by: `accounting`, `commerce`, `warehouse`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub category: String,
-}
-
-/// Which way records move, seen from the platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Records are read from the platform.
-    Source,
-    /// Records are written to the platform.
-    Destination,
 }
 
 /// How a stream is read (the first two) or written (the other three).

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::fixed_bytes::fixed_bytes;
+use crate::digest::Digest;
 
 /// How long the signature section is.
 pub const SIGNATURE_SECTION_BYTES: usize = 105;
@@ -21,18 +22,6 @@ const PUBLIC_KEY_PREFIX: &str = "weighbridge-public-ed25519:";
 fixed_bytes! {
     /// The first 16 bytes of the SHA-256 of `"weighbridge key id v1\n"` ‖ public key.
     KeyId, 16
-}
-
-fixed_bytes! {
-    /// The SHA-256 of a package.
-    Digest, 32
-}
-
-impl Digest {
-    /// The digest of these bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self::from_bytes(Sha256::digest(bytes).into())
-    }
 }
 
 /// A public key that is fit for verifying; written as `weighbridge-public-ed25519:` and 64 hex digits.

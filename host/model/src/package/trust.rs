@@ -6,7 +6,8 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::manifest::is_word;
-use super::signature::{Digest, KeyId, PublicKey};
+use super::signature::{KeyId, PublicKey};
+use crate::digest::Digest;
 use crate::time::Window;
 
 /// Publishers and their keys, what is revoked, and what has been installed before.

@@ -6,8 +6,9 @@ use semver::Version;
 
 use super::manifest::{Manifest, ManifestError};
 use super::section::{self, SectionError};
-use super::signature::{Digest, KeyId, SignatureSection};
+use super::signature::{KeyId, SignatureSection};
 use super::trust::{TrustStore, TrustedKey};
+use crate::digest::Digest;
 use crate::time::{Position, Timestamp};
 
 /// The most bytes a package may have: 64 MiB, for languages that bring a runtime.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use redb::{
-    Builder, ConcurrencyMode, Database, DatabaseError, Durability, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase as _,
-    StorageBackend, TableDefinition, TableError,
+    Builder, ConcurrencyMode, Database, DatabaseError, Durability, ReadOnlyDatabase, ReadOnlyTable,
+    ReadableDatabase as _, StorageBackend, TableDefinition, TableError,
 };
 use weighbridge_model::id::BlobId;
 
@@ -165,7 +165,8 @@ impl Engine for FileEngine {
     }
 
     fn close(&self) -> Result<(), EngineError> {
-        let handle = std::mem::replace(&mut *self.handle.write().unwrap_or_else(PoisonError::into_inner), Handle::Closed);
+        let handle =
+            std::mem::replace(&mut *self.handle.write().unwrap_or_else(PoisonError::into_inner), Handle::Closed);
         match handle {
             Handle::Writer(database) => database.close().map_err(engine),
             Handle::Reader(database) => database.close().map_err(engine),

@@ -1,0 +1,265 @@
+//! Begin an attempt: of a new run, of one that was interrupted, or of a batch that is in doubt. All three are one verb.
+
+use weighbridge_model::batch::{Batch, BatchState};
+use weighbridge_model::digest::Digest;
+use weighbridge_model::gate::{Refusal, decide};
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, release, reserve, spend};
+use weighbridge_model::run::{Cause, Counts, Run, RunState};
+use weighbridge_model::time::Timestamp;
+use weighbridge_model::transfer::{SyncMode, WriteMode};
+
+use super::ledger::{put_batch, put_entry, put_progress, put_run};
+use super::route::{Route, accounts_of, gather, put_accounts};
+use crate::committed::Committed;
+use crate::error::{TxError, WriteError};
+use crate::scope::CustomerScope;
+use crate::store::Store;
+use crate::tables::{Batches, Runs};
+use crate::tx::Tx;
+
+/// Who wants what to move, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// What is to move.
+    pub transfer: TransferId,
+    /// Who or what wants it.
+    pub cause: Cause,
+    /// The scheduled instant it is for.
+    pub occurrence: Option<Timestamp>,
+    /// The id of the run, unless one is to be gone on with.
+    pub run: RunId,
+}
+
+/// A batch whose hold is durable, with everything it hangs on.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The transfer and everything it hangs on, as the gate saw it.
+    pub route: Route,
+    /// The run it is of.
+    pub run: Run,
+    /// The batch.
+    pub batch: Batch,
+    /// Whether an earlier attempt had it, so that something of it may have been sent.
+    pub again: bool,
+}
+
+/// How an attempt begins.
+#[derive(Debug)]
+pub enum Begun<H = Committed<Box<Held>>> {
+    /// Read a batch from its start cursor.
+    Read(H),
+    /// Send a dispatched batch from its blob.
+    Resend(H),
+    /// All is settled; only the ending of the run is left.
+    Finish(Box<Route>, Box<Run>),
+    /// The gate said no.
+    Refused(Box<Run>),
+}
+
+/// Begins the next attempt of a transfer.
+pub async fn begin(store: &Store, scope: CustomerScope, intent: Intent, now: Timestamp) -> Result<Begun, WriteError> {
+    let begun = store.write(move |tx| begin_in(tx, scope, intent, now)).await?;
+    Ok(match begun.into_inner() {
+        Begun::Read(held) => Begun::Read(Committed::new(held)),
+        Begun::Resend(held) => Begun::Resend(Committed::new(held)),
+        Begun::Finish(route, run) => Begun::Finish(route, run),
+        Begun::Refused(run) => Begun::Refused(run),
+    })
+}
+
+/// The closure that gathers, decides and reserves, for whoever measures it.
+pub fn reserve_first(tx: &mut Tx<'_>, scope: CustomerScope, intent: Intent, now: Timestamp) -> Result<bool, TxError> {
+    Ok(matches!(begin_in(tx, scope, intent, now)?, Begun::Read(_)))
+}
+
+fn begin_in(
+    tx: &mut Tx<'_>,
+    scope: CustomerScope,
+    intent: Intent,
+    now: Timestamp,
+) -> Result<Begun<Box<Held>>, TxError> {
+    let mut route = gather(tx, scope, intent.transfer, now)?;
+    let (mut run, new_run) = current_run(tx, scope, &route, intent, now)?;
+    route.progress.attempt += 1;
+    route.progress.run = Some(run.id);
+    run.attempts += 1;
+    if let Some(open) = route.progress.open {
+        let mut batch = tx.need::<Batches>(&scope, &open)?;
+        if never_sent(&route, &batch) {
+            put_back(tx, &mut route, &mut batch, now)?;
+        } else {
+            return take_over(tx, route, run, batch, now);
+        }
+    } else if !new_run && route.progress.complete {
+        put_run(tx, scope, &run)?;
+        put_progress(tx, scope, &run, &route.progress)?;
+        return Ok(Begun::Finish(Box::new(route), Box::new(run)));
+    }
+    if new_run {
+        route.progress.complete = false;
+        if route.transfer.sync == SyncMode::FullRefresh {
+            begin_lineage(&mut route);
+        }
+    }
+    match hold_next(tx, &mut route, &run, new_run, now)? {
+        Ok(batch) => {
+            if new_run {
+                bill_run(tx, &mut route, &run, now)?;
+            }
+            put_run(tx, scope, &run)?;
+            put_progress(tx, scope, &run, &route.progress)?;
+            Ok(Begun::Read(Box::new(Held { route, run, batch, again: false })))
+        }
+        Err(refusal) => refuse(tx, route, run, refusal, now),
+    }
+}
+
+fn current_run(
+    tx: &Tx<'_>,
+    scope: CustomerScope,
+    route: &Route,
+    intent: Intent,
+    now: Timestamp,
+) -> Result<(Run, bool), TxError> {
+    if let Some(id) = route.progress.run {
+        return Ok((tx.need::<Runs>(&scope, &(intent.transfer, id))?, false));
+    }
+    let run = Run {
+        id: intent.run,
+        transfer: intent.transfer,
+        cause: intent.cause,
+        occurrence: intent.occurrence,
+        state: RunState::Running,
+        started_at: now,
+        ended_at: None,
+        attempts: 0,
+        batches: 0,
+        counts: Counts::default(),
+        refusal: None,
+        failure: None,
+    };
+    Ok((run, true))
+}
+
+/// A batch of a kind that is dispatched is sent only after it was.
+fn never_sent(route: &Route, batch: &Batch) -> bool {
+    batch.state == BatchState::Held && route.transfer.write == WriteMode::Append
+}
+
+/// A walk from the beginning.
+fn begin_lineage(route: &mut Route) {
+    route.progress.lineage += 1;
+    route.progress.sequence = 0;
+    route.progress.cursor = None;
+}
+
+/// Releases the hold of a batch that was never sent; its sequence number is used again.
+fn put_back(tx: &mut Tx<'_>, route: &mut Route, batch: &mut Batch, now: Timestamp) -> Result<(), TxError> {
+    let mut accounts = accounts_of(tx, route, &batch.reservation)?;
+    release(&batch.reservation, &mut accounts)?;
+    put_accounts(tx, route.scope, &accounts)?;
+    batch.state = BatchState::Released;
+    batch.ended_at = Some(now);
+    put_batch(tx, route.scope, batch)?;
+    route.progress.open = None;
+    *route = Route { progress: route.progress.clone(), ..gather(tx, route.scope, route.transfer.id, now)? };
+    Ok(())
+}
+
+/// Goes on with a batch that an earlier attempt had; its hold stays whatever the gate says.
+fn take_over(
+    tx: &mut Tx<'_>,
+    route: Route,
+    run: Run,
+    mut batch: Batch,
+    now: Timestamp,
+) -> Result<Begun<Box<Held>>, TxError> {
+    if let Err(refusal) = decide(&route.facts(false, Some(&batch.reservation)), now) {
+        return refuse(tx, route, run, refusal, now);
+    }
+    batch.run = run.id;
+    batch.reservation = batch.reservation.taken_over(route.progress.attempt);
+    put_batch(tx, route.scope, &batch)?;
+    put_run(tx, route.scope, &run)?;
+    put_progress(tx, route.scope, &run, &route.progress)?;
+    let resend = batch.state == BatchState::Dispatched;
+    let held = Box::new(Held { route, run, batch, again: true });
+    Ok(if resend { Begun::Resend(held) } else { Begun::Read(held) })
+}
+
+/// Decides, and holds what the next batch may cost.
+pub(super) fn hold_next(
+    tx: &mut Tx<'_>,
+    route: &mut Route,
+    run: &Run,
+    new_run: bool,
+    now: Timestamp,
+) -> Result<Result<Batch, Refusal>, TxError> {
+    let permit = match decide(&route.facts(new_run, None), now) {
+        Ok(permit) => permit,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let progress = &mut route.progress;
+    let stream = route.sides[0].endpoint.place.as_ref().map(|place| &place.stream);
+    let stream = stream.ok_or(TxError::NotFound("stream of the source endpoint"))?;
+    let id = key::batch(run.transfer, stream, progress.lineage, progress.sequence);
+    let batch = Batch {
+        id,
+        transfer: run.transfer,
+        run: run.id,
+        lineage: progress.lineage,
+        sequence: progress.sequence,
+        state: BatchState::Held,
+        reservation: reserve(permit, id, progress.attempt, &mut route.accounts),
+        start: progress.cursor.clone(),
+        limit: route.transfer.limit,
+        connectors: [0, 1]
+            .map(|side: usize| route.sides[side].package.as_ref().map_or(Digest::of(b""), |one| one.digest)),
+        mapping: route.transfer.mapping,
+        dispatch: None,
+        counts: None,
+        held_at: now,
+        ended_at: None,
+    };
+    progress.open = Some(id);
+    put_accounts(tx, route.scope, &route.accounts)?;
+    put_batch(tx, route.scope, &batch)?;
+    Ok(Ok(batch))
+}
+
+fn bill_run(tx: &mut Tx<'_>, route: &mut Route, run: &Run, now: Timestamp) -> Result<(), TxError> {
+    let amounts = Amounts { runs: 1, ..Amounts::ZERO };
+    spend(&amounts, &mut route.accounts);
+    put_accounts(tx, route.scope, &route.accounts)?;
+    let entry = Entry {
+        id: key::entry_of_run(run.id),
+        kind: EntryKind::Run,
+        customer: route.customer.id,
+        transfer: run.transfer,
+        run: run.id,
+        batch: None,
+        amounts,
+        periods: [route.accounts.tenant.period, route.accounts.customer.period],
+        at: now,
+    };
+    put_entry(tx, route.scope, &entry)
+}
+
+/// Ends the run with the gate's no. A batch that an earlier attempt had keeps its hold.
+fn refuse(
+    tx: &mut Tx<'_>,
+    mut route: Route,
+    mut run: Run,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Result<Begun<Box<Held>>, TxError> {
+    run.state = if run.attempts == 1 { RunState::Refused } else { RunState::Stopped };
+    run.refusal = Some(refusal);
+    run.ended_at = Some(now);
+    route.progress.run = None;
+    route.progress.ended_at = Some(now);
+    put_run(tx, route.scope, &run)?;
+    put_progress(tx, route.scope, &run, &route.progress)?;
+    Ok(Begun::Refused(Box::new(run)))
+}

@@ -1,0 +1,123 @@
+//! End an attempt, and with it the run or not.
+
+use weighbridge_model::gate::Refusal;
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, spend};
+use weighbridge_model::name::Code;
+use weighbridge_model::run::{FailureClass, Run, RunFailure, RunState};
+use weighbridge_model::time::Timestamp;
+use weighbridge_model::transfer::Progress;
+
+use super::ledger::{fence, put_entry, put_progress, put_run};
+use super::release::release_open;
+use super::route::{Route, gather, put_accounts};
+use crate::committed::Committed;
+use crate::error::{TxError, WriteError};
+use crate::scope::CustomerScope;
+use crate::store::Store;
+use crate::tables::Runs;
+use crate::tx::Tx;
+
+/// How an attempt ended.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// All there was is settled.
+    Succeeded,
+    /// The gate said no.
+    Stopped(Refusal),
+    /// It cannot go on.
+    Failed(RunFailure),
+    /// Another attempt will go on with the run.
+    Interrupted,
+}
+
+/// An attempt that ended.
+#[derive(Clone, Debug)]
+pub struct AttemptEnd {
+    /// The transfer.
+    pub transfer: TransferId,
+    /// The run.
+    pub run: RunId,
+    /// The attempt.
+    pub attempt: u64,
+    /// How.
+    pub ending: Ending,
+    /// Whether nothing of the open batch was sent, so that its hold goes back.
+    pub unsent: bool,
+    /// How many requests the connectors made.
+    pub requests: u64,
+}
+
+/// Ends an attempt; what it answers is the run as it stands then.
+pub async fn end(
+    store: &Store,
+    scope: CustomerScope,
+    end: AttemptEnd,
+    now: Timestamp,
+) -> Result<Committed<Run>, WriteError> {
+    store.write(move |tx| end_in(tx, scope, &end, now)).await
+}
+
+fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestamp) -> Result<Run, TxError> {
+    let mut route = gather(tx, scope, end.transfer, now)?;
+    fence(&route.progress, end.attempt)?;
+    let mut run = tx.need::<Runs>(&scope, &(end.transfer, end.run))?;
+    if end.unsent {
+        release_open(tx, &mut route, now)?;
+        route = Route { progress: route.progress.clone(), ..gather(tx, scope, end.transfer, now)? };
+    }
+    bill_requests(tx, &mut route, end, now)?;
+    conclude(&mut run, &mut route.progress, &end.ending, now);
+    put_run(tx, scope, &run)?;
+    put_progress(tx, scope, &run, &route.progress)?;
+    Ok(run)
+}
+
+/// A run whose counts do not balance has not succeeded.
+fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, now: Timestamp) {
+    run.state = match ending {
+        Ending::Interrupted => return,
+        Ending::Succeeded if run.counts.balance() => RunState::Succeeded,
+        Ending::Succeeded => {
+            run.failure = "run.unbalanced".parse::<Code>().ok().map(|code| RunFailure {
+                class: FailureClass::System,
+                code,
+                message: None,
+            });
+            RunState::Failed
+        }
+        Ending::Stopped(refusal) => {
+            run.refusal = Some(refusal.clone());
+            RunState::Stopped
+        }
+        Ending::Failed(failure) => {
+            run.failure = Some(failure.clone());
+            RunState::Failed
+        }
+    };
+    run.ended_at = Some(now);
+    progress.run = None;
+    progress.complete = false;
+    progress.ended_at = Some(now);
+}
+
+fn bill_requests(tx: &mut Tx<'_>, route: &mut Route, end: &AttemptEnd, now: Timestamp) -> Result<(), TxError> {
+    if end.requests == 0 {
+        return Ok(());
+    }
+    let amounts = Amounts { requests: end.requests, ..Amounts::ZERO };
+    spend(&amounts, &mut route.accounts);
+    put_accounts(tx, route.scope, &route.accounts)?;
+    let entry = Entry {
+        id: key::entry_of_attempt(end.run, end.attempt),
+        kind: EntryKind::Attempt,
+        customer: route.customer.id,
+        transfer: end.transfer,
+        run: end.run,
+        batch: None,
+        amounts,
+        periods: [route.accounts.tenant.period, route.accounts.customer.period],
+        at: now,
+    };
+    put_entry(tx, route.scope, &entry)
+}

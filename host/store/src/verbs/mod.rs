@@ -1,0 +1,21 @@
+//! What happens to a transfer, one transaction a verb: these are the only places where the ledger changes.
+
+mod begin;
+mod dispatch;
+mod end;
+mod extend;
+mod ledger;
+mod note_denial;
+mod release;
+mod route;
+mod settle;
+mod write_off;
+
+pub use begin::{Begun, Held, Intent, begin, reserve_first};
+pub use dispatch::dispatch;
+pub use end::{AttemptEnd, Ending, end};
+pub use extend::extend;
+pub use note_denial::note_denial;
+pub use route::{Route, RouteSide, gather};
+pub use settle::{Delivered, NewLink, Next, Then, settle};
+pub use write_off::{WriteOffError, write_off};
