@@ -1,6 +1,7 @@
 //! Every way in which a call of a guest can go other than well.
 
 use serde::{Deserialize, Serialize};
+use weighbridge_model::run::FailureClass;
 
 use crate::bindings::weighbridge::connector::types;
 use crate::clip::clip;
@@ -39,28 +40,6 @@ pub struct Failure {
     pub message: String,
     /// When it is worth asking again.
     pub retry_after_ms: Option<u64>,
-}
-
-/// What the host should do about a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureClass {
-    /// A person must correct the configuration.
-    Config,
-    /// A person must sign in again.
-    Auth,
-    /// Ask later, as the platform says.
-    RateLimited,
-    /// Ask again.
-    Transient,
-    /// Something is broken on one of the two sides.
-    System,
-    /// The platform forbids it.
-    Denied,
-    /// The run is being stopped.
-    Cancelled,
-    /// The connector cannot do this.
-    Unsupported,
 }
 
 /// How the host stopped a guest.
@@ -207,7 +186,7 @@ fn engine_stop(text: &str) -> Stop {
 impl From<types::Failure> for Failure {
     fn from(failure: types::Failure) -> Self {
         Self {
-            class: failure.class.into(),
+            class: class(failure.class),
             code: clip(failure.code, CODE_BYTES),
             message: clip(failure.message, MESSAGE_BYTES),
             retry_after_ms: failure.retry_after_ms,
@@ -215,17 +194,15 @@ impl From<types::Failure> for Failure {
     }
 }
 
-impl From<types::FailureClass> for FailureClass {
-    fn from(class: types::FailureClass) -> Self {
-        match class {
-            types::FailureClass::Config => Self::Config,
-            types::FailureClass::Auth => Self::Auth,
-            types::FailureClass::RateLimited => Self::RateLimited,
-            types::FailureClass::Transient => Self::Transient,
-            types::FailureClass::System => Self::System,
-            types::FailureClass::Denied => Self::Denied,
-            types::FailureClass::Cancelled => Self::Cancelled,
-            types::FailureClass::Unsupported => Self::Unsupported,
-        }
+fn class(class: types::FailureClass) -> FailureClass {
+    match class {
+        types::FailureClass::Config => FailureClass::Config,
+        types::FailureClass::Auth => FailureClass::Auth,
+        types::FailureClass::RateLimited => FailureClass::RateLimited,
+        types::FailureClass::Transient => FailureClass::Transient,
+        types::FailureClass::System => FailureClass::System,
+        types::FailureClass::Denied => FailureClass::Denied,
+        types::FailureClass::Cancelled => FailureClass::Cancelled,
+        types::FailureClass::Unsupported => FailureClass::Unsupported,
     }
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use wasmtime::component::ResourceAny;
+use weighbridge_model::transfer::WriteMode;
 
 use super::{Guest, Inside, Phase};
 use crate::bindings::exports::weighbridge::connector::destination;
@@ -23,18 +24,6 @@ pub struct WriteRequest {
     pub schema: String,
     /// For `overwrite`: the generation that will replace the live one.
     pub generation: Option<String>,
-}
-
-/// What happens to records that are there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WriteMode {
-    /// They stay.
-    Append,
-    /// They go when the generation is finished.
-    Overwrite,
-    /// Those with the same primary key are replaced.
-    Upsert,
 }
 
 impl Guest {

@@ -18,9 +18,9 @@ use crate::cpu::CpuClock;
 use crate::outcome::{self, Ended, Stop, Stopped};
 use crate::state::{Requests, State};
 
-pub use destination::{WriteMode, WriteRequest};
+pub use destination::WriteRequest;
 pub use platform::{Delivery, Hook, HookAnswer, Lifecycle};
-pub use source::{ReadRequest, SyncMode};
+pub use source::ReadRequest;
 
 /// A guest of one attempt and one side. Once stopped it stays stopped, and answers every call with the same reason.
 ///

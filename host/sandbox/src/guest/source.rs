@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use wasmtime::component::ResourceAny;
+use weighbridge_model::transfer::SyncMode;
 
 use super::{Guest, Inside, Phase};
 use crate::bindings::exports::weighbridge::connector::source;
@@ -24,16 +25,6 @@ pub struct ReadRequest {
     pub since: Option<String>,
     /// The first value of the cursor field after it.
     pub until: Option<String>,
-}
-
-/// How a stream is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SyncMode {
-    /// Everything there is.
-    FullRefresh,
-    /// What changed since the checkpoint.
-    Incremental,
 }
 
 impl Guest {
