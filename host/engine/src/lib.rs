@@ -1,1 +1,47 @@
 //! The Weighbridge engine as a library: intake, pipeline, scheduler, recovery.
+//!
+//! [`Engine::open`] opens a data folder, [`Engine::apply`] says what there is, [`Engine::run`] moves what a transfer
+//! describes. Two engines live in one process; neither takes a global subscriber or a signal handler.
+//!
+//! What moves is one value changing type, and the whole of it reads in `pipeline/mod.rs`.
+#![forbid(unsafe_code)]
+
+mod engine;
+mod folder;
+
+mod pipeline;
+
+mod intake;
+mod recovery;
+
+mod apply;
+pub mod document;
+mod explain;
+mod find;
+mod history;
+mod packages;
+mod trust;
+mod usage;
+mod write_off;
+
+pub mod connector;
+
+mod chance;
+pub mod clock;
+mod counters;
+mod denials;
+mod error;
+mod texts;
+
+pub use apply::{ApplyError, Change, ChangeKind};
+pub use counters::{Counters, Tally};
+pub use engine::{Engine, Options};
+pub use error::{EngineError, NotFound};
+pub use explain::Explained;
+pub use folder::Folder;
+pub use history::{BatchView, RunView};
+pub use packages::{Installed, InstallError};
+pub use pipeline::RunOutcome;
+pub use trust::TrustChange;
+pub use usage::UsageLine;
+pub use weighbridge_model as model;

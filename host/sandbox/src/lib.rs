@@ -1,1 +1,38 @@
 //! The only room that runs foreign code.
+//!
+//! [`Sandbox::load`] turns a verified package into a [`Connector`], compiled once; [`Sandbox::start`] makes one [`Guest`]
+//! of it for one attempt and one side. All that a guest can ask is [`Answers`]; every way it can end is a [`Stop`].
+
+mod answers;
+mod artefact;
+mod bindings;
+mod clip;
+mod connector;
+mod cpu;
+mod engine;
+mod guest;
+mod imports;
+mod interfaces;
+mod limits;
+mod lines;
+mod memory;
+mod outcome;
+mod page;
+mod receipt;
+mod sandbox;
+mod state;
+mod stdio;
+mod ticker;
+
+pub use answers::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+pub use artefact::{ArtefactError, ArtefactStore};
+pub use connector::{Connector, LoadError};
+pub use guest::{Delivery, Guest, Hook, HookAnswer, Lifecycle, ReadRequest, WriteRequest};
+pub use limits::Limits;
+pub use lines::check as check_lines;
+pub use outcome::{Ended, Failure, Stop, Stopped};
+pub use page::{Page, PageCheck};
+pub use receipt::{Assigned, Receipt, Rejection};
+pub use sandbox::{Sandbox, SandboxError, Settings, StartError};
+pub use weighbridge_model::run::FailureClass;
+pub use weighbridge_model::transfer::{SyncMode, WriteMode};

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::cast::cast;
 use super::compile::{Mapping, Node, Shape, Step, StepValue};
-use crate::record::{Fields, NotAnObject, Pointer};
+use crate::record::{Fields, NotAnObject};
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,14 +83,8 @@ impl Mapping {
 impl Mapping {
     /// Appends what the mapping makes of a primary key and an LF: the values it copies from there, and nothing else.
     pub fn apply_key(&self, fields: &Fields<'_>, out: &mut Vec<u8>) -> Result<(), RecordError> {
-        let copies = |step: &&Step| matches!(step.value, StepValue::Copy { .. } | StepValue::Each { .. });
-        let key = Shape {
-            keep_except: self.shape.keep_except.clone(),
-            root: self.shape.root.clone(),
-            steps: self.shape.steps.iter().map(|step| step.without_default(copies(&step))).collect(),
-        };
         let start = out.len();
-        let written = key.write(fields, out);
+        let written = self.keys.write(fields, out);
         out.push(b'\n');
         written.inspect_err(|_| out.truncate(start))
     }
@@ -161,12 +155,6 @@ pub(super) fn write_string(out: &mut Vec<u8>, text: &str) {
 }
 
 impl Step {
-    /// The step as it is for a primary key; a constant is none of its values.
-    fn without_default(&self, copies: bool) -> Self {
-        let nothing = || StepValue::Copy { from: Pointer::nowhere(), cast: None, table: None };
-        Self { at: self.at.clone(), value: if copies { self.value.clone() } else { nothing() }, default: None }
-    }
-
     /// Appends the value; `false` where there is none.
     fn write(&self, fields: &Fields<'_>, out: &mut Vec<u8>) -> Result<bool, RecordError> {
         let found = match &self.value {

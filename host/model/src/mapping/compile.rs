@@ -32,6 +32,8 @@ impl MappingError {
 pub struct Mapping {
     pub(super) filters: Vec<CompiledFilter>,
     pub(super) shape: Shape,
+    /// What becomes of a primary key: the values that are copied from there, and nothing else.
+    pub(super) keys: Shape,
 }
 
 /// What is written for one object.
@@ -70,7 +72,8 @@ impl Mapping {
     pub fn compile(rules: &Rules) -> Result<Self, MappingError> {
         let filters = rules.filter.iter().enumerate();
         let filters = filters.map(|(index, filter)| CompiledFilter::compile(filter, &format!("/filter/{index}")));
-        Ok(Self { filters: filters.collect::<Result<_, _>>()?, shape: Shape::compile(&rules.rules, rules.keep, "")? })
+        let shape = Shape::compile(&rules.rules, rules.keep, "")?;
+        Ok(Self { filters: filters.collect::<Result<_, _>>()?, keys: shape.of_keys(), shape })
     }
 }
 
@@ -91,6 +94,20 @@ impl Shape {
             shape.keep_except = Some(taken);
         }
         Ok(shape)
+    }
+
+    fn of_keys(&self) -> Self {
+        let nothing = StepValue::Copy { from: Pointer::nowhere(), cast: None, table: None };
+        let step = |step: &Step| {
+            let constant = matches!(step.value, StepValue::Constant(_));
+            let value = if constant { nothing.clone() } else { step.value.clone() };
+            Step { at: step.at.clone(), value, default: None }
+        };
+        Self {
+            keep_except: self.keep_except.clone(),
+            root: self.root.clone(),
+            steps: self.steps.iter().map(step).collect(),
+        }
     }
 
     fn add(&mut self, rule: &Rule, keep: Keep, at: &str, taken: &mut Vec<String>) -> Result<(), MappingError> {

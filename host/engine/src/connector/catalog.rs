@@ -1,0 +1,60 @@
+//! What a stream is: from the manifest, or from what the connector discovers.
+
+use serde::Deserialize;
+use weighbridge_model::endpoint::Direction;
+use weighbridge_model::package::{Capability, Manifest};
+
+use super::{Ended, Failure, FailureClass, Side};
+
+/// What the pipeline must know of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StreamFacts {
+    /// The fields that name a record: JSON Pointers, or names of top-level fields.
+    pub(crate) primary_key: Vec<String>,
+    /// The field that never falls from one record to the next.
+    pub(crate) cursor_field: Option<String>,
+    /// Whether an unfinished walk can go on from a checkpoint.
+    pub(crate) resumable: bool,
+}
+
+/// `schemas/catalog.schema.json`: the capabilities that the manifest leaves to the connection's configuration.
+#[derive(Deserialize)]
+struct Catalog {
+    streams: Vec<Capability>,
+}
+
+impl From<&Capability> for StreamFacts {
+    fn from(capability: &Capability) -> Self {
+        Self {
+            primary_key: capability.primary_key.clone(),
+            cursor_field: capability.cursor_field.clone(),
+            resumable: capability.resumable,
+        }
+    }
+}
+
+/// What a stream is. A manifest that lists it as `*` leaves that to `discover`.
+pub(crate) async fn stream_facts(
+    manifest: &Manifest,
+    side: &mut dyn Side,
+    stream: &str,
+    direction: Direction,
+) -> Result<StreamFacts, Ended> {
+    let capability = manifest.capability(stream, direction).ok_or_else(|| {
+        failure("stream.absent", format!("{} {} offers no stream `{stream}`", manifest.name, manifest.version))
+    })?;
+    if capability.stream != "*" || direction == Direction::Destination {
+        return Ok(capability.into());
+    }
+    let json = side.discover().await?;
+    let catalog: Catalog = serde_json::from_str(&json)
+        .map_err(|error| failure("catalog.malformed", format!("the connector's catalog cannot be read: {error}")))?;
+    let found = catalog.streams.iter().find(|one| one.stream == stream && one.direction == direction);
+    found.map(StreamFacts::from).ok_or_else(|| {
+        failure("stream.absent", format!("the connection's configuration names no stream `{stream}`"))
+    })
+}
+
+fn failure(code: &str, message: String) -> Ended {
+    Ended::Failure(Failure { class: FailureClass::Config, code: code.into(), message, retry_after_ms: None })
+}

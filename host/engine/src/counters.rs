@@ -1,0 +1,76 @@
+//! What a running host counts for whoever watches it.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use weighbridge_model::gate::RefusalCode;
+use weighbridge_model::run::RunState;
+
+/// Counts since the engine was opened.
+#[derive(Debug, Default)]
+pub struct Counters {
+    runs: Mutex<BTreeMap<&'static str, u64>>,
+    refusals: Mutex<BTreeMap<&'static str, u64>>,
+    batches: AtomicU64,
+    records: AtomicU64,
+    bytes: AtomicU64,
+    violations: AtomicU64,
+}
+
+/// The counts at one instant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Runs that ended, by state.
+    pub runs: BTreeMap<&'static str, u64>,
+    /// Refusals, by code.
+    pub refusals: BTreeMap<&'static str, u64>,
+    /// Batches settled.
+    pub batches: u64,
+    /// Records delivered.
+    pub records: u64,
+    /// Bytes delivered.
+    pub bytes: u64,
+    /// Invariants found broken; anything but zero is a fault of this program.
+    pub violations: u64,
+}
+
+impl Counters {
+    pub(crate) fn run_ended(&self, state: RunState) {
+        let state = match state {
+            RunState::Running => "interrupted",
+            RunState::Succeeded => "succeeded",
+            RunState::Refused => "refused",
+            RunState::Stopped => "stopped",
+            RunState::Failed => "failed",
+        };
+        *self.runs.lock().unwrap_or_else(PoisonError::into_inner).entry(state).or_default() += 1;
+    }
+
+    pub(crate) fn refused(&self, code: RefusalCode) {
+        *self.refusals.lock().unwrap_or_else(PoisonError::into_inner).entry(code.as_str()).or_default() += 1;
+    }
+
+    pub(crate) fn settled(&self, records: u64, bytes: u64) {
+        self.batches.fetch_add(1, Ordering::Relaxed);
+        self.records.fetch_add(records, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn violated(&self, what: &str) {
+        tracing::error!(what, "an invariant is broken");
+        self.violations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The counts now.
+    pub fn tally(&self) -> Tally {
+        Tally {
+            runs: self.runs.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            refusals: self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            batches: self.batches.load(Ordering::Relaxed),
+            records: self.records.load(Ordering::Relaxed),
+            bytes: self.bytes.load(Ordering::Relaxed),
+            violations: self.violations.load(Ordering::Relaxed),
+        }
+    }
+}

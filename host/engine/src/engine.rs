@@ -1,0 +1,184 @@
+//! The engine and what it holds together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use weighbridge_model::id::{KeyId, TransferId};
+use weighbridge_model::time::Timestamp;
+use weighbridge_store::{Access, Store};
+use weighbridge_vault::{KeyRing, Owner};
+
+use crate::chance;
+use crate::clock::{Clock, SystemClock};
+use crate::connector::Connector;
+use crate::counters::Counters;
+use crate::denials::Denials;
+use crate::error::EngineError;
+use crate::folder::Folder;
+use crate::packages::{Packages, native};
+
+/// How an engine is opened.
+pub struct Options {
+    /// The data folder.
+    pub folder: Folder,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Connectors of the embedding program's own.
+    pub connectors: Vec<Arc<dyn Connector>>,
+    /// The most guests that live at once.
+    pub guests_max: u32,
+}
+
+impl Options {
+    /// The defaults over a data folder.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: Folder::at(folder), clock: Arc::new(SystemClock), connectors: Vec::new(), guests_max: 256 }
+    }
+}
+
+/// An open data folder. A clone is the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) host: Arc<Host>,
+}
+
+/// What an engine holds together.
+pub(crate) struct Host {
+    pub(crate) folder: Folder,
+    pub(crate) store: Store,
+    pub(crate) ring: KeyRing,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) counters: Counters,
+    pub(crate) denials: Denials,
+    pub(crate) packages: Packages,
+    /// Transfers that this process is at work on.
+    pub(crate) active: Mutex<BTreeSet<TransferId>>,
+    /// One document is applied at a time.
+    pub(crate) applying: tokio::sync::Mutex<()>,
+    draining: watch::Sender<bool>,
+}
+
+impl Engine {
+    /// Makes a data folder with a store and a key ring.
+    pub async fn init(folder: &Folder) -> Result<(), EngineError> {
+        let io = |source| EngineError::Folder { path: folder.path().to_owned(), source };
+        if folder.store().exists() || folder.keys().exists() {
+            return Err(EngineError::Present(folder.path().to_owned()));
+        }
+        std::fs::create_dir_all(folder.path()).map_err(io)?;
+        KeyRing::create(&folder.keys(), KeyId::from_bytes(chance::bytes()?), chance::bytes()?)?;
+        let store = Store::open(&folder.store(), Access::Write)?;
+        store.close().await.map_err(|error| EngineError::from(weighbridge_store::TxError::from(error)))
+    }
+
+    /// Opens a data folder for reading and writing.
+    pub async fn open(options: Options) -> Result<Self, EngineError> {
+        if !options.folder.store().exists() {
+            return Err(weighbridge_store::OpenError::Absent { path: options.folder.store() }.into());
+        }
+        let store = Store::open(&options.folder.store(), Access::Write)?;
+        let engine = Self::over(options, store)?;
+        native::register(&engine.host).await?;
+        Ok(engine)
+    }
+
+    /// Opens a data folder for reading, beside a process that writes.
+    pub fn open_reading(options: Options) -> Result<Self, EngineError> {
+        let store = Store::open(&options.folder.store(), Access::Read)?;
+        Self::over(options, store)
+    }
+
+    /// An engine over a store of the caller's; the folder has the key ring and the packages.
+    pub fn over(options: Options, store: Store) -> Result<Self, EngineError> {
+        let ring = KeyRing::open(&options.folder.keys())?;
+        let artefact_key = ring.derive(Owner::Host, "weighbridge artefacts")?;
+        let natives: BTreeMap<_, _> =
+            options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
+        let packages = Packages::new(&options.folder, *artefact_key, natives, options.guests_max);
+        let host = Host {
+            folder: options.folder,
+            store,
+            ring,
+            clock: options.clock,
+            counters: Counters::default(),
+            denials: Denials::default(),
+            packages,
+            active: Mutex::default(),
+            applying: tokio::sync::Mutex::default(),
+            draining: watch::Sender::new(false),
+        };
+        Ok(Self { host: Arc::new(host) })
+    }
+
+    /// What was counted since the engine was opened.
+    pub fn counters(&self) -> &Counters {
+        &self.host.counters
+    }
+
+    /// Turns true when a commit failed, so that the process must end.
+    pub fn store_stopped(&self) -> Option<watch::Receiver<bool>> {
+        self.host.store.stopped()
+    }
+
+    /// Lets running batches settle and begins none; runs that were cut off go on at the next start.
+    pub fn drain(&self) {
+        self.host.draining.send_replace(true);
+    }
+
+    /// Drains, waits for running transfers at most so long, and closes the store.
+    pub async fn close(self, patience: Duration) -> Result<(), EngineError> {
+        self.drain();
+        let idle = async {
+            while !self.host.active.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let _ = tokio::time::timeout(patience, idle).await;
+        let store = self.host.store.clone();
+        store.close().await.map_err(|error| EngineError::from(weighbridge_store::TxError::from(error)))
+    }
+}
+
+impl Host {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn draining(&self) -> bool {
+        *self.draining.borrow()
+    }
+
+    pub(crate) fn drains(&self) -> watch::Receiver<bool> {
+        self.draining.subscribe()
+    }
+
+    /// Waits, or not so long where the host is about to stop.
+    pub(crate) async fn sleep(&self, wait: Duration) {
+        let mut drains = self.drains();
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = drains.wait_for(|draining| *draining) => {}
+        }
+    }
+
+    /// Marks a transfer as being worked on, unless it is already.
+    pub(crate) fn claim(self: &Arc<Self>, transfer: TransferId) -> Option<Claim> {
+        let mut active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        active.insert(transfer).then(|| Claim { host: Arc::clone(self), transfer })
+    }
+}
+
+/// That this process, and one task of it, is at work on a transfer.
+pub(crate) struct Claim {
+    host: Arc<Host>,
+    transfer: TransferId,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.host.active.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.transfer);
+    }
+}

@@ -1,0 +1,69 @@
+//! What can go wrong outside a run, by what the caller can do about it.
+
+use weighbridge_store::{OpenError, ReadError, TxError, WriteError};
+use weighbridge_vault::{RingError, UnsealError};
+
+/// Nothing has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}.not_found: there is no {what} `{name}`; list what there is with: weighbridge list", what.replace(' ', "_"))]
+pub struct NotFound {
+    /// What was looked for.
+    pub what: &'static str,
+    /// The name it was looked for by.
+    pub name: String,
+}
+
+/// The engine could not do what was asked, and nothing of it is done.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The store cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The key ring cannot be used.
+    #[error("keys.unusable: {0}")]
+    Ring(#[from] RingError),
+    /// A sealed text does not open.
+    #[error("keys.mismatch: {0}")]
+    Unseal(#[from] UnsealError),
+    /// Nothing has this name.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// The sandbox cannot start.
+    #[error("sandbox.unusable: {0}")]
+    Sandbox(String),
+    /// The system gives no randomness.
+    #[error("system.no_randomness: {0}")]
+    Randomness(String),
+    /// A file or folder cannot be used.
+    #[error("folder.unusable: {path}: {source}")]
+    Folder {
+        /// Which.
+        path: std::path::PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// There is a store already.
+    #[error("store.present: {0} is in use as a data folder already; choose another one")]
+    Present(std::path::PathBuf),
+    /// A transfer runs already in this process.
+    #[error("transfer.running: this transfer is running; wait for it to end")]
+    Running,
+    /// A text is no instant.
+    #[error("time.malformed: `{0}` is not an instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z")]
+    Instant(String),
+    /// A batch is not in doubt.
+    #[error(transparent)]
+    WriteOff(#[from] weighbridge_store::verbs::WriteOffError),
+}
+
+impl From<TxError> for EngineError {
+    fn from(error: TxError) -> Self {
+        Self::Read(error.into())
+    }
+}

@@ -1,0 +1,35 @@
+//! Why is this (not) running?
+
+use weighbridge_model::gate::{self, Explanation};
+use weighbridge_model::time::Timestamp;
+use weighbridge_model::transfer::Progress;
+use weighbridge_store::verbs::gather;
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// What all levels say of the next batch of a transfer.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// For when.
+    pub at: Timestamp,
+    /// What they say.
+    pub explanation: Explanation,
+    /// How far the transfer has come.
+    pub progress: Progress,
+}
+
+impl Engine {
+    /// Asks every level, as of now or of another instant.
+    pub fn explain(&self, transfer: &str, at: Option<&str>) -> Result<Explained, EngineError> {
+        let (scope, transfer) = self.find_transfer(transfer)?;
+        let now = self.host.now();
+        let route = self.host.store.read(|tx| gather(tx, scope, transfer, now))?;
+        let at = match at {
+            Some(text) => route.tenant.zone.instant(text).ok_or_else(|| EngineError::Instant(text.to_owned()))?,
+            None => now,
+        };
+        let explanation = gate::explain(&route.facts(route.progress.run.is_none(), None), at);
+        Ok(Explained { at, explanation, progress: route.progress })
+    }
+}

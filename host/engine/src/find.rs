@@ -1,0 +1,53 @@
+//! From the names that people use to ids and scopes.
+
+use weighbridge_model::id::{CustomerId, TransferId};
+use weighbridge_store::tables::{CustomerIndex, Kind, TenantIndex, TenantNames, Tenants};
+use weighbridge_store::{CustomerScope, HostScope, TenantScope};
+use weighbridge_vault::Owner;
+
+use crate::engine::Engine;
+use crate::error::{EngineError, NotFound};
+use crate::texts::customer_owner;
+
+impl Engine {
+    /// A tenant by name; without one, the only tenant there is.
+    pub fn find_tenant(&self, name: Option<&str>) -> Result<TenantScope, EngineError> {
+        let host = HostScope::new();
+        let Some(name) = name else {
+            let tenants = self.host.store.read(|tx| tx.keys::<Tenants>(host, None, 2))?;
+            return match tenants.as_slice() {
+                [(scope, ())] => Ok(*scope),
+                [] => Err(NotFound { what: "tenant", name: "(any)".into() }.into()),
+                _ => Err(NotFound { what: "tenant", name: "(name one: there are several)".into() }.into()),
+            };
+        };
+        let hash = self.host.ring.name_hash(Owner::Host, "tenant", name)?;
+        let found = self.host.store.read(|tx| tx.get::<TenantNames>(&host, &hash))?;
+        let found = found.ok_or_else(|| NotFound { what: "tenant", name: name.to_owned() })?;
+        Ok(host.tenant(found.id))
+    }
+
+    /// A customer of a tenant by name.
+    pub fn find_customer(&self, tenant: TenantScope, name: &str) -> Result<CustomerScope, EngineError> {
+        let kind = Kind::Customer;
+        let hash = self.host.ring.name_hash(Owner::Tenant(tenant.id()), kind.word(), name)?;
+        let found = self.host.store.read(|tx| tx.get::<TenantIndex>(&tenant, &(kind.number(), hash)))?;
+        let found = found.ok_or_else(|| NotFound { what: kind.word(), name: name.to_owned() })?;
+        Ok(tenant.customer(CustomerId::from_bytes(found.id)))
+    }
+
+    /// A transfer by `CUSTOMER/TRANSFER` or `TENANT/CUSTOMER/TRANSFER`.
+    pub fn find_transfer(&self, path: &str) -> Result<(CustomerScope, TransferId), EngineError> {
+        let missing = || NotFound { what: "transfer", name: path.to_owned() };
+        let (tenant, customer, transfer) = match path.split('/').collect::<Vec<_>>().as_slice() {
+            [customer, transfer] => (None, *customer, *transfer),
+            [tenant, customer, transfer] => (Some(*tenant), *customer, *transfer),
+            _ => return Err(missing().into()),
+        };
+        let scope = self.find_customer(self.find_tenant(tenant)?, customer)?;
+        let kind = Kind::Transfer;
+        let hash = self.host.ring.name_hash(customer_owner(scope), kind.word(), transfer)?;
+        let found = self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &(kind.number(), hash)))?;
+        Ok((scope, TransferId::from_bytes(found.ok_or_else(missing)?.id)))
+    }
+}

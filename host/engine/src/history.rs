@@ -1,0 +1,98 @@
+//! What ran, and what of it is in doubt.
+
+use weighbridge_model::batch::Batch;
+use weighbridge_model::id::TransferId;
+use weighbridge_model::run::Run;
+use weighbridge_store::tables::{Batches, Progresses, Runs, Transfers};
+use weighbridge_store::{CustomerScope, HostScope};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+/// A run, with its texts opened.
+#[derive(Clone, Debug)]
+pub struct RunView {
+    /// The transfer's name.
+    pub transfer: String,
+    /// The run.
+    pub run: Run,
+    /// Its failure in words, where it failed.
+    pub message: Option<String>,
+}
+
+/// A batch, with the names of what it is of.
+#[derive(Clone, Debug)]
+pub struct BatchView {
+    /// The transfer's name.
+    pub transfer: String,
+    /// The batch.
+    pub batch: Batch,
+}
+
+/// The most transfers of one customer that a list looks at.
+const TRANSFERS_MAX: usize = 10_000;
+
+impl Engine {
+    /// The last runs of a transfer, or of all of a customer's, the newest first.
+    pub fn history(&self, path: &str, limit: usize) -> Result<Vec<RunView>, EngineError> {
+        let mut views = Vec::new();
+        for (scope, transfer) in self.transfers_at(path)? {
+            let name = self.transfer_name(scope, transfer)?;
+            for run in self.runs_of(scope, transfer)? {
+                views.push(self.run_view(scope, &name, run)?);
+            }
+        }
+        views.sort_by_key(|view| std::cmp::Reverse((view.run.started_at, view.run.id)));
+        views.truncate(limit);
+        Ok(views)
+    }
+
+    /// Batches whose hold still counts.
+    pub fn open_batches(&self, path: &str) -> Result<Vec<BatchView>, EngineError> {
+        let mut views = Vec::new();
+        for (scope, transfer) in self.transfers_at(path)? {
+            let batch = self.host.store.read(|tx| {
+                let progress = tx.get::<Progresses>(&scope, &transfer)?.unwrap_or_default();
+                progress.open.map(|open| tx.need::<Batches>(&scope, &open)).transpose()
+            })?;
+            if let Some(batch) = batch {
+                views.push(BatchView { transfer: self.transfer_name(scope, transfer)?, batch });
+            }
+        }
+        Ok(views)
+    }
+
+    /// One transfer, or all of a customer's (`CUSTOMER`), or all there are (an empty path).
+    fn transfers_at(&self, path: &str) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
+        if path.is_empty() {
+            let keys = self.host.store.read(|tx| tx.keys::<Transfers>(HostScope::new(), None, TRANSFERS_MAX))?;
+            return Ok(keys);
+        }
+        if path.contains('/') {
+            return Ok(vec![self.find_transfer(path)?]);
+        }
+        let scope = self.find_customer(self.find_tenant(None)?, path)?;
+        let found = self.host.store.read(|tx| tx.scan::<Transfers>(&scope, None, TRANSFERS_MAX))?;
+        Ok(found.into_iter().map(|(id, _)| (scope, id)).collect())
+    }
+
+    fn transfer_name(&self, scope: CustomerScope, id: TransferId) -> Result<String, EngineError> {
+        let transfer = self.host.store.read(|tx| tx.need::<Transfers>(&scope, &id))?;
+        Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &transfer.name)
+    }
+
+    /// Run ids sort by time within a transfer.
+    fn runs_of(&self, scope: CustomerScope, transfer: TransferId) -> Result<Vec<Run>, EngineError> {
+        let first = (transfer, weighbridge_model::id::RunId::from_bytes([0; 16]));
+        let found = self.host.store.read(|tx| tx.scan::<Runs>(&scope, Some(&first), TRANSFERS_MAX))?;
+        Ok(found.into_iter().take_while(|((of, _), _)| *of == transfer).map(|(_, run)| run).collect())
+    }
+
+    fn run_view(&self, scope: CustomerScope, transfer: &str, run: Run) -> Result<RunView, EngineError> {
+        let texts = Texts::new(&self.host.ring, customer_owner(scope), run.id.as_bytes());
+        let sealed = run.failure.as_ref().and_then(|failure| failure.message.as_ref());
+        let message = sealed.map(|sealed| texts.open_text("failure", sealed)).transpose()?;
+        Ok(RunView { transfer: transfer.to_owned(), run, message })
+    }
+}

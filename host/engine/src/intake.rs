@@ -1,0 +1,33 @@
+//! From a wish to an intent. After this nothing asks who wanted it.
+
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::run::Cause;
+use weighbridge_model::time::Timestamp;
+use weighbridge_store::CustomerScope;
+use weighbridge_store::verbs::Intent;
+
+use crate::chance;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::pipeline::{self, RunOutcome};
+
+impl Engine {
+    /// Runs a transfer, `CUSTOMER/TRANSFER` or `TENANT/CUSTOMER/TRANSFER`, until the run ends or the host drains. A run that
+    /// was interrupted is gone on with.
+    pub async fn run(&self, transfer: &str) -> Result<RunOutcome, EngineError> {
+        let (scope, transfer) = self.find_transfer(transfer)?;
+        self.run_transfer(scope, transfer, Cause::Manual, None).await
+    }
+
+    pub(crate) async fn run_transfer(
+        &self,
+        scope: CustomerScope,
+        transfer: TransferId,
+        cause: Cause,
+        occurrence: Option<Timestamp>,
+    ) -> Result<RunOutcome, EngineError> {
+        let _claim = self.host.claim(transfer).ok_or(EngineError::Running)?;
+        let run = RunId::new(self.host.now(), chance::bytes()?);
+        pipeline::run(&self.host, scope, Intent { transfer, cause, occurrence, run }).await
+    }
+}

@@ -1,0 +1,234 @@
+//! How a transfer moves, from an intent to the entries it leaves.
+//!
+//! ```text
+//! Intent → begin → Committed<Held> → read → weigh → extend? → dispatch? → deliver → settle → Committed<Held> → …
+//! ```
+//!
+//! `begin` and `settle` are the only ways to a held batch, and both are durable before they answer. So nothing is read, and
+//! nothing is sent, without a reservation that was committed before it. An attempt that fails is ended and begun again by
+//! the same verbs that recovery uses: there is one way on, whatever went before.
+
+mod deliver;
+mod dispatch;
+mod halt;
+mod open;
+mod patience;
+mod read;
+mod weigh;
+
+use weighbridge_model::gate::Refusal;
+use weighbridge_model::id::RunId;
+use weighbridge_model::run::{Run, RunFailure, RunState};
+use weighbridge_model::transfer::WriteMode;
+use weighbridge_store::verbs::{self, AttemptEnd, Begun, Delivered, Ending, Held, Intent, Next, Route, Then};
+use weighbridge_store::{Committed, CustomerScope};
+
+use crate::engine::Host;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+use self::halt::Halt;
+use self::open::Sides;
+use self::patience::Patience;
+use self::weigh::Load;
+
+/// How a run went.
+#[derive(Clone, Debug)]
+pub struct RunOutcome {
+    /// The run as it stands.
+    pub run: Run,
+    /// Its failure in words, where it failed.
+    pub message: Option<String>,
+}
+
+/// Runs a transfer, or goes on with a run that was interrupted, until it ends or the host drains.
+pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Result<RunOutcome, EngineError> {
+    let mut patience = Patience::default();
+    loop {
+        let begun = verbs::begin(&host.store, scope, intent, host.now()).await?;
+        let (ids, halted) = match begun {
+            Begun::Refused(run) => return refused(host, scope, *run).await,
+            Begun::Finish(route, run) => {
+                let ids = (run.id, route.progress.attempt);
+                (ids, finish_run(host, *route, &run).await)
+            }
+            Begun::Read(held) | Begun::Resend(held) => {
+                let ids = (held.run.id, held.batch.reservation.attempt());
+                (ids, attempt(host, held, &mut patience).await)
+            }
+        };
+        let wait = halted.halt.wait(&mut patience, host.draining())?;
+        let ending = ending(host, scope, ids.0, &halted.halt, wait.is_some())?;
+        let unsent = halted.unsent && !matches!(ending, Ending::Interrupted);
+        let (run, attempt) = ids;
+        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests: halted.requests };
+        let run = verbs::end(&host.store, scope, end, host.now()).await?.into_inner();
+        match wait {
+            Some(wait) if !host.draining() => host.sleep(wait).await,
+            _ => return ended(host, scope, run, halted.halt).await,
+        }
+    }
+}
+
+/// An attempt that came to its end, one way or another.
+pub(crate) struct Halted {
+    halt: Halt,
+    /// Whether nothing of the open batch was sent, by this attempt or another.
+    unsent: bool,
+    requests: u64,
+}
+
+async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patience) -> Halted {
+    let mut unsent = !held.again;
+    let mut sides = match open::open(host, &held.route, held.run.id, held.batch.start.as_ref()).await {
+        Ok(sides) => sides,
+        Err(halt) => return Halted { halt, unsent, requests: 0 },
+    };
+    let mut next = Some(held);
+    let halt = loop {
+        let Some(held) = next.take() else { break finish(&mut sides).await };
+        unsent = !held.again;
+        match batch(host, &mut sides, held, &mut unsent).await {
+            Ok(Some(held)) => {
+                patience.forget();
+                next = Some(held);
+            }
+            Ok(None) if host.draining() => break Halt::Drained,
+            Ok(None) => {}
+            Err(halt) => break halt,
+        }
+    };
+    Halted { halt, unsent, requests: sides.requests() }
+}
+
+/// One batch, from its hold to the next one's.
+async fn batch(
+    host: &Host,
+    sides: &mut Sides,
+    held: Committed<Box<Held>>,
+    unsent: &mut bool,
+) -> Result<Option<Committed<Box<Held>>>, Halt> {
+    sides.begin_batch();
+    let (held, load) = match &held.batch.dispatch {
+        Some(dispatched) => {
+            let load = dispatch::load(host, &held, dispatched).await?;
+            (held, load)
+        }
+        None => {
+            let pages = read::read(sides, &held).await?;
+            let load = weigh::weigh(host, sides, &held, &pages)?;
+            let held = extend(host, held, &load).await?;
+            dispatch::dispatch(host, sides, held, load).await?
+        }
+    };
+    let links = deliver::deliver(host, sides, &held, &load, unsent).await?;
+    settle(host, sides, held, load, links).await
+}
+
+/// Holds the bytes by which the records grew on the way, before any of them is delivered.
+async fn extend(host: &Host, held: Committed<Box<Held>>, load: &Load) -> Result<Committed<Box<Held>>, Halt> {
+    let missing = load.bytes().saturating_sub(held.batch.reservation.hold().bytes);
+    if missing == 0 {
+        return Ok(held);
+    }
+    let (held, extended) = verbs::extend(&host.store, held, missing, host.now()).await?;
+    extended.map_err(Halt::Refused)?;
+    Ok(held)
+}
+
+/// Bills the batch and holds the next one; only then is the source told.
+async fn settle(
+    host: &Host,
+    sides: &mut Sides,
+    held: Committed<Box<Held>>,
+    load: Load,
+    links: Vec<verbs::NewLink>,
+) -> Result<Option<Committed<Box<Held>>>, Halt> {
+    let then = match (load.more, host.draining()) {
+        (false, _) => Then::Complete,
+        (true, true) => Then::Pause,
+        (true, false) => Then::Next,
+    };
+    let (counts, blob) = (load.counts, held.batch.dispatch.as_ref().map(|dispatch| dispatch.blob));
+    let delivered = Delivered { counts, checkpoint: load.checkpoint_sealed.clone(), links, then };
+    let next = verbs::settle(&host.store, held, delivered, host.now()).await?;
+    host.counters.settled(counts.delivered, counts.bytes);
+    if let Some(blob) = blob
+        && let Err(error) = host.store.drop_blob(blob).await
+    {
+        tracing::warn!(%error, "a settled batch's blob stays behind");
+    }
+    if let Some(checkpoint) = load.checkpoint {
+        sides.acknowledge(checkpoint).await;
+    }
+    match next {
+        Next::Held(held) => Ok(Some(held)),
+        Next::Refused(refusal) => Err(Halt::Refused(refusal)),
+        Next::Nothing => Ok(None),
+    }
+}
+
+async fn finish(sides: &mut Sides) -> Halt {
+    match sides.finish().await {
+        Ok(()) => Halt::Done,
+        Err(halt) => halt,
+    }
+}
+
+/// All is settled, and an earlier attempt could not say so: a generation may still have to be made the live one.
+async fn finish_run(host: &Host, route: Route, run: &Run) -> Halted {
+    if route.transfer.write != WriteMode::Overwrite {
+        return Halted { halt: Halt::Done, unsent: true, requests: 0 };
+    }
+    match open::open(host, &route, run.id, route.progress.cursor.as_ref()).await {
+        Ok(mut sides) => Halted { halt: finish(&mut sides).await, unsent: true, requests: sides.requests() },
+        Err(halt) => Halted { halt, unsent: true, requests: 0 },
+    }
+}
+
+fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: bool) -> Result<Ending, EngineError> {
+    Ok(match halt {
+        _ if again => Ending::Interrupted,
+        Halt::Drained => Ending::Interrupted,
+        Halt::Done => Ending::Succeeded,
+        Halt::Refused(refusal) => Ending::Stopped(refusal.clone()),
+        Halt::Failed(failure) => {
+            let texts = Texts::new(&host.ring, customer_owner(scope), run.as_bytes());
+            let message = Some(texts.seal("failure", &failure.message)?);
+            Ending::Failed(RunFailure { class: failure.class, code: failure.code.clone(), message })
+        }
+        Halt::Store(_) => Ending::Interrupted,
+    })
+}
+
+async fn refused(host: &Host, scope: CustomerScope, run: Run) -> Result<RunOutcome, EngineError> {
+    if let Some(refusal) = &run.refusal {
+        note_refusal(host, scope, &run, refusal).await?;
+    }
+    host.counters.run_ended(run.state);
+    Ok(RunOutcome { run, message: None })
+}
+
+async fn ended(host: &Host, scope: CustomerScope, run: Run, halt: Halt) -> Result<RunOutcome, EngineError> {
+    if let Halt::Refused(refusal) = &halt {
+        note_refusal(host, scope, &run, refusal).await?;
+    }
+    if run.state == RunState::Failed && !run.counts.balance() && matches!(halt, Halt::Done) {
+        host.counters.violated("the counts of a run do not balance");
+    }
+    host.counters.run_ended(run.state);
+    let message = match halt {
+        Halt::Failed(failure) => Some(failure.message),
+        _ => None,
+    };
+    Ok(RunOutcome { run, message })
+}
+
+async fn note_refusal(host: &Host, scope: CustomerScope, run: &Run, refusal: &Refusal) -> Result<(), EngineError> {
+    host.counters.refused(refusal.code);
+    for denial in host.denials.note(run.transfer, refusal, host.now()) {
+        let id = weighbridge_model::id::DenialId::new(denial.first, crate::chance::bytes()?);
+        verbs::note_denial(&host.store, scope, id, denial).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! Count, map and filter what was read: the host's own scales.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use bytes::Bytes;
+use weighbridge_model::mapping::Mapped;
+use weighbridge_model::record::{Fields, Pointer};
+use weighbridge_model::run::{Counts, FailureClass};
+use weighbridge_model::sealed::Sealed;
+use weighbridge_model::transfer::WriteMode;
+use weighbridge_sandbox::Page;
+use weighbridge_store::verbs::Held;
+
+use super::halt::Halt;
+use super::open::Sides;
+use crate::engine::Host;
+use crate::texts::{Texts, customer_owner};
+
+/// What is to be delivered of one batch.
+#[derive(Debug)]
+pub(super) struct Load {
+    /// Lines to write, each ended by LF.
+    pub(super) write: Bytes,
+    /// Primary keys to delete, each ended by LF.
+    pub(super) remove: Bytes,
+    /// The source's primary key of each line in `write`, where the stream has one.
+    pub(super) keys: Vec<String>,
+    /// What becomes of the records once all of this is delivered.
+    pub(super) counts: Counts,
+    /// Where the source goes on.
+    pub(super) checkpoint: Option<Bytes>,
+    pub(super) checkpoint_sealed: Option<Sealed>,
+    /// Whether the source has more.
+    pub(super) more: bool,
+}
+
+impl Load {
+    /// What is billed for: the lines as they are handed over.
+    pub(super) const fn bytes(&self) -> u64 {
+        self.counts.bytes
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.write.is_empty() && self.remove.is_empty()
+    }
+}
+
+/// One event of the batch, in the order of the source.
+struct Event<'a> {
+    fields: Fields<'a>,
+    key: String,
+    removed: bool,
+    /// The line as it came, with its LF.
+    line: &'a str,
+}
+
+/// Turns pages into what is to be delivered.
+pub(super) fn weigh(host: &Host, sides: &Sides, held: &Held, pages: &[Page]) -> Result<Load, Halt> {
+    let mut events = Vec::new();
+    for page in pages {
+        collect(&page.removed, true, &sides.primary_key, &mut events)?;
+        collect(&page.records, false, &sides.primary_key, &mut events)?;
+    }
+    let live = if sides.write == WriteMode::Append { events.len() } else { mark_superseded(&mut events) };
+    let mut load = Load::of(pages);
+    load.counts.read = pages.iter().map(|page| page.records_count + page.removed_count).sum();
+    load.counts.filtered = load.counts.read - live as u64;
+    let (mut write, mut remove) = (Vec::new(), Vec::new());
+    for event in events.iter_mut().filter(|event| !event.line.is_empty()) {
+        map_event(sides, event, (&mut write, &mut remove), &mut load)?;
+    }
+    load.counts.bytes = (write.len() + remove.len()) as u64;
+    (load.write, load.remove) = (write.into(), remove.into());
+    if let Some(checkpoint) = &load.checkpoint {
+        let texts = Texts::new(&host.ring, customer_owner(held.route.scope), held.batch.transfer.as_bytes());
+        load.checkpoint_sealed = Some(texts.seal("cursor", checkpoint)?);
+    }
+    Ok(load)
+}
+
+impl Load {
+    fn of(pages: &[Page]) -> Self {
+        let last = pages.last();
+        Self {
+            write: Bytes::new(),
+            remove: Bytes::new(),
+            keys: Vec::new(),
+            counts: Counts::default(),
+            checkpoint: last.and_then(|page| page.checkpoint.clone()),
+            checkpoint_sealed: None,
+            more: last.is_some_and(|page| page.more),
+        }
+    }
+}
+
+fn collect<'a>(
+    lines: &'a [u8],
+    removed: bool,
+    primary_key: &[Pointer],
+    events: &mut Vec<Event<'a>>,
+) -> Result<(), Halt> {
+    let text = std::str::from_utf8(lines)
+        .map_err(|error| Halt::failed(FailureClass::System, "connector.utf8_invalid", error.to_string()))?;
+    for line in text.split_inclusive('\n') {
+        let fields = Fields::parse(line.trim_end_matches('\n'))
+            .map_err(|error| Halt::failed(FailureClass::System, "connector.json_invalid", error.to_string()))?;
+        let key = key_text(&fields, primary_key).ok_or_else(|| {
+            let message = "a record has no value in a field of its primary key";
+            Halt::failed(FailureClass::System, "connector.key_missing", message)
+        })?;
+        events.push(Event { fields, key, removed, line });
+    }
+    Ok(())
+}
+
+/// The values of the primary key as they are written, or nothing where one is absent.
+fn key_text(fields: &Fields<'_>, primary_key: &[Pointer]) -> Option<String> {
+    match primary_key {
+        [one] => one.find(fields).map(|value| value.get().to_owned()),
+        several => several.iter().map(|one| Some(one.find(fields)?.get())).collect::<Option<Vec<_>>>().map(|v| v.join(",")),
+    }
+}
+
+/// Keeps the last event of each key and empties the others' lines; answers how many are kept.
+fn mark_superseded(events: &mut [Event<'_>]) -> usize {
+    let mut last: HashMap<String, usize> = HashMap::with_capacity(events.len());
+    let mut superseded = Vec::new();
+    for (index, event) in events.iter().enumerate() {
+        superseded.extend(last.insert(event.key.clone(), index));
+    }
+    for index in &superseded {
+        events[*index].line = "";
+    }
+    events.len() - superseded.len()
+}
+
+fn map_event(
+    sides: &Sides,
+    event: &mut Event<'_>,
+    (write, remove): (&mut Vec<u8>, &mut Vec<u8>),
+    load: &mut Load,
+) -> Result<(), Halt> {
+    if event.removed && sides.write == WriteMode::Append {
+        load.counts.discarded += 1;
+        return Ok(());
+    }
+    let out = if event.removed { remove } else { write };
+    let start = out.len();
+    let mapped = match (&sides.mapping, event.removed) {
+        (None, _) => {
+            out.extend_from_slice(event.line.as_bytes());
+            Ok(Mapped::Written)
+        }
+        (Some(mapping), true) => mapping.apply_key(&event.fields, out).map(|()| Mapped::Written),
+        (Some(mapping), false) => mapping.apply(&event.fields, out),
+    };
+    match mapped {
+        Ok(Mapped::Written) => {
+            load.counts.delivered += 1;
+            if !event.removed {
+                load.keys.push(std::mem::take(&mut event.key));
+            }
+        }
+        Ok(Mapped::Filtered) => load.counts.filtered += 1,
+        Err(error) => {
+            let message = format!("record {}: {error}", excerpt(event.line, 0..200));
+            return Err(Halt::failed(FailureClass::Config, error.code(), message));
+        }
+    }
+    debug_assert!(out.len() > start || event.removed || !matches!(mapped, Ok(Mapped::Written)));
+    Ok(())
+}
+
+fn excerpt(line: &str, range: Range<usize>) -> &str {
+    let end = (range.start..=line.trim_end().len().min(range.end)).rev().find(|end| line.is_char_boundary(*end));
+    &line[range.start..end.unwrap_or(range.start)]
+}

@@ -1,0 +1,46 @@
+//! Go on with what an earlier process, or an earlier attempt, left unfinished.
+
+use weighbridge_model::id::TransferId;
+use weighbridge_model::run::Cause;
+use weighbridge_store::tables::{Progresses, Unfinished};
+use weighbridge_store::{CustomerScope, HostScope};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// So many are looked at in one view of the store.
+const STEP: usize = 500;
+
+impl Engine {
+    /// Transfers with a run that has not ended and that nobody in this process is at work on.
+    pub fn interrupted(&self) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
+        let host = HostScope::new();
+        let mut found = Vec::new();
+        let mut after = None;
+        loop {
+            let step = self.host.store.read(|tx| {
+                let keys = tx.keys::<Unfinished>(host, after.as_ref(), STEP)?;
+                let mut open = Vec::new();
+                for (_, (tenant, customer, transfer)) in &keys {
+                    let scope = host.tenant(*tenant).customer(*customer);
+                    let progress = tx.get::<Progresses>(&scope, transfer)?.unwrap_or_default();
+                    open.extend(progress.run.map(|_| (scope, *transfer)));
+                }
+                Ok((keys, open))
+            })?;
+            found.extend(step.1);
+            after = step.0.last().copied();
+            if step.0.len() < STEP {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Goes on with one of them.
+    pub async fn resume(&self, (scope, transfer): (CustomerScope, TransferId)) -> Result<(), EngineError> {
+        match self.run_transfer(scope, transfer, Cause::Manual, None).await {
+            Ok(_) | Err(EngineError::Running) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The contract of `schemas/wit`, as the engine's types.
+
+wasmtime::component::bindgen!({
+    path: "../../schemas/wit",
+    world: "connector",
+    imports: { default: async | trappable },
+    exports: { default: async },
+    with: { "weighbridge:connector/http.response": crate::imports::http::Response },
+});

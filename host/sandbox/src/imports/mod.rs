@@ -1,0 +1,13 @@
+//! The abilities of the contract: one file each, beside `schemas/wit/X.wit` and `sdk/src/X.rs`.
+
+pub(crate) mod clock;
+pub(crate) mod config;
+pub(crate) mod http;
+pub(crate) mod log;
+pub(crate) mod run;
+
+use crate::bindings::weighbridge::connector::types;
+use crate::state::State;
+
+/// The types that the others share; nothing can be asked of them.
+impl types::Host for State {}

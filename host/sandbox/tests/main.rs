@@ -1,0 +1,5 @@
+//! Tests of the sandbox that need no guest.
+
+mod lines;
+mod outcome;
+mod page;

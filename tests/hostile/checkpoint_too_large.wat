@@ -1,0 +1,4 @@
+;; A checkpoint of one byte more than is kept.
+(func $next (param i32 i32 i32) (result i32)
+  (call $page (i32.const 0) (i32.const 0))
+  (call $page_checkpoint (i32.const 4096) (i32.const 65537)))

@@ -1,0 +1,7 @@
+;; Says that there is more, stays where it is, and says how long to wait: this is allowed.
+(data (i32.const 4096) "here")
+(func $next (param i32 i32 i32) (result i32)
+  (call $page (i32.const 0) (i32.const 0))
+  (call $page_checkpoint (i32.const 4096) (i32.const 4))
+  (call $page_more)
+  (call $page_wait (i32.const 1000)))

@@ -1,0 +1,13 @@
+;; Fails in its own words: class `rate-limited`, code `shop.busy`, message `later`, after 250 ms.
+(data (i32.const 4096) "shop.busylater")
+(func $check (result i32)
+  (drop (call $zero_result))
+  (i32.store8 (i32.const 64) (i32.const 1))
+  (i32.store8 (i32.const 72) (i32.const 2))
+  (i32.store (i32.const 76) (i32.const 4096))
+  (i32.store (i32.const 80) (i32.const 9))
+  (i32.store (i32.const 84) (i32.const 4105))
+  (i32.store (i32.const 88) (i32.const 5))
+  (i32.store8 (i32.const 96) (i32.const 1))
+  (i64.store (i32.const 104) (i64.const 250))
+  (i32.const 64))

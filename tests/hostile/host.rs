@@ -1,0 +1,53 @@
+//! A host that answers at once, and remembers what it was told.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+
+#[derive(Clone, Default)]
+pub(super) struct Host {
+    pub(super) lines: Arc<Mutex<Vec<(LogLevel, String)>>>,
+    pub(super) bodies_open: Arc<Mutex<i64>>,
+}
+
+impl Answers for Host {
+    fn config(&mut self) -> Answer<'_, String> {
+        Box::pin(async { "{}".into() })
+    }
+
+    fn send(&mut self, _: HttpRequest) -> Answer<'_, Result<HttpHead, HttpRefusal>> {
+        *self.bodies_open.lock().unwrap() += 1;
+        Box::pin(async { Ok(HttpHead { status: 200, headers: Vec::new(), body: 1 }) })
+    }
+
+    fn read(&mut self, _: u32, _: u32) -> Answer<'_, Result<Vec<u8>, HttpRefusal>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn close(&mut self, _: u32) {
+        *self.bodies_open.lock().unwrap() -= 1;
+    }
+
+    fn now_ms(&mut self) -> Answer<'_, u64> {
+        Box::pin(async { 0 })
+    }
+
+    fn sleep_ms(&mut self, ms: u32) -> Answer<'_, ()> {
+        Box::pin(tokio::time::sleep(Duration::from_millis(ms.into())))
+    }
+
+    fn random(&mut self, count: u32) -> Answer<'_, Vec<u8>> {
+        Box::pin(async move { vec![4; count as usize] })
+    }
+
+    fn log(&mut self, level: LogLevel, message: String) {
+        self.lines.lock().unwrap().push((level, message));
+    }
+
+    fn cancelled(&mut self) -> Answer<'_, bool> {
+        Box::pin(async { false })
+    }
+
+    fn progress(&mut self, _: Progress) {}
+}

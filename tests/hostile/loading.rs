@@ -1,0 +1,87 @@
+//! Packages that are refused before they run.
+
+use weighbridge_sandbox::{ArtefactStore, LoadError, Sandbox, Settings};
+
+use super::frame::{artefacts, component, sandbox};
+use super::host::Host;
+
+async fn refuse(bytes: Vec<u8>) -> LoadError {
+    sandbox().load(bytes, [0; 32], artefacts()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn refuses_an_interface_that_this_host_lacks_and_names_it() {
+    let text = r#"(component (import "weighbridge:connector/telepathy@0.3.0" (instance)))"#;
+    let refused = refuse(wat::parse_str(text).unwrap()).await;
+    assert_eq!(refused.code(), "connector.interface_absent");
+    assert!(refused.to_string().contains("weighbridge:connector/telepathy@0.3.0"), "{refused}");
+}
+
+#[tokio::test]
+async fn refuses_interfaces_of_another_version() {
+    let text = r#"(component (import "weighbridge:connector/http@0.2.0" (instance)))"#;
+    assert_eq!(refuse(wat::parse_str(text).unwrap()).await.code(), "connector.interface_absent");
+}
+
+#[tokio::test]
+async fn refuses_what_is_no_component() {
+    assert_eq!(refuse(b"hello".to_vec()).await.code(), "connector.malformed");
+    assert_eq!(refuse(wat::parse_str("(module)").unwrap()).await.code(), "connector.malformed");
+    let mut cut = component("harmless");
+    cut.truncate(cut.len() / 2);
+    assert!(matches!(refuse(cut).await, LoadError::Malformed { .. } | LoadError::Compile { .. }));
+}
+
+#[tokio::test]
+async fn refuses_a_component_that_does_not_keep_the_contract() {
+    assert_eq!(refuse(wat::parse_str("(component)").unwrap()).await.code(), "connector.unfit");
+}
+
+#[tokio::test]
+async fn refuses_a_component_that_is_too_large() {
+    let settings = Settings { component_bytes_max: 100, guests_max: 2, ..Settings::default() };
+    let small = Sandbox::new(&settings).unwrap();
+    let refused = small.load(component("harmless"), [0; 32], artefacts()).await.unwrap_err();
+    assert_eq!(refused.code(), "connector.too_large");
+}
+
+async fn check_loads(store: &ArtefactStore) {
+    let connector = sandbox().load(component("harmless"), [0; 32], store).await.unwrap();
+    super::start(&connector, Default::default(), Host::default()).await.check().await.unwrap();
+}
+
+fn only_file(folder: &std::path::Path) -> std::path::PathBuf {
+    std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
+}
+
+#[tokio::test]
+async fn keeps_an_artefact_and_uses_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ArtefactStore::open(folder.path(), [1; 32]).unwrap();
+    check_loads(&store).await;
+    let kept = std::fs::metadata(only_file(folder.path())).unwrap().modified().unwrap();
+    check_loads(&store).await;
+    assert_eq!(std::fs::metadata(only_file(folder.path())).unwrap().modified().unwrap(), kept);
+}
+
+#[tokio::test]
+async fn makes_an_artefact_anew_that_is_in_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ArtefactStore::open(folder.path(), [1; 32]).unwrap();
+    check_loads(&store).await;
+    let path = only_file(folder.path());
+    let good = std::fs::read(&path).unwrap();
+    for place in [0, 40, good.len() - 1] {
+        let mut bad = good.clone();
+        bad[place] ^= 1;
+        std::fs::write(&path, &bad).unwrap();
+        check_loads(&store).await;
+        assert_ne!(std::fs::read(&path).unwrap(), bad);
+    }
+    std::fs::write(&path, b"").unwrap();
+    check_loads(&store).await;
+    let other_key = ArtefactStore::open(folder.path(), [2; 32]).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    check_loads(&other_key).await;
+    assert_ne!(std::fs::read(&path).unwrap(), before, "an artefact under another key is nobody's");
+}

@@ -1,0 +1,3 @@
+;; A page of a few bytes more than were asked for.
+(data (i32.const 4096) "{\"id\":1}\0a")
+(func $next (param i32 i32 i32) (result i32) (call $page (i32.const 4096) (i32.const 9)))

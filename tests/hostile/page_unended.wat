@@ -1,0 +1,3 @@
+;; A record without its line feed.
+(data (i32.const 4096) "{}\0a{}")
+(func $next (param i32 i32 i32) (result i32) (call $page (i32.const 4096) (i32.const 5)))

@@ -1,0 +1,2 @@
+;; Calls itself without end.
+(func $check (result i32) (call $check))

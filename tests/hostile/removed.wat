@@ -1,0 +1,5 @@
+;; Removes a record.
+(data (i32.const 4096) "{\"id\":1}\0a")
+(func $next (param i32 i32 i32) (result i32)
+  (call $page (i32.const 0) (i32.const 0))
+  (call $page_removed (i32.const 4096) (i32.const 9)))

@@ -1,0 +1,77 @@
+//! What happens to one guest never touches another.
+
+use std::time::Duration;
+
+use weighbridge_sandbox::{Ended, Limits, Sandbox, Settings, StartError, Stop};
+
+use super::frame::{artefacts, component, connector};
+use super::host::Host;
+use super::{check_serving, start};
+
+#[tokio::test]
+async fn cancelling_one_guest_leaves_its_sibling_alone() {
+    let connector = connector("sleep_in_slices").await;
+    let mut cancelled = start(&connector, Limits::default(), Host::default()).await;
+    let mut sibling = start(&connector, Limits::default(), Host::default()).await;
+    sibling.discover().await.unwrap();
+    tokio::time::timeout(Duration::from_millis(50), cancelled.check()).await.unwrap_err();
+    let Err(Ended::Stopped(stopped)) = cancelled.discover().await else { panic!("it lives") };
+    assert_eq!(stopped.stop, Stop::Cancelled);
+    sibling.discover().await.unwrap();
+}
+
+#[tokio::test]
+async fn stopping_one_guest_leaves_its_sibling_alone() {
+    let connector = connector("spin").await;
+    let limits = Limits { call_cpu: Duration::from_millis(30), ..Limits::default() };
+    let mut stopped = start(&connector, limits, Host::default()).await;
+    let mut sibling = start(&connector, Limits::default(), Host::default()).await;
+    stopped.check().await.unwrap_err();
+    sibling.discover().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_guest_that_computes_lets_others_have_a_turn() {
+    let connector = connector("spin").await;
+    let limits = Limits { call_cpu: Duration::from_millis(300), ..Limits::default() };
+    let mut spinning = start(&connector, limits, Host::default()).await;
+    let spin = tokio::spawn(async move { spinning.check().await });
+    tokio::task::yield_now().await;
+    for _ in 0..5 {
+        check_serving().await;
+    }
+    spin.await.unwrap().unwrap_err();
+}
+
+#[tokio::test]
+async fn refuses_a_guest_when_all_places_are_taken() {
+    let settings = Settings { guests_max: 1, ..Settings::default() };
+    let small = Sandbox::new(&settings).unwrap();
+    let connector = small.load(component("harmless"), [0; 32], artefacts()).await.unwrap();
+    let first = small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
+    let refused = small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap_err();
+    assert_eq!(refused, StartError::Full { guests_max: 1 });
+    drop(first);
+    small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stopped_guest_gives_its_place_back_at_once() {
+    let settings = Settings { guests_max: 1, ..Settings::default() };
+    let small = Sandbox::new(&settings).unwrap();
+    let connector = small.load(component("trap"), [0; 32], artefacts()).await.unwrap();
+    let mut first = small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
+    first.check().await.unwrap_err();
+    small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
+    assert_eq!(first.stopped().unwrap().stop, Stop::Trapped);
+}
+
+#[tokio::test]
+async fn two_sandboxes_live_in_one_process() {
+    let on_demand = Sandbox::new(&Settings { pooling: false, ..Settings::default() }).unwrap();
+    let connector = on_demand.load(component("harmless"), [0; 32], artefacts()).await.unwrap();
+    let mut guest = on_demand.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
+    drop(on_demand);
+    check_serving().await;
+    guest.check().await.unwrap();
+}

@@ -1,0 +1,3 @@
+;; Computes for ever before it is asked anything.
+(start $spin)
+(func $spin (loop $again (br $again)))

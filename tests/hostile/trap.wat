@@ -1,0 +1,2 @@
+;; Crashes.
+(func $check (result i32) (unreachable))
