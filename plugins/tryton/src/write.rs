@@ -84,8 +84,12 @@ impl Parties {
         if parties.is_empty() {
             return Ok(());
         }
-        // Records and values by turns, then the context.
-        let pairs = parties.iter().flat_map(|party| [json!([ids.get(&party.code)]), json!(party.values)]);
+        // Records and values by turns, then the context. Tryton lets nobody change a code, not even to what it is.
+        let pairs = parties.iter().flat_map(|party| {
+            let mut values = party.values.clone();
+            values.remove("code");
+            [json!([ids.get(&party.code)]), Value::Object(values)]
+        });
         let params: Vec<Value> = pairs.chain([json!({})]).collect();
         match self.server.call::<Value>("model.party.party.write", Value::Array(params)) {
             Ok(_) => {

@@ -31,7 +31,7 @@ fn creates_what_is_new_and_changes_what_is_known() {
             (200, json!([8, 9])).into()
         }
         _ => {
-            assert_eq!(params, &json!([[5], {"code": "B", "name": "b"}, {}]));
+            assert_eq!(params, &json!([[5], {"name": "b"}, {}]));
             (200, "null").into()
         }
     });
