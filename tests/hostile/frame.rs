@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use weighbridge_model::package::{NamePattern, TrustStore, UnverifiedPackage, VerifiedPackage, section, signature};
+use weighbridge_model::time::{Timestamp, Window};
 use weighbridge_sandbox::{ArtefactStore, Connector, Sandbox, Settings};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -27,7 +29,27 @@ pub(super) fn artefacts() -> &'static ArtefactStore {
 }
 
 pub(super) async fn connector(name: &str) -> Connector {
-    sandbox().load(component(name), [0; 32], artefacts()).await.unwrap()
+    sandbox().load(&package(name), artefacts()).await.unwrap()
+}
+
+/// The signed package of `NAME.wat`.
+pub(super) fn package(name: &str) -> VerifiedPackage {
+    verified(component(name))
+}
+
+/// Any component, signed by a publisher whom these tests trust.
+pub(super) fn verified(mut component: Vec<u8>) -> VerifiedPackage {
+    const KEY: [u8; 32] = [3; 32];
+    let manifest = serde_json::json!({
+        "name": "evil.guest", "version": "0.1.0", "publisher": "evil", "title": "Evil", "summary": "Evil.",
+        "contract": "0.1.0", "capabilities": [],
+    });
+    section::append_manifest(&mut component, manifest.to_string().as_bytes());
+    let mut trust = TrustStore::default();
+    let names = [NamePattern::parse("evil.*").unwrap()];
+    trust.add_key("evil", names, signature::public_key(&KEY), Window::ALWAYS).unwrap();
+    let package = UnverifiedPackage::new(signature::sign(component, &KEY));
+    package.verify(&trust, Timestamp::from_millis(0)).unwrap()
 }
 
 /// The component of `NAME.wat`: the frame, the file's own fields, and the defaults that it does not replace.
@@ -36,9 +58,7 @@ pub(super) fn component(name: &str) -> Vec<u8> {
     let own = std::fs::read_to_string(folder.join(name).with_extension("wat")).unwrap();
     let defaults = DEFAULTS.split("\n\n").filter(|field| !own.contains(head(field)));
     let fields = defaults.collect::<Vec<_>>().join("\n");
-    let (imports, rest) = FRAME.split_once("\n\n(export").unwrap();
-    let text = format!("(module {imports}\n(export{rest}\n{fields}\n{own})");
-    encode(wat::parse_str(text).unwrap())
+    encode(wat::parse_str(format!("(module {FRAME}\n{fields}\n{own})")).unwrap())
 }
 
 /// `(func $next ` of a field that begins so.

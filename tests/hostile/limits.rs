@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use weighbridge_sandbox::{Ended, FailureClass, Limits, StartError, Stop};
+use weighbridge_model::run::FailureClass;
+use weighbridge_sandbox::{Ended, Limits, StartError, Stop};
 
 use super::frame::{connector, sandbox};
 use super::host::Host;

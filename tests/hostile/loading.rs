@@ -2,11 +2,11 @@
 
 use weighbridge_sandbox::{ArtefactStore, LoadError, Sandbox, Settings};
 
-use super::frame::{artefacts, component, sandbox};
+use super::frame::{artefacts, package, sandbox, verified};
 use super::host::Host;
 
 async fn refuse(bytes: Vec<u8>) -> LoadError {
-    sandbox().load(bytes, [0; 32], artefacts()).await.unwrap_err()
+    sandbox().load(&verified(bytes), artefacts()).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -24,12 +24,10 @@ async fn refuses_interfaces_of_another_version() {
 }
 
 #[tokio::test]
-async fn refuses_what_is_no_component() {
-    assert_eq!(refuse(b"hello".to_vec()).await.code(), "connector.malformed");
-    assert_eq!(refuse(wat::parse_str("(module)").unwrap()).await.code(), "connector.malformed");
-    let mut cut = component("harmless");
-    cut.truncate(cut.len() / 2);
-    assert!(matches!(refuse(cut).await, LoadError::Malformed { .. } | LoadError::Compile { .. }));
+async fn refuses_a_component_whose_code_is_invalid() {
+    let text = r#"(component binary "\00asm\0d\00\01\00" "\01\09\00asm\01\00\00\00\ff")"#;
+    let refused = refuse(wat::parse_str(text).unwrap()).await;
+    assert!(matches!(refused, LoadError::Malformed { .. } | LoadError::Compile { .. }), "{refused}");
 }
 
 #[tokio::test]
@@ -41,12 +39,12 @@ async fn refuses_a_component_that_does_not_keep_the_contract() {
 async fn refuses_a_component_that_is_too_large() {
     let settings = Settings { component_bytes_max: 100, guests_max: 2, ..Settings::default() };
     let small = Sandbox::new(&settings).unwrap();
-    let refused = small.load(component("harmless"), [0; 32], artefacts()).await.unwrap_err();
+    let refused = small.load(&package("harmless"), artefacts()).await.unwrap_err();
     assert_eq!(refused.code(), "connector.too_large");
 }
 
 async fn check_loads(store: &ArtefactStore) {
-    let connector = sandbox().load(component("harmless"), [0; 32], store).await.unwrap();
+    let connector = sandbox().load(&package("harmless"), store).await.unwrap();
     super::start(&connector, Default::default(), Host::default()).await.check().await.unwrap();
 }
 

@@ -8,7 +8,8 @@ mod pages;
 mod receipts;
 mod siblings;
 
-use weighbridge_sandbox::{Connector, Ended, Guest, Limits, ReadRequest, Stop, SyncMode, WriteMode, WriteRequest};
+use weighbridge_model::transfer::{SyncMode, WriteMode};
+use weighbridge_sandbox::{Connector, Ended, Guest, Limits, ReadRequest, Stop, WriteRequest};
 
 use frame::{connector, sandbox};
 use host::Host;

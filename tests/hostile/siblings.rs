@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use weighbridge_sandbox::{Ended, Limits, Sandbox, Settings, StartError, Stop};
 
-use super::frame::{artefacts, component, connector};
+use super::frame::{artefacts, connector, package};
 use super::host::Host;
 use super::{check_serving, start};
 
@@ -47,7 +47,7 @@ async fn a_guest_that_computes_lets_others_have_a_turn() {
 async fn refuses_a_guest_when_all_places_are_taken() {
     let settings = Settings { guests_max: 1, ..Settings::default() };
     let small = Sandbox::new(&settings).unwrap();
-    let connector = small.load(component("harmless"), [0; 32], artefacts()).await.unwrap();
+    let connector = small.load(&package("harmless"), artefacts()).await.unwrap();
     let first = small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
     let refused = small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap_err();
     assert_eq!(refused, StartError::Full { guests_max: 1 });
@@ -59,7 +59,7 @@ async fn refuses_a_guest_when_all_places_are_taken() {
 async fn a_stopped_guest_gives_its_place_back_at_once() {
     let settings = Settings { guests_max: 1, ..Settings::default() };
     let small = Sandbox::new(&settings).unwrap();
-    let connector = small.load(component("trap"), [0; 32], artefacts()).await.unwrap();
+    let connector = small.load(&package("trap"), artefacts()).await.unwrap();
     let mut first = small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
     first.check().await.unwrap_err();
     small.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
@@ -69,7 +69,7 @@ async fn a_stopped_guest_gives_its_place_back_at_once() {
 #[tokio::test]
 async fn two_sandboxes_live_in_one_process() {
     let on_demand = Sandbox::new(&Settings { pooling: false, ..Settings::default() }).unwrap();
-    let connector = on_demand.load(component("harmless"), [0; 32], artefacts()).await.unwrap();
+    let connector = on_demand.load(&package("harmless"), artefacts()).await.unwrap();
     let mut guest = on_demand.start(&connector, Limits::default(), Box::new(Host::default())).await.unwrap();
     drop(on_demand);
     check_serving().await;

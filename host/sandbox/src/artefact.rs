@@ -8,6 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use wasmtime::component::Component;
 use wasmtime::{Engine, Precompiled};
+use weighbridge_model::package::Digest;
 
 const TAG_BYTES: usize = 32;
 const DOMAIN: &[u8] = b"weighbridge artefact v1\n";
@@ -42,8 +43,8 @@ impl std::fmt::Debug for ArtefactStore {
 
 /// What a compiled component was made of; it goes into the HMAC.
 pub(crate) struct Origin {
-    /// SHA-256 of the component's bytes.
-    pub(crate) component: [u8; 32],
+    /// The package, by the digest that was verified.
+    pub(crate) package: Digest,
     /// Digest of the engine's version and settings.
     pub(crate) fingerprint: [u8; 32],
 }
@@ -78,8 +79,7 @@ impl ArtefactStore {
     }
 
     fn path(&self, origin: &Origin) -> PathBuf {
-        let name: String = origin.component.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(name).with_extension("artefact")
+        self.folder.join(origin.package.to_string()).with_extension("artefact")
     }
 
     fn mac(&self, origin: &Origin, blob: &[u8]) -> Hmac<Sha256> {
@@ -88,7 +88,7 @@ impl ArtefactStore {
         let mut block = [0; 64];
         block[..self.key.len()].copy_from_slice(&self.key);
         let mut mac = Hmac::<Sha256>::new(&block.into());
-        for part in [DOMAIN, target.as_bytes(), &origin.fingerprint, &origin.component, blob] {
+        for part in [DOMAIN, target.as_bytes(), &origin.fingerprint, origin.package.as_bytes(), blob] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
+use weighbridge_model::package::{Digest, VerifiedPackage};
 
 use crate::artefact::{ArtefactStore, Origin};
 use crate::bindings::ConnectorPre;
@@ -15,12 +15,12 @@ use crate::state::State;
 #[derive(Clone)]
 pub struct Connector {
     pub(crate) pre: Arc<ConnectorPre<State>>,
-    digest: [u8; 32],
+    digest: Digest,
 }
 
 impl Connector {
     /// The digest of the package it came from.
-    pub const fn digest(&self) -> [u8; 32] {
+    pub const fn digest(&self) -> Digest {
         self.digest
     }
 }
@@ -99,29 +99,25 @@ pub(crate) struct Workshop {
 
 impl Workshop {
     /// Blocks while it compiles.
-    pub(crate) fn make(
-        &self,
-        bytes: &[u8],
-        digest: [u8; 32],
-        artefacts: &ArtefactStore,
-    ) -> Result<Connector, LoadError> {
+    pub(crate) fn make(&self, package: &VerifiedPackage, artefacts: &ArtefactStore) -> Result<Connector, LoadError> {
+        let bytes = package.bytes();
         if bytes.len() > self.bytes_max {
             return Err(LoadError::TooLarge { bytes: bytes.len(), bytes_max: self.bytes_max });
         }
         check_interfaces(bytes)?;
-        let component = self.component(bytes, artefacts)?;
+        let component = self.component(package, artefacts)?;
         let unfit = |error: wasmtime::Error| LoadError::Unfit { reason: format!("{error:#}") };
         let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
-        Ok(Connector { pre: Arc::new(ConnectorPre::new(pre).map_err(unfit)?), digest })
+        Ok(Connector { pre: Arc::new(ConnectorPre::new(pre).map_err(unfit)?), digest: package.digest() })
     }
 
-    fn component(&self, bytes: &[u8], artefacts: &ArtefactStore) -> Result<Component, LoadError> {
-        let origin = Origin { component: Sha256::digest(bytes).into(), fingerprint: self.fingerprint };
+    fn component(&self, package: &VerifiedPackage, artefacts: &ArtefactStore) -> Result<Component, LoadError> {
+        let origin = Origin { package: package.digest(), fingerprint: self.fingerprint };
         if let Some(component) = artefacts.load(&self.engine, &origin) {
             return Ok(component);
         }
         let failed = |error: wasmtime::Error| LoadError::Compile { reason: format!("{error:#}") };
-        let component = Component::from_binary(&self.engine, bytes).map_err(failed)?;
+        let component = Component::from_binary(&self.engine, package.bytes()).map_err(failed)?;
         let kept = component.serialize().map_err(failed).map(|blob| artefacts.keep(&origin, &blob))?;
         if let Err(error) = kept {
             // The connector runs all the same; the next start compiles it again.

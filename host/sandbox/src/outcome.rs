@@ -194,7 +194,7 @@ impl From<types::Failure> for Failure {
     }
 }
 
-const fn class(class: types::FailureClass) -> FailureClass {
+fn class(class: types::FailureClass) -> FailureClass {
     match class {
         types::FailureClass::Config => FailureClass::Config,
         types::FailureClass::Auth => FailureClass::Auth,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Store};
+use weighbridge_model::package::VerifiedPackage;
 
 use crate::answers::Answers;
 use crate::artefact::ArtefactStore;
@@ -116,19 +117,14 @@ impl Sandbox {
         })
     }
 
-    /// Compiles a component, or takes the artefact of an earlier time, on a thread that may block.
-    pub async fn load(
-        &self,
-        component: impl Into<bytes::Bytes>,
-        digest: [u8; 32],
-        artefacts: &ArtefactStore,
-    ) -> Result<Connector, LoadError> {
-        let (workshop, artefacts, component) = (self.workshop.clone(), artefacts.clone(), component.into());
+    /// Compiles a package, or takes the artefact of an earlier time, on a thread that may block.
+    pub async fn load(&self, package: &VerifiedPackage, artefacts: &ArtefactStore) -> Result<Connector, LoadError> {
+        let (workshop, artefacts, package) = (self.workshop.clone(), artefacts.clone(), package.clone());
         let gone = |reason: String| LoadError::Compile { reason };
         let permit = Arc::clone(&self.compiling).acquire_owned().await.map_err(|error| gone(error.to_string()))?;
         let compile = move || {
             let _one_at_a_time = permit;
-            workshop.make(&component, digest, &artefacts)
+            workshop.make(&package, &artefacts)
         };
         tokio::task::spawn_blocking(compile).await.map_err(|error| gone(error.to_string()))?
     }

@@ -19,8 +19,8 @@ fn page(records: &str) -> Page {
 fn check(field: &str, values: &[&str], expected: Result<(), Stop>) {
     let mut check = PageCheck::new(Some(field), true);
     let key = field.trim_start_matches('/').replace("~1", "/");
-    let pages = values.iter().map(|value| page(&format!("{{\"x\":[{{}},\"}}\"],\"{key}\":{value}}}\n")));
-    let outcome = pages.map(|page| check.check(&page)).collect::<Result<(), _>>();
+    let mut pages = values.iter().map(|value| page(&format!("{{\"x\":[{{}},\"}}\"],\"{key}\":{value}}}\n")));
+    let outcome = pages.try_for_each(|page| check.check(&page));
     assert_eq!(outcome.map_err(|stopped| stopped.stop), expected, "{values:?}");
 }
 
