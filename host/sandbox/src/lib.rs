@@ -34,3 +34,5 @@ pub use outcome::{Ended, Failure, Stop, Stopped};
 pub use page::{Page, PageCheck};
 pub use receipt::{Assigned, Receipt, Rejection};
 pub use sandbox::{Sandbox, SandboxError, Settings, StartError};
+pub use weighbridge_model::run::FailureClass;
+pub use weighbridge_model::transfer::{SyncMode, WriteMode};
