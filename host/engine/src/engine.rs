@@ -13,7 +13,7 @@ use weighbridge_vault::{KeyRing, Owner};
 
 use crate::chance;
 use crate::clock::{Clock, SystemClock};
-use crate::connector::Connector;
+use crate::connector::{Clients, Connector};
 use crate::counters::Counters;
 use crate::denials::Denials;
 use crate::error::EngineError;
@@ -47,13 +47,13 @@ pub struct Engine {
 
 /// What an engine holds together.
 pub(crate) struct Host {
-    pub(crate) folder: Folder,
     pub(crate) store: Store,
     pub(crate) ring: KeyRing,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
     pub(crate) packages: Packages,
+    pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
     pub(crate) active: Mutex<BTreeSet<TransferId>>,
     /// One document is applied at a time.
@@ -103,13 +103,13 @@ impl Engine {
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
         let packages = Packages::new(&options.folder, *artefact_key, natives, options.guests_max);
         let host = Host {
-            folder: options.folder,
             store,
             ring,
             clock: options.clock,
             counters: Counters::default(),
             denials: Denials::default(),
             packages,
+            clients: Clients::default(),
             active: Mutex::default(),
             applying: tokio::sync::Mutex::default(),
             draining: watch::Sender::new(false),

@@ -112,7 +112,7 @@ async fn refuses_more_runs_than_were_granted() {
 
 #[tokio::test]
 async fn refuses_a_quota_that_is_smaller_than_one_checkpoint_and_holds_nothing() {
-    let shop = Shop { checkpoint_every: 2, ..Shop::with_orders(9) };
+    let shop = Shop { checkpoint_every: 3, ..Shop::with_orders(9) };
     let house = House::with(shop, "", "quota = { records = 4 }", "").await;
     let outcome = house.run().await;
     assert_eq!(refusal(&outcome), RefusalCode::QuotaTooSmall);

@@ -71,7 +71,7 @@ fn grant(
     }
     if let Some(networks) = &document.networks {
         for (index, network) in networks.iter().enumerate() {
-            crate::connector::check_network(network)
+            crate::connector::network(network)
                 .map_err(|what| ApplyError::at(format!("{at}.networks[{index}]"), what))?;
         }
         grant.networks.clone_from(networks);

@@ -83,7 +83,9 @@ pub(crate) struct Halted {
 
 async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patience) -> Halted {
     let mut unsent = !held.again;
-    let mut sides = match open::open(host, &held.route, held.run.id, held.batch.start.as_ref()).await {
+    // A batch that is sent again from its blob is not read again: the source goes on after it.
+    let start = held.batch.dispatch.as_ref().map_or(&held.batch.start, |dispatched| &dispatched.checkpoint);
+    let mut sides = match open::open(host, &held.route, held.run.id, start.as_ref()).await {
         Ok(sides) => sides,
         Err(halt) => return Halted { halt, unsent, requests: 0 },
     };
