@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::time::Timestamp;
 
-use super::walk::Pattern;
+use super::walk::{Axis, Pattern};
 use super::{at, between};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -76,20 +76,16 @@ const LISTS: &[&str] = &[
     "30 1/3 * * *",
 ];
 
-fn check_walk(zone_name: &str, near: &str, pattern: &str) {
-    let schedule = Schedule::cron(pattern, zone_name).unwrap();
-    let zone = TimeZone::get(zone_name).unwrap();
-    // Three days on each side: a step of the walk must not begin or end inside of the transition.
-    let (after, until) = (at(near).plus_millis(-3 * DAY_MS), at(near).plus_millis(3 * DAY_MS));
-    let walked = Pattern::new(pattern).walk(&zone, after, until);
-    assert_eq!(between(&schedule, after, until), walked, "{pattern} in {zone_name} near {near}");
-}
-
 #[test]
 fn fires_as_the_brute_force_walk_does() {
     for (zone, near) in TRANSITIONS {
+        // Days on each side: the walk must not begin or end inside of the transition.
+        let (after, until) = (at(near).plus_millis(-3 * DAY_MS), at(near).plus_millis(3 * DAY_MS));
+        let axis = Axis::new(&TimeZone::get(zone).unwrap(), after, until);
         for pattern in EVERY.iter().chain(SINGLE).chain(LISTS) {
-            check_walk(zone, near, pattern);
+            let schedule = Schedule::cron(pattern, zone).unwrap();
+            let walked = Pattern::new(pattern).walk(&axis);
+            assert_eq!(between(&schedule, after, until), walked, "{pattern} in {zone} near {near}");
         }
     }
 }

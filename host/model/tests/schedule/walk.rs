@@ -8,40 +8,47 @@ use weighbridge_model::time::Timestamp;
 
 const MINUTE_MS: i64 = 60_000;
 
-/// A five-field expression, understood field by field.
-pub(super) struct Pattern<'a> {
-    fields: Vec<&'a str>,
+/// A five-field expression, understood field by field: which values fit, one bit each.
+pub(super) struct Pattern {
+    fits: [u64; 5],
+    either_day: bool,
+    every: bool,
 }
 
-impl<'a> Pattern<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+/// Every minute of a stretch of time, and what the clocks show at it.
+pub(super) struct Axis(Vec<(i64, DateTime)>);
+
+impl Axis {
+    /// From one whole minute to another, both included.
+    pub(super) fn new(zone: &TimeZone, first: Timestamp, last: Timestamp) -> Self {
+        let minutes = (first.as_millis()..=last.as_millis()).step_by(MINUTE_MS as usize);
+        let civil = |ms: i64| zone.to_datetime(jiff::Timestamp::from_millisecond(ms).unwrap());
+        Self(minutes.map(|ms| (ms, civil(ms))).collect())
+    }
+}
+
+impl Pattern {
+    pub(super) fn new(text: &str) -> Self {
         let fields: Vec<_> = text.split(' ').collect();
         assert_eq!(fields.len(), 5, "{text}");
-        Self { fields }
-    }
-
-    fn is_every(&self) -> bool {
-        self.fields[..2].iter().any(|field| field.contains(['*', '/']))
+        let fits = std::array::from_fn(|index| {
+            (0..60).filter(|value| field_fits(fields[index], *value, index)).fold(0, |bits, value| bits | 1 << value)
+        });
+        let every = fields[..2].iter().any(|field| field.contains(['*', '/']));
+        Self { fits, either_day: fields[2] != "*" && fields[4] != "*", every }
     }
 
     fn fits(&self, time: DateTime) -> bool {
-        let fits = |index: usize, value: i8| field_fits(self.fields[index], value, index);
-        let day = fits(2, time.day());
-        let weekday = fits(4, time.weekday().to_sunday_zero_offset());
-        let days = match (self.fields[2], self.fields[4]) {
-            ("*", _) | (_, "*") => day && weekday,
-            _ => day || weekday,
-        };
+        let fits = |index: usize, value: i8| self.fits[index] >> value & 1 == 1;
+        let (day, weekday) = (fits(2, time.day()), fits(4, time.weekday().to_sunday_zero_offset()));
+        let days = if self.either_day { day || weekday } else { day && weekday };
         fits(0, time.minute()) && fits(1, time.hour()) && fits(3, time.month()) && days
     }
 
-    /// All it fires at in `(after, until]`, both of them whole minutes.
-    pub(super) fn walk(&self, zone: &TimeZone, after: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-        let minutes = (after.as_millis()..=until.as_millis()).step_by(MINUTE_MS as usize);
-        let civil = |ms: i64| zone.to_datetime(jiff::Timestamp::from_millisecond(ms).unwrap());
-        let axis: Vec<(i64, DateTime)> = minutes.map(|ms| (ms, civil(ms))).collect();
-        let fired: BTreeSet<i64> = if self.is_every() { self.real(&axis) } else { self.fixed(&axis) };
-        fired.into_iter().filter(|ms| *ms > after.as_millis()).map(Timestamp::from_millis).collect()
+    /// All it fires at after the first minute of the axis.
+    pub(super) fn walk(&self, Axis(axis): &Axis) -> Vec<Timestamp> {
+        let fired = if self.every { self.real(axis) } else { self.fixed(axis) };
+        fired.into_iter().filter(|ms| *ms > axis[0].0).map(Timestamp::from_millis).collect()
     }
 
     fn real(&self, axis: &[(i64, DateTime)]) -> BTreeSet<i64> {
