@@ -22,8 +22,10 @@ pub struct Chunk<'a> {
     pub key: String,
     /// The index of its first line in the whole batch.
     pub first: u32,
-    /// Its lines, without their LFs.
-    pub lines: Vec<&'a [u8]>,
+    /// How many lines it has.
+    pub count: u32,
+    /// Its lines.
+    pub lines: &'a [u8],
 }
 
 /// How a batch is cut into requests. The cuts depend on the lines and on this only, so that a resend makes the same
@@ -75,8 +77,7 @@ impl<'a> Batch<'a> {
 
     /// The requests this batch is made of.
     pub fn chunks(&self, size: ChunkSize) -> Chunks<'a> {
-        let key = self.key.to_owned();
-        Chunks { key, size, lines: lines::raw(self.lines).collect::<Vec<_>>().into_iter().peekable(), next: self.first }
+        Chunks { key: self.key.to_owned(), size, rest: self.lines, next: self.first }
     }
 
     /// Sends each chunk in turn and adds up the outcomes. Where a chunk fails after others were taken, the receipt says how
@@ -90,8 +91,7 @@ impl<'a> Batch<'a> {
         for chunk in self.chunks(size) {
             match send(&chunk) {
                 Ok(outcome) => {
-                    // A chunk's lines come from a buffer whose length a u32 holds.
-                    receipt.taken += u32::try_from(chunk.lines.len()).unwrap_or(u32::MAX);
+                    receipt.taken += chunk.count;
                     receipt.rejected.extend(outcome.rejected);
                     receipt.assigned.extend(outcome.assigned);
                 }
@@ -107,7 +107,7 @@ impl<'a> Batch<'a> {
 pub struct Chunks<'a> {
     key: String,
     size: ChunkSize,
-    lines: std::iter::Peekable<std::vec::IntoIter<&'a [u8]>>,
+    rest: &'a [u8],
     next: u32,
 }
 
@@ -116,40 +116,44 @@ impl<'a> Iterator for Chunks<'a> {
 
     fn next(&mut self) -> Option<Chunk<'a>> {
         let first = self.next;
-        let mut bytes = 0;
-        let mut lines = Vec::new();
-        while let Some(line) = self.lines.peek() {
-            let at_cut = self.next.is_multiple_of(self.size.records.max(1)) || bytes + line.len() > self.size.bytes;
-            if !lines.is_empty() && at_cut {
+        let mut taken = 0;
+        while taken < self.rest.len() {
+            let line = memchr::memchr(b'\n', &self.rest[taken..]).map_or(self.rest.len() - taken, |end| end + 1);
+            let at_cut = self.next.is_multiple_of(self.size.records.max(1)) || taken + line > self.size.bytes;
+            if taken > 0 && at_cut {
                 break;
             }
-            bytes += line.len();
-            lines.extend(self.lines.next());
+            taken += line;
             self.next += 1;
         }
-        let key = match lines.len() {
+        let count = self.next - first;
+        let (lines, rest) = self.rest.split_at(taken);
+        self.rest = rest;
+        let key = match count {
             0 => return None,
             1 => format!("{}-{first}", self.key),
             count => format!("{}-{first}-{count}", self.key),
         };
-        Some(Chunk { key, first, lines })
+        Some(Chunk { key, first, count, lines })
     }
 }
 
-impl Chunk<'_> {
-    /// The lines as one JSON array.
-    pub fn to_json_array(&self) -> Vec<u8> {
-        let mut body = Vec::with_capacity(self.lines.iter().map(|line| line.len() + 1).sum::<usize>() + 2);
-        body.push(b'[');
-        body.extend_from_slice(&self.lines.join(&b','));
-        body.push(b']');
-        body
+impl<'a> Chunk<'a> {
+    /// The lines with their indices in the whole batch.
+    pub fn indexed(&self) -> impl Iterator<Item = (u32, &'a [u8])> + use<'a> {
+        (self.first..).zip(lines::raw(self.lines))
     }
 
-    /// The lines as JSON lines.
-    pub fn to_json_lines(&self) -> Vec<u8> {
-        let mut body = self.lines.join(&b'\n');
-        body.push(b'\n');
+    /// The lines as one JSON array.
+    pub fn to_json_array(&self) -> Vec<u8> {
+        let mut body = Vec::with_capacity(self.lines.len() + 2);
+        body.push(b'[');
+        for line in lines::raw(self.lines) {
+            body.extend_from_slice(line);
+            body.push(b',');
+        }
+        body.pop_if(|last| *last == b',');
+        body.push(b']');
         body
     }
 }

@@ -33,11 +33,16 @@ impl Lines {
 
     /// Adds a record as the platform wrote it, without reading it again. Line breaks between its parts become spaces.
     pub fn push_raw(&mut self, record: &RawValue) {
+        self.push_json(record.get().as_bytes());
+    }
+
+    /// The same from bytes that are known to be one JSON object, such as a part of an answer that was parsed.
+    pub fn push_json(&mut self, record: &[u8]) {
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(record.get().as_bytes());
+        self.bytes.extend_from_slice(record);
         // Inside a JSON string a line break is always escaped, so every bare one is only layout.
         let added = &mut self.bytes[start..];
-        if added.contains(&b'\n') || added.contains(&b'\r') {
+        if memchr::memchr2(b'\n', b'\r', added).is_some() {
             added.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
         }
         self.end_line();
@@ -71,10 +76,28 @@ impl Lines {
 
 /// The lines of a buffer, without their LF.
 pub fn raw(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
-    lines.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+    Raw { rest: lines }
 }
 
 /// The records of a buffer.
 pub fn records<T: DeserializeOwned>(lines: &[u8]) -> impl Iterator<Item = Result<T, Failure>> {
     raw(lines).map(|line| Ok(serde_json::from_slice(line)?))
+}
+
+struct Raw<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Raw<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+        let (line, rest) = self.rest.split_at(end);
+        self.rest = rest.get(1..).unwrap_or_default();
+        Some(line)
+    }
 }

@@ -13,7 +13,7 @@ use weighbridge_vault::{KeyRing, Owner};
 
 use crate::chance;
 use crate::clock::{Clock, SystemClock};
-use crate::connector::Connector;
+use crate::connector::{Clients, Connector};
 use crate::counters::Counters;
 use crate::denials::Denials;
 use crate::error::EngineError;
@@ -47,13 +47,13 @@ pub struct Engine {
 
 /// What an engine holds together.
 pub(crate) struct Host {
-    pub(crate) folder: Folder,
     pub(crate) store: Store,
     pub(crate) ring: KeyRing,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
     pub(crate) packages: Packages,
+    pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
     pub(crate) active: Mutex<BTreeSet<TransferId>>,
     /// One document is applied at a time.
@@ -80,6 +80,11 @@ impl Engine {
             return Err(weighbridge_store::OpenError::Absent { path: options.folder.store() }.into());
         }
         let store = Store::open(&options.folder.store(), Access::Write)?;
+        Self::over_store(options, store).await
+    }
+
+    /// An engine over a store of the caller's, which may be in memory; the folder has the key ring and the packages.
+    pub async fn over_store(options: Options, store: Store) -> Result<Self, EngineError> {
         let engine = Self::over(options, store)?;
         native::register(&engine.host).await?;
         Ok(engine)
@@ -91,21 +96,20 @@ impl Engine {
         Self::over(options, store)
     }
 
-    /// An engine over a store of the caller's; the folder has the key ring and the packages.
-    pub fn over(options: Options, store: Store) -> Result<Self, EngineError> {
+    fn over(options: Options, store: Store) -> Result<Self, EngineError> {
         let ring = KeyRing::open(&options.folder.keys())?;
         let artefact_key = ring.derive(Owner::Host, "weighbridge artefacts")?;
         let natives: BTreeMap<_, _> =
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
         let packages = Packages::new(&options.folder, *artefact_key, natives, options.guests_max);
         let host = Host {
-            folder: options.folder,
             store,
             ring,
             clock: options.clock,
             counters: Counters::default(),
             denials: Denials::default(),
             packages,
+            clients: Clients::default(),
             active: Mutex::default(),
             applying: tokio::sync::Mutex::default(),
             draining: watch::Sender::new(false),

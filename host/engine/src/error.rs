@@ -54,6 +54,9 @@ pub enum EngineError {
     /// A transfer runs already in this process.
     #[error("transfer.running: this transfer is running; wait for it to end")]
     Running,
+    /// A connection's client cannot be made.
+    #[error("egress.unusable: {0}")]
+    Egress(String),
     /// A text is no instant.
     #[error("time.malformed: `{0}` is not an instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z")]
     Instant(String),

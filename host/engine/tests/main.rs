@@ -1,1 +1,7 @@
-//! The rules of `engine` from outside.
+//! The engine, with native connectors and crashes at every edge.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
+
+mod apply;
+mod crash;
+mod pipeline;
+mod platform;

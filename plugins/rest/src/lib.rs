@@ -1,9 +1,18 @@
-//! A declarative REST connector.
-struct C;
-impl weighbridge_sdk::Connector for C {
-    type Config = weighbridge_sdk::serde_json::Value;
-    fn new(_: Self::Config) -> Result<Self, weighbridge_sdk::Failure> {
-        Ok(C)
-    }
-}
-weighbridge_sdk::export_connector!(C);
+//! A declarative REST connector: what it reads and writes is described in the connection's settings.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod connection;
+mod discover;
+mod field;
+mod pagination;
+mod path;
+mod place;
+mod read;
+mod settings;
+mod status;
+mod write;
+
+pub use connection::Rest;
+
+weighbridge_sdk::export_connector!(Rest);

@@ -4,7 +4,7 @@ mod request;
 mod response;
 mod status;
 
-pub use request::{Request, delete, get, patch, post, put, request};
+pub use request::{Request, delete, encoded, get, patch, post, put, request};
 pub use response::Response;
 pub use status::{failure_of, retry_after_ms};
 

@@ -100,7 +100,7 @@ impl Request {
 }
 
 /// Percent-encodes all but letters, digits and `-._~`.
-pub(crate) fn encode_into(out: &mut String, text: &str) {
+fn encode_into(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -111,4 +111,11 @@ pub(crate) fn encode_into(out: &mut String, text: &str) {
             out.push(char::from(HEX[usize::from(byte & 15)]));
         }
     }
+}
+
+/// Text as one segment of a path: percent-encoded, and never a segment of dots that would climb.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    encode_into(&mut out, text);
+    if matches!(out.as_str(), "." | "..") { out.replace('.', "%2E") } else { out }
 }

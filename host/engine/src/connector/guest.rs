@@ -9,18 +9,18 @@ use weighbridge_sandbox::{Ended, Guest, Page, ReadRequest, Receipt, WriteRequest
 use super::{Doing, Side};
 
 /// One instance of a signed connector, for one attempt and one side.
-pub(crate) struct SandboxedConnector {
+pub(crate) struct SandboxedSide {
     guest: Guest,
     requests: Arc<AtomicU64>,
 }
 
-impl SandboxedConnector {
+impl SandboxedSide {
     pub(crate) const fn new(guest: Guest, requests: Arc<AtomicU64>) -> Self {
         Self { guest, requests }
     }
 }
 
-impl Side for SandboxedConnector {
+impl Side for SandboxedSide {
     fn check(&mut self) -> Doing<'_, Result<(), Ended>> {
         Box::pin(self.guest.check())
     }

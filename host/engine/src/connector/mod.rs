@@ -3,7 +3,9 @@
 //! A program that embeds the engine may bring connectors of its own: it implements [`Connector`] and [`Side`] and gives
 //! them to [`crate::Options`]. They are trusted as that program is.
 
+mod answers;
 mod catalog;
+mod clients;
 mod guest;
 
 use std::future::Future;
@@ -12,8 +14,10 @@ use std::pin::Pin;
 use bytes::Bytes;
 use weighbridge_model::package::Manifest;
 
+pub(crate) use answers::HostAnswers;
 pub(crate) use catalog::{StreamFacts, stream_facts};
-pub(crate) use guest::SandboxedConnector;
+pub(crate) use clients::{Clients, Ground, network};
+pub(crate) use guest::SandboxedSide;
 pub use weighbridge_sandbox::{
     Assigned, Ended, Failure, FailureClass, Page, ReadRequest, Receipt, Rejection, WriteRequest,
 };
@@ -104,4 +108,3 @@ pub trait Side: Send {
         0
     }
 }
-

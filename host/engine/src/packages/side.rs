@@ -1,14 +1,23 @@
 //! Make one side of one attempt.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
+use weighbridge_egress::{Bodies, Client};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::RunId;
-use weighbridge_model::package::Manifest;
+use weighbridge_model::package::{Manifest, TrustStore};
+use weighbridge_model::run::FailureClass;
+use weighbridge_sandbox::Limits;
+use weighbridge_store::tables::Trust;
 use weighbridge_store::verbs::{Route, RouteSide};
+use weighbridge_store::{HostScope, ReadError};
 
-use crate::connector::{Setting, Side, StreamFacts, stream_facts};
+use super::Loaded;
+use crate::connector::{Ground, HostAnswers, SandboxedSide, Setting, Side, StreamFacts, stream_facts};
 use crate::engine::Host;
+use crate::error::EngineError;
 use crate::pipeline::Halt;
 use crate::texts::{Texts, connection_owner, customer_owner};
 
@@ -35,7 +44,8 @@ impl Host {
             return Err(Halt::config("endpoint.needs_configuration", "the endpoint has no connected system"));
         };
         let texts = Texts::new(&self.ring, connection_owner(connection), connection.id.as_bytes());
-        let mut configuration = object(&texts.open("configuration", &connection.configuration)?)?;
+        let own = object(&texts.open("configuration", &connection.configuration)?)?;
+        let mut configuration = own.clone();
         if let Some(partition) = &place.partition {
             let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
             configuration.insert("partition".into(), texts.open_text("partition", partition)?.into());
@@ -46,10 +56,62 @@ impl Host {
             let manifest = Arc::new(native.manifest().clone());
             return Ok(OpenSide { side: native.side(&setting), stream: setting.stream, manifest });
         }
-        let trust = self.trust()?;
-        let loaded = self.packages.load(package.digest, &trust).await.map_err(|error| Halt::config_of(&error))?;
-        let side = self.guest(&loaded, &setting, connection, integration, run).await?;
+        let trust = self.trust().map_err(EngineError::from)?;
+        let loaded = self
+            .packages
+            .load(package.digest, &trust)
+            .await
+            .map_err(|error| Halt::config("connector.not_loaded", &error.to_string()))?;
+        let ground =
+            Ground { ring: &self.ring, manifest: &loaded.manifest, connection, integration, configuration: &own };
+        let client = self.clients.of(&ground)?;
+        let side = self.guest(&loaded, &setting, client, run).await?;
         Ok(OpenSide { side, stream: setting.stream, manifest: loaded.manifest })
+    }
+
+    /// A guest of its own, with this connection's client and nothing else in reach.
+    async fn guest(
+        &self,
+        loaded: &Loaded,
+        setting: &Setting,
+        client: Client,
+        run: RunId,
+    ) -> Result<Box<dyn Side>, Halt> {
+        let requests = Arc::new(AtomicU64::new(0));
+        let answers = HostAnswers {
+            client,
+            bodies: Bodies::default(),
+            configuration: serde_json::Value::Object(setting.configuration.clone()).to_string(),
+            clock: Arc::clone(&self.clock),
+            draining: self.drains(),
+            requests: Arc::clone(&requests),
+            run,
+            connector: loaded.manifest.name.clone(),
+        };
+        let sandbox = self.packages.sandbox().map_err(|error| Halt::config("sandbox.unusable", &error.to_string()))?;
+        let guest = sandbox.start(&loaded.connector, limits(&loaded.manifest), Box::new(answers)).await;
+        match guest {
+            Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, requests))),
+            Err(error) => Err(Halt::failed(FailureClass::Transient, error.code(), error.to_string())),
+        }
+    }
+}
+
+/// What the operator allows at most, whatever a manifest asks for.
+const MEMORY_BYTES_MAX: usize = 256 << 20;
+const CALL_WALL_MAX: Duration = Duration::from_secs(120);
+
+fn limits(manifest: &Manifest) -> Limits {
+    let defaults = Limits::default();
+    let asked = manifest.limits;
+    let memory = asked.memory_mib.map_or(defaults.memory_bytes, |mib| (mib as usize) << 20);
+    let wall = asked.call_ms.map_or(defaults.call_wall, |ms| Duration::from_millis(ms.into()));
+    Limits { memory_bytes: memory.min(MEMORY_BYTES_MAX), call_wall: wall.min(CALL_WALL_MAX), ..defaults }
+}
+
+impl Host {
+    pub(crate) fn trust(&self) -> Result<TrustStore, ReadError> {
+        Ok(self.store.read(|tx| tx.get::<Trust>(&HostScope::new(), &()))?.unwrap_or_default())
     }
 }
 

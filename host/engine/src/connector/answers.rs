@@ -1,0 +1,99 @@
+//! What a guest is answered: the egress, the clock and the log, as one connection and one run see them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use weighbridge_egress::{Bodies, Client, Refusal, Request};
+use weighbridge_model::id::RunId;
+use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+
+use crate::clock::Clock;
+
+/// The host, as one guest sees it.
+pub(crate) struct HostAnswers {
+    pub(crate) client: Client,
+    pub(crate) bodies: Bodies,
+    pub(crate) configuration: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) draining: watch::Receiver<bool>,
+    pub(crate) requests: Arc<AtomicU64>,
+    pub(crate) run: RunId,
+    pub(crate) connector: String,
+}
+
+impl Answers for HostAnswers {
+    fn config(&mut self) -> Answer<'_, String> {
+        Box::pin(async { self.configuration.clone() })
+    }
+
+    fn send(&mut self, request: HttpRequest) -> Answer<'_, Result<HttpHead, HttpRefusal>> {
+        Box::pin(async move {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let HttpRequest { method, url, headers, body, auth, timeout_ms } = request;
+            let body = body.map(bytes::Bytes::from);
+            let request = Request { method, url, headers, body, auth, timeout_ms, until: None };
+            let response = self.client.send(request).await.map_err(refusal)?;
+            Ok(HttpHead { status: response.status, headers: response.headers, body: self.bodies.keep(response.body) })
+        })
+    }
+
+    fn read(&mut self, body: u32, max: u32) -> Answer<'_, Result<Vec<u8>, HttpRefusal>> {
+        Box::pin(async move { self.bodies.read(body, max).await.map(Vec::from).map_err(refusal) })
+    }
+
+    fn close(&mut self, body: u32) {
+        self.bodies.close(body);
+    }
+
+    fn now_ms(&mut self) -> Answer<'_, u64> {
+        let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(0);
+        Box::pin(std::future::ready(now))
+    }
+
+    fn sleep_ms(&mut self, ms: u32) -> Answer<'_, ()> {
+        Box::pin(tokio::time::sleep(Duration::from_millis(ms.into())))
+    }
+
+    fn random(&mut self, count: u32) -> Answer<'_, Vec<u8>> {
+        let mut bytes = vec![0; count as usize];
+        if let Err(error) = getrandom::fill(&mut bytes) {
+            tracing::error!(%error, "the system gives no randomness");
+            bytes.clear();
+        }
+        Box::pin(std::future::ready(bytes))
+    }
+
+    fn log(&mut self, level: LogLevel, message: String) {
+        let (run, connector) = (self.run, &self.connector);
+        match level {
+            LogLevel::Debug => tracing::debug!(%run, connector, "{message}"),
+            LogLevel::Info => tracing::info!(%run, connector, "{message}"),
+            LogLevel::Warn => tracing::warn!(%run, connector, "{message}"),
+            LogLevel::Error => tracing::error!(%run, connector, "{message}"),
+        }
+    }
+
+    fn cancelled(&mut self) -> Answer<'_, bool> {
+        let draining = *self.draining.borrow();
+        Box::pin(std::future::ready(draining))
+    }
+
+    fn progress(&mut self, progress: Progress) {
+        tracing::debug!(run = %self.run, done = progress.done, total = progress.total, "progress");
+    }
+}
+
+fn refusal(refusal: Refusal) -> HttpRefusal {
+    match refusal {
+        Refusal::Denied(denial) => HttpRefusal::Denied(format!("{denial} ({})", denial.code())),
+        Refusal::Unreachable(why) => HttpRefusal::Unreachable(why),
+        Refusal::Tls(why) => HttpRefusal::Tls(why),
+        Refusal::TimedOut => HttpRefusal::TimedOut,
+        Refusal::TooLarge(bytes) => HttpRefusal::TooLarge(bytes),
+        Refusal::Budget => HttpRefusal::Budget,
+        Refusal::Cancelled => HttpRefusal::Cancelled,
+        Refusal::SecretEchoed => HttpRefusal::SecretEchoed,
+    }
+}

@@ -1,0 +1,100 @@
+//! One HTTP client per connection: its open connections, its session and its credentials are nobody else's.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+use weighbridge_egress::{Client, Credential, IpNet, Parts, Reach, Secret, Secrets, Trusted};
+use weighbridge_model::connection::Connection;
+use weighbridge_model::digest::Digest;
+use weighbridge_model::id::ConnectionId;
+use weighbridge_model::integration::{EgressGrant, Integration};
+use weighbridge_model::package::{HostPattern, HostRule, Manifest};
+use weighbridge_vault::{KeyRing, Owner};
+
+use crate::error::EngineError;
+use crate::texts::{Texts, connection_owner};
+
+/// The clients that were made so far, each with what it was made of.
+#[derive(Default)]
+pub(crate) struct Clients(Mutex<BTreeMap<ConnectionId, (Digest, Client)>>);
+
+/// What a client is made of.
+pub(crate) struct Ground<'a> {
+    pub(crate) ring: &'a KeyRing,
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) connection: &'a Connection,
+    pub(crate) integration: &'a Integration,
+    pub(crate) configuration: &'a Map<String, Value>,
+}
+
+impl Clients {
+    /// The connection's client; a new one where anything it is made of has changed.
+    pub(crate) fn of(&self, ground: &Ground<'_>) -> Result<Client, EngineError> {
+        let fingerprint = ground.fingerprint();
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, client)) = clients.get(&ground.connection.id)
+            && *known == fingerprint
+        {
+            return Ok(client.clone());
+        }
+        let client = ground.client()?;
+        clients.insert(ground.connection.id, (fingerprint, client.clone()));
+        Ok(client)
+    }
+}
+
+impl Ground<'_> {
+    fn fingerprint(&self) -> Digest {
+        let secrets = self.connection.secrets.as_ref().map(|sealed| *sealed.digest().as_bytes());
+        let scheme = self.connection.scheme.as_ref().map(|scheme| scheme.as_str()).unwrap_or_default();
+        let (configuration, grant) = (self.connection.configuration.digest(), self.integration.grant.digest());
+        let parts: [&[u8]; 5] = [
+            &self.manifest.to_canonical_json(),
+            configuration.as_bytes(),
+            grant.as_bytes(),
+            secrets.as_ref().map_or(&[], |digest| digest.as_slice()),
+            scheme.as_bytes(),
+        ];
+        Digest::of_parts("weighbridge client", &parts)
+    }
+
+    fn client(&self) -> Result<Client, EngineError> {
+        let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
+        let mut parts = Parts::new(self.reach()?, trusted);
+        parts.credentials = self.credential()?.into_iter().collect();
+        Ok(Client::new(parts))
+    }
+
+    /// What the manifest asks for, as far as the integration grants it. A pattern that names a setting which is not
+    /// configured admits nothing.
+    fn reach(&self) -> Result<Reach, EngineError> {
+        let texts = Texts::new(self.ring, Owner::Tenant(self.integration.tenant), self.integration.id.as_bytes());
+        let grant: EgressGrant = serde_json::from_slice(&texts.open("grant", &self.integration.grant)?)
+            .map_err(|error| EngineError::Egress(error.to_string()))?;
+        let expand = |pattern: &HostPattern| pattern.expand(self.configuration).ok();
+        let manifest: Vec<HostRule> = self.manifest.hosts.iter().filter_map(expand).collect();
+        let granted = grant.hosts.iter().filter_map(|text| expand(&HostPattern::parse(text).ok()?)).collect();
+        let networks =
+            grant.networks.iter().map(|text| network(text).map_err(EngineError::Egress)).collect::<Result<_, _>>();
+        Ok(Reach { manifest, granted: (!grant.hosts.is_empty()).then_some(granted), networks: networks? })
+    }
+
+    fn credential(&self) -> Result<Option<Credential>, EngineError> {
+        let Some(name) = &self.connection.scheme else { return Ok(None) };
+        let Some(scheme) = self.manifest.scheme(name.as_str()) else { return Ok(None) };
+        let mut secrets: BTreeMap<String, String> = BTreeMap::new();
+        if let Some(sealed) = &self.connection.secrets {
+            let texts = Texts::new(self.ring, connection_owner(self.connection), self.connection.id.as_bytes());
+            secrets = serde_json::from_slice(&texts.open("secrets", sealed)?)
+                .map_err(|error| EngineError::Egress(error.to_string()))?;
+        }
+        let secrets: Secrets = secrets.into_iter().map(|(name, text)| (name, Secret::new(text))).collect();
+        Ok(Some(Credential::new(scheme.clone(), secrets, self.configuration.clone())))
+    }
+}
+
+/// A network such as `10.1.0.0/16`.
+pub(crate) fn network(text: &str) -> Result<IpNet, String> {
+    text.parse().map_err(|_| format!("`{text}` is no network; write one such as 10.1.0.0/16 or 127.0.0.1/32"))
+}

@@ -1,0 +1,166 @@
+//! Walking over streams.
+
+use serde_json::{Value, json};
+use weighbridge_rest::Rest;
+use weighbridge_sdk::source::{Limit, ReadRequest, SyncMode};
+use weighbridge_sdk::testing::{Scripted, ScriptedHost, Sent, read_all, read_from};
+use weighbridge_sdk::{Connector, FailureClass, config};
+
+fn host(read: Value) -> ScriptedHost {
+    let host = ScriptedHost::install();
+    let stream = json!({"read": read, "primary_key": ["id"]});
+    host.configure(json!({"base_url": "https://a.example/v1/", "auth": "bearer", "streams": {"orders": stream}}));
+    host
+}
+
+fn ids(records: &[Value]) -> Vec<u64> {
+    records.iter().map(|record| record["id"].as_u64().unwrap()).collect()
+}
+
+fn number(sent: &Sent, parameter: &str) -> u64 {
+    let query = sent.url.split_once('?').unwrap().1;
+    let values = query.split('&').filter_map(|pair| pair.split_once('='));
+    values.into_iter().find(|(name, _)| *name == parameter).unwrap().1.parse().unwrap()
+}
+
+fn records(range: std::ops::Range<u64>) -> Vec<Value> {
+    range.map(|id| json!({ "id": id })).collect()
+}
+
+#[test]
+fn reads_numbered_pages_whatever_the_limit() {
+    for limit in [1, 2, 3, 4, 7, 100] {
+        let host = host(json!({"path": "/orders", "records": "/data", "pagination": {"kind": "page"}}));
+        host.answers(|sent| {
+            let page = number(sent, "page");
+            (200, json!({"data": records((page - 1) * 3..(page * 3).min(8)).into_iter().collect::<Vec<_>>()})).into()
+        });
+        let read = read_all::<Rest>("orders", limit);
+        assert_eq!(ids(&read.unwrap()), (0..8).collect::<Vec<_>>(), "limit {limit}");
+        assert_eq!(host.sent()[0].auth.as_deref(), Some("bearer"));
+    }
+}
+
+#[test]
+fn reads_by_offset_until_a_short_page() {
+    let host = host(json!({
+        "path": "/orders", "page_size": 3, "size_parameter": "n", "pagination": {"kind": "offset", "last": "short"},
+    }));
+    host.expects("GET", "https://a.example/v1/orders?n=3&offset=0", (200, json!(records(0..3))));
+    host.expects("GET", "https://a.example/v1/orders?n=3&offset=3", (200, json!(records(3..4))));
+    assert_eq!(ids(&read_all::<Rest>("orders", 100).unwrap()), [0, 1, 2, 3]);
+}
+
+#[test]
+fn reads_by_a_cursor_in_the_answer() {
+    let pagination = json!({"kind": "cursor", "parameter": "after", "pointer": "/meta/next"});
+    let host =
+        host(json!({"path": "/orders", "records": "/data/items", "pagination": pagination, "query": {"open": "yes"}}));
+    let first = json!({"meta": {"next": "a b"}, "data": {"items": records(0..2)}});
+    let last = json!({"data": {"items": records(2..3)}, "meta": {"next": null}});
+    host.expects("GET", "https://a.example/v1/orders?open=yes", (200, first));
+    host.expects("GET", "https://a.example/v1/orders?open=yes&after=a%20b", (200, last));
+    assert_eq!(ids(&read_all::<Rest>("orders", 100).unwrap()), [0, 1, 2]);
+}
+
+#[test]
+fn reads_by_the_link_header() {
+    let host = host(json!({"path": "/orders", "pagination": {"kind": "link"}}));
+    let link = r#"<https://a.example/v1/x>; rel="prev", </v1/orders?p=2>; rel="next""#;
+    let first = Scripted::from((200, json!(records(0..2)))).header("Link", link);
+    host.expects("GET", "https://a.example/v1/orders", first);
+    host.expects("GET", "https://a.example/v1/orders?p=2", (200, json!(records(2..3))));
+    assert_eq!(ids(&read_all::<Rest>("orders", 100).unwrap()), [0, 1, 2]);
+}
+
+#[test]
+fn passes_records_on_untouched() {
+    let host = host(json!({"path": "/orders", "records": "/data"}));
+    host.expects(
+        "GET",
+        "https://a.example/v1/orders",
+        (200, "{\"data\": [ {\"id\": 1,\n \"price\": 1.10} ], \"x\": [[{}]]}"),
+    );
+    let request =
+        ReadRequest { stream: "orders".to_owned(), mode: SyncMode::FullRefresh, start: None, since: None, until: None };
+    let rest = Rest::new(config::get().unwrap()).unwrap();
+    let page = rest.read(request).unwrap().next(Limit { records: 10, bytes: 1000 }).unwrap();
+    assert_eq!(page.records.into_bytes(), b"{\"id\": 1,  \"price\": 1.10}\n");
+}
+
+#[test]
+fn keeps_within_the_bytes_of_a_page() {
+    let host = host(json!({"path": "/orders"}));
+    host.answers(|_| (200, json!(records(0..5))).into());
+    let request =
+        ReadRequest { stream: "orders".to_owned(), mode: SyncMode::FullRefresh, start: None, since: None, until: None };
+    let mut reader = Rest::new(config::get().unwrap()).unwrap().read(request).unwrap();
+    let page = reader.next(Limit { records: 10, bytes: 27 }).unwrap();
+    assert_eq!((page.records.count(), page.records.len(), page.more), (3, 27, true));
+    assert_eq!(reader.next(Limit { records: 10, bytes: 5 }).unwrap_err().code, "source.record_too_large");
+}
+
+#[test]
+fn asks_for_what_changed_since_the_last_walk() {
+    let incremental = json!({"parameter": "since", "field": "at", "ordered": true});
+    let host = host(json!({"path": "/orders", "incremental": incremental}));
+    let changed = json!([{"id": 1, "at": "2026-01-02"}, {"id": 2, "at": "2026-01-03"}]);
+    host.expects("GET", "https://a.example/v1/orders", (200, changed));
+    host.expects("GET", "https://a.example/v1/orders?since=2026-01-03", (200, json!([])));
+    host.expects("GET", "https://a.example/v1/orders?since=2026-01-03", (200, json!([{"id": 3, "at": "2026-01-04"}])));
+    host.expects("GET", "https://a.example/v1/orders?since=2026-01-04", (200, json!([])));
+    let mut place = None;
+    for expected in [vec![1, 2], vec![], vec![3], vec![]] {
+        let (read, next) = read_from::<Rest>("orders", SyncMode::Incremental, place, 100).unwrap();
+        assert_eq!(ids(&read), expected);
+        place = next;
+    }
+}
+
+#[test]
+fn delivers_what_it_has_before_it_fails() {
+    let host = host(json!({"path": "/orders", "pagination": {"kind": "page"}}));
+    host.expects("GET", "https://a.example/v1/orders?page=1", (200, json!(records(0..2))));
+    host.expects("GET", "https://a.example/v1/orders?page=2", Scripted::from((429, "slow")).header("retry-after", "1"));
+    host.expects("GET", "https://a.example/v1/orders?page=2", Scripted::from((429, "slow")).header("retry-after", "1"));
+    let request =
+        ReadRequest { stream: "orders".to_owned(), mode: SyncMode::FullRefresh, start: None, since: None, until: None };
+    let mut reader = Rest::new(config::get().unwrap()).unwrap().read(request).unwrap();
+    let limit = Limit { records: 10, bytes: 1000 };
+    assert_eq!(reader.next(limit).unwrap().records.count(), 2);
+    let failure = reader.next(limit).unwrap_err();
+    assert!(matches!(failure.class, FailureClass::RateLimited));
+    assert_eq!(failure.retry_after_ms, Some(1000));
+}
+
+#[test]
+fn fails_when_the_records_are_not_where_they_should_be() {
+    for (body, code) in
+        [("{}", "rest.records_missing"), ("<html>", "rest.not_json"), ("{\"data\": [1]}", "rest.record_malformed")]
+    {
+        let host = host(json!({"path": "/orders", "records": "/data"}));
+        host.answers(move |_| (200, body).into());
+        assert_eq!(read_all::<Rest>("orders", 9).unwrap_err().code, code);
+    }
+}
+
+#[test]
+fn refuses_to_read_a_partition_that_the_settings_forget() {
+    let host = ScriptedHost::install();
+    let streams = json!({"all": {"read": {"path": "/all"}}, "own": {"read": {"path": "/of/{partition}"}}});
+    host.configure(json!({"base_url": "https://a.example", "partition": "a/b", "streams": streams}));
+    host.expects("GET", "https://a.example/of/a%2Fb", (200, "[]"));
+    assert_eq!(read_all::<Rest>("all", 9).unwrap_err().code, "rest.partition_unused");
+    assert!(read_all::<Rest>("own", 9).unwrap().is_empty());
+}
+
+#[test]
+fn describes_its_streams() {
+    let _host = host(json!({"path": "/orders", "incremental": {"parameter": "since", "field": "at", "ordered": true}}));
+    let catalog = Rest::new(config::get().unwrap()).unwrap().discover().unwrap();
+    let expected = json!({"streams": [{
+        "stream": "orders", "direction": "source", "modes": ["full_refresh", "incremental"],
+        "primary_key": ["id"], "cursor_field": "at", "resumable": true,
+    }]});
+    assert_eq!(serde_json::to_value(catalog).unwrap(), expected);
+}
