@@ -17,6 +17,7 @@ pub mod customer;
 pub mod endpoint;
 pub mod integration;
 pub mod run;
+pub mod schedule;
 pub mod tenant;
 pub mod transfer;
 
