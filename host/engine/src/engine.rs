@@ -80,6 +80,11 @@ impl Engine {
             return Err(weighbridge_store::OpenError::Absent { path: options.folder.store() }.into());
         }
         let store = Store::open(&options.folder.store(), Access::Write)?;
+        Self::over_store(options, store).await
+    }
+
+    /// An engine over a store of the caller's, which may be in memory; the folder has the key ring and the packages.
+    pub async fn over_store(options: Options, store: Store) -> Result<Self, EngineError> {
         let engine = Self::over(options, store)?;
         native::register(&engine.host).await?;
         Ok(engine)
@@ -91,8 +96,7 @@ impl Engine {
         Self::over(options, store)
     }
 
-    /// An engine over a store of the caller's; the folder has the key ring and the packages.
-    pub fn over(options: Options, store: Store) -> Result<Self, EngineError> {
+    fn over(options: Options, store: Store) -> Result<Self, EngineError> {
         let ring = KeyRing::open(&options.folder.keys())?;
         let artefact_key = ring.derive(Owner::Host, "weighbridge artefacts")?;
         let natives: BTreeMap<_, _> =

@@ -15,6 +15,7 @@ mod intake;
 mod recovery;
 
 mod apply;
+mod audit;
 pub mod document;
 mod explain;
 mod find;
@@ -40,7 +41,7 @@ pub use error::{EngineError, NotFound};
 pub use explain::Explained;
 pub use folder::Folder;
 pub use history::{BatchView, RunView};
-pub use packages::{Installed, InstallError};
+pub use packages::{InstallError, Installed};
 pub use pipeline::RunOutcome;
 pub use trust::TrustChange;
 pub use usage::UsageLine;

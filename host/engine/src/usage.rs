@@ -5,6 +5,7 @@ use weighbridge_model::meter::{Balance, Quota};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Balances, Customers, Tenants};
+use weighbridge_store::verbs::{Imbalance, check_ledger};
 use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
@@ -50,6 +51,12 @@ impl Engine {
         let texts = Texts::new(&self.host.ring, customer_owner(scope.customer(owner)), owner.as_bytes());
         let name = texts.open_text("name", &customer.name)?;
         Ok(UsageLine { customer: Some(name), period, balance, quota: customer.quota })
+    }
+
+    /// Where the ledger of a tenant does not balance; nowhere, unless this program has a fault.
+    pub fn check_ledger(&self, tenant: Option<&str>) -> Result<Vec<Imbalance>, EngineError> {
+        let scope = self.find_tenant(tenant)?;
+        Ok(self.host.store.read(|tx| check_ledger(tx, scope))?)
     }
 
     /// The tenant's name.

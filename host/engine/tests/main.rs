@@ -1,1 +1,6 @@
-//! The rules of `engine` from outside.
+//! The engine, with native connectors and crashes at every edge.
+
+mod apply;
+mod crash;
+mod pipeline;
+mod platform;

@@ -50,9 +50,9 @@ pub(crate) async fn stream_facts(
     let catalog: Catalog = serde_json::from_str(&json)
         .map_err(|error| failure("catalog.malformed", format!("the connector's catalog cannot be read: {error}")))?;
     let found = catalog.streams.iter().find(|one| one.stream == stream && one.direction == direction);
-    found.map(StreamFacts::from).ok_or_else(|| {
-        failure("stream.absent", format!("the connection's configuration names no stream `{stream}`"))
-    })
+    found
+        .map(StreamFacts::from)
+        .ok_or_else(|| failure("stream.absent", format!("the connection's configuration names no stream `{stream}`")))
 }
 
 fn failure(code: &str, message: String) -> Ended {

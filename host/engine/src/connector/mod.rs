@@ -13,7 +13,7 @@ use bytes::Bytes;
 use weighbridge_model::package::Manifest;
 
 pub(crate) use catalog::{StreamFacts, stream_facts};
-pub(crate) use guest::SandboxedConnector;
+pub(crate) use guest::{SandboxedConnector, check_network};
 pub use weighbridge_sandbox::{
     Assigned, Ended, Failure, FailureClass, Page, ReadRequest, Receipt, Rejection, WriteRequest,
 };
@@ -104,4 +104,3 @@ pub trait Side: Send {
         0
     }
 }
-

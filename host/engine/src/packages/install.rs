@@ -36,8 +36,12 @@ pub enum InstallError {
         source: io::Error,
     },
     /// It is not trusted, or no package.
-    #[error("connector.{}: {0}. {}", .0.code(), .0.next_step())]
-    Refused(#[from] PackageRefusal),
+    #[error("connector.{}: {refusal}. {}", .refusal.code(), .refusal.next_step())]
+    Refused {
+        /// Why.
+        #[from]
+        refusal: PackageRefusal,
+    },
     /// It does not run here.
     #[error("{0}")]
     Unusable(String),

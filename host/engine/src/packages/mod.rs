@@ -16,7 +16,6 @@ use crate::connector::Connector;
 use crate::folder::Folder;
 
 pub use install::{InstallError, Installed};
-pub(crate) use side::OpenSide;
 
 /// The connectors of one engine.
 pub(crate) struct Packages {
@@ -41,9 +40,14 @@ pub(crate) struct Loaded {
 pub(crate) enum LoadError {
     #[error("connector.file_absent: {path}: {source}; install the connector again")]
     File { path: PathBuf, source: std::io::Error },
-    #[error("connector.{}: {0} {}", .0.code(), .0.next_step())]
-    Refused(#[from] PackageRefusal),
-    #[error("connector.digest_differs: the installed file is not the one that was installed; install the connector again")]
+    #[error("connector.{}: {refusal}. {}", .refusal.code(), .refusal.next_step())]
+    Refused {
+        #[from]
+        refusal: PackageRefusal,
+    },
+    #[error(
+        "connector.digest_differs: the installed file is not the one that was installed; install the connector again"
+    )]
     Digest,
     #[error("connector.not_loaded: {0}")]
     Load(#[from] weighbridge_sandbox::LoadError),

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::RunId;
-use weighbridge_model::package::Manifest;
+use weighbridge_model::package::{Manifest, TrustStore};
+use weighbridge_store::tables::Trust;
 use weighbridge_store::verbs::{Route, RouteSide};
+use weighbridge_store::{HostScope, ReadError};
 
 use crate::connector::{Setting, Side, StreamFacts, stream_facts};
 use crate::engine::Host;
+use crate::error::EngineError;
 use crate::pipeline::Halt;
 use crate::texts::{Texts, connection_owner, customer_owner};
 
@@ -46,10 +49,20 @@ impl Host {
             let manifest = Arc::new(native.manifest().clone());
             return Ok(OpenSide { side: native.side(&setting), stream: setting.stream, manifest });
         }
-        let trust = self.trust()?;
-        let loaded = self.packages.load(package.digest, &trust).await.map_err(|error| Halt::config_of(&error))?;
-        let side = self.guest(&loaded, &setting, connection, integration, run).await?;
-        Ok(OpenSide { side, stream: setting.stream, manifest: loaded.manifest })
+        let trust = self.trust().map_err(EngineError::from)?;
+        let loaded = self
+            .packages
+            .load(package.digest, &trust)
+            .await
+            .map_err(|error| Halt::config("connector.not_loaded", &error.to_string()))?;
+        let _ = (&loaded.connector, integration, run);
+        Err(Halt::config("connector.not_loaded", "the sandbox is not joined yet"))
+    }
+}
+
+impl Host {
+    pub(crate) fn trust(&self) -> Result<TrustStore, ReadError> {
+        Ok(self.store.read(|tx| tx.get::<Trust>(&HostScope::new(), &()))?.unwrap_or_default())
     }
 }
 

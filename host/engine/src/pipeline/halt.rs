@@ -42,6 +42,11 @@ impl Halt {
         Self::Failed(Trouble { class, code: code_or_unnamed(code), message: message.into(), retry_after: None })
     }
 
+    /// Something that a person set up is not as it must be.
+    pub(crate) fn config(code: &str, message: &str) -> Self {
+        Self::failed(FailureClass::Config, code, message)
+    }
+
     /// How long to wait before the next attempt; `None` where there is to be none.
     pub(crate) fn wait(&self, patience: &mut Patience, draining: bool) -> Result<Option<Duration>, EngineError> {
         match self {

@@ -27,7 +27,7 @@ use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
 
-use self::halt::Halt;
+pub(crate) use self::halt::Halt;
 use self::open::Sides;
 use self::patience::Patience;
 use self::weigh::Load;
@@ -57,6 +57,9 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
                 (ids, attempt(host, held, &mut patience).await)
             }
         };
+        if let Halt::Store(error) = halted.halt {
+            return Err(error);
+        }
         let wait = halted.halt.wait(&mut patience, host.draining())?;
         let ending = ending(host, scope, ids.0, &halted.halt, wait.is_some())?;
         let unsent = halted.unsent && !matches!(ending, Ending::Interrupted);
@@ -189,7 +192,7 @@ async fn finish_run(host: &Host, route: Route, run: &Run) -> Halted {
 fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: bool) -> Result<Ending, EngineError> {
     Ok(match halt {
         _ if again => Ending::Interrupted,
-        Halt::Drained => Ending::Interrupted,
+        Halt::Drained | Halt::Store(_) => Ending::Interrupted,
         Halt::Done => Ending::Succeeded,
         Halt::Refused(refusal) => Ending::Stopped(refusal.clone()),
         Halt::Failed(failure) => {
@@ -197,7 +200,6 @@ fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: boo
             let message = Some(texts.seal("failure", &failure.message)?);
             Ending::Failed(RunFailure { class: failure.class, code: failure.code.clone(), message })
         }
-        Halt::Store(_) => Ending::Interrupted,
     })
 }
 

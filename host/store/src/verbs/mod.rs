@@ -1,6 +1,7 @@
 //! What happens to a transfer, one transaction a verb: these are the only places where the ledger changes.
 
 mod begin;
+mod check;
 mod dispatch;
 mod end;
 mod extend;
@@ -12,6 +13,7 @@ mod settle;
 mod write_off;
 
 pub use begin::{Begun, Held, Intent, begin, reserve_first};
+pub use check::{Imbalance, check_ledger};
 pub use dispatch::dispatch;
 pub use end::{AttemptEnd, Ending, end};
 pub use extend::extend;

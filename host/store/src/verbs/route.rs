@@ -21,7 +21,7 @@ use crate::tables::{
 use crate::tx::Tx;
 
 /// The id under which a tenant's own balance stands among those of its customers.
-const WHOLE_TENANT: CustomerId = CustomerId::from_bytes([0; 16]);
+pub(super) const WHOLE_TENANT: CustomerId = CustomerId::from_bytes([0; 16]);
 
 /// A transfer with everything it hangs on.
 #[derive(Clone, Debug)]

@@ -1,0 +1,75 @@
+//! Puts a credential on a request.
+
+use data_encoding::BASE64;
+use http::header::{self, HeaderMap, HeaderName};
+use weighbridge_model::package::{ApiKeyPlace, AuthMethod, Values};
+use zeroize::Zeroizing;
+
+use crate::credential::Credential;
+use crate::refusal::Denial;
+use crate::target::Target;
+use crate::watch::Watch;
+
+/// A request with its credential on it.
+pub(crate) struct Applied {
+    pub(crate) target: Target,
+    pub(crate) headers: HeaderMap,
+    pub(crate) watch: Watch,
+}
+
+impl Applied {
+    fn set(&mut self, credential: &Credential, name: HeaderName, value: &str) -> Result<(), Denial> {
+        self.headers.insert(name, credential.value(value)?);
+        Ok(())
+    }
+}
+
+impl Credential {
+    /// Everything but a login, which has to ask first.
+    pub(crate) fn apply(&self, applied: &mut Applied) -> Result<(), Denial> {
+        match &self.scheme.apply {
+            AuthMethod::None {} => Ok(()),
+            AuthMethod::ApiKey { place, prefix, .. } => self.apply_key(*place, prefix, applied),
+            AuthMethod::Basic {} => self.apply_basic(applied),
+            AuthMethod::Bearer {} => {
+                let token = self.secret("token")?;
+                applied.watch.add(token);
+                applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Bearer {token}")))
+            }
+            _ => Err(Denial::SchemeUnsupported { scheme: self.name().to_owned() }),
+        }
+    }
+
+    fn apply_key(&self, place: ApiKeyPlace, prefix: &str, applied: &mut Applied) -> Result<(), Denial> {
+        let key = self.secret("key")?;
+        let value = Zeroizing::new(format!("{prefix}{key}"));
+        applied.watch.add(key);
+        match (place, self.reserved()?) {
+            (ApiKeyPlace::Header, Some(name)) => applied.set(self, name, &value),
+            _ => {
+                let name = self.parameter()?;
+                applied.target = applied.target.with_parameter(&name, &value);
+                Ok(())
+            }
+        }
+    }
+
+    fn parameter(&self) -> Result<String, Denial> {
+        let AuthMethod::ApiKey { name, .. } = &self.scheme.apply else { return Ok(String::new()) };
+        let (secrets, captures) = Default::default();
+        let values = Values { configuration: &self.configuration, secrets: &secrets, captures: &captures };
+        name.render(&values).map_err(|error| self.unusable(error.to_string()))
+    }
+
+    fn apply_basic(&self, applied: &mut Applied) -> Result<(), Denial> {
+        let (username, password) = (self.secret("username")?, self.secret("password")?);
+        if username.contains(':') {
+            return Err(self.unusable("a user name has no colon".into()));
+        }
+        let pair = Zeroizing::new(format!("{username}:{password}"));
+        let encoded = Zeroizing::new(BASE64.encode(pair.as_bytes()));
+        applied.watch.add(password);
+        applied.watch.add(&encoded);
+        applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Basic {}", *encoded)))
+    }
+}

@@ -1,0 +1,112 @@
+//! A response's body, read as it comes.
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use tokio::time::{Instant, timeout_at};
+
+use crate::client::Tally;
+use crate::pool::Lease;
+use crate::refusal::Refusal;
+use crate::watch::{Found, Watched};
+
+/// Bytes on their way. Dropping it early closes the connection.
+pub struct Body {
+    flow: Option<Flow>,
+    /// Came, and not yet asked for.
+    ready: Bytes,
+    watched: Watched,
+    bytes_left: u64,
+    bytes_max: u64,
+    deadline: Instant,
+    tally: Tally,
+}
+
+struct Flow {
+    incoming: Incoming,
+    lease: Lease,
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Body").field("bytes_left", &self.bytes_left).finish_non_exhaustive()
+    }
+}
+
+/// What a body is read under.
+pub(crate) struct Terms {
+    pub(crate) watched: Watched,
+    pub(crate) bytes_max: u64,
+    pub(crate) deadline: Instant,
+    pub(crate) tally: Tally,
+}
+
+impl Body {
+    pub(crate) fn new(incoming: Incoming, lease: Lease, terms: Terms) -> Self {
+        let Terms { watched, bytes_max, deadline, tally } = terms;
+        let flow = Some(Flow { incoming, lease });
+        let mut body = Self { flow, ready: Bytes::new(), watched, bytes_left: bytes_max, bytes_max, deadline, tally };
+        body.end_if_empty();
+        body
+    }
+
+    /// At most `max` bytes, at least one; empty at the end.
+    pub async fn read(&mut self, max: usize) -> Result<Bytes, Refusal> {
+        while self.ready.is_empty() && self.flow.is_some() {
+            if let Err(refusal) = self.fill().await {
+                self.flow = None;
+                return Err(refusal);
+            }
+        }
+        let bytes = self.ready.len().min(max.max(1));
+        Ok(self.ready.split_to(bytes))
+    }
+
+    /// All of it.
+    pub async fn read_all(&mut self) -> Result<Bytes, Refusal> {
+        let mut whole = Vec::new();
+        loop {
+            let part = self.read(usize::MAX).await?;
+            if part.is_empty() {
+                return Ok(whole.into());
+            }
+            whole.extend_from_slice(&part);
+        }
+    }
+
+    async fn fill(&mut self) -> Result<(), Refusal> {
+        let Some(flow) = &mut self.flow else { return Ok(()) };
+        match timeout_at(self.deadline, flow.incoming.frame()).await {
+            Err(_) => Err(Refusal::TimedOut),
+            Ok(Some(Err(error))) => Err(Refusal::Unreachable(format!("the answer broke off: {error}"))),
+            Ok(Some(Ok(frame))) => self.take(frame.into_data().unwrap_or_default()),
+            Ok(None) => {
+                self.ready = self.watched.finish();
+                self.end();
+                Ok(())
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: Bytes) -> Result<(), Refusal> {
+        let left = self.bytes_left.checked_sub(bytes.len() as u64);
+        self.bytes_left = left.ok_or(Refusal::TooLarge(self.bytes_max))?;
+        self.tally.received(bytes.len());
+        self.ready = self.watched.pass(bytes).map_err(|Found| Refusal::SecretEchoed)?;
+        Ok(())
+    }
+
+    /// A body that is known to be empty gives its connection back without being read.
+    fn end_if_empty(&mut self) {
+        let is_end = |flow: &Flow| hyper::body::Body::is_end_stream(&flow.incoming);
+        if self.flow.as_ref().is_some_and(is_end) {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(flow) = self.flow.take() {
+            flow.lease.give_back();
+        }
+    }
+}

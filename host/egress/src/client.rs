@@ -1,0 +1,238 @@
+//! One connection's way out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use http::{Method, StatusCode, header};
+use tokio::time::Instant;
+use weighbridge_model::package::{AuthMethod, Login};
+
+use crate::auth::Applied;
+use crate::body::{Body, Terms};
+use crate::credential::Credential;
+use crate::dial::Dialer;
+use crate::exchange::{Answered, Exchange, Outgoing};
+use crate::headers;
+use crate::limits::Limits;
+use crate::reach::{self, Reach};
+use crate::refusal::{Denial, Refusal};
+use crate::request::{Request, Response};
+use crate::resolve::{Resolve, SystemResolver};
+use crate::target::Target;
+use crate::trusted::Trusted;
+use crate::watch::{Watch, Watched};
+
+/// What a client is made of.
+pub struct Parts {
+    /// Where it may reach.
+    pub reach: Reach,
+    /// What it may put on requests.
+    pub credentials: Vec<Credential>,
+    /// Whose certificates it believes.
+    pub trusted: Trusted,
+    /// How large and how slow requests may be.
+    pub limits: Limits,
+    /// Who knows addresses.
+    pub resolver: Arc<dyn Resolve>,
+}
+
+impl Parts {
+    /// The usual parts: default limits, the system's resolver, no credential.
+    pub fn new(reach: Reach, trusted: Trusted) -> Self {
+        Self { reach, credentials: Vec::new(), trusted, limits: Limits::default(), resolver: Arc::new(SystemResolver) }
+    }
+}
+
+/// The HTTP client of one connection of a customer or tenant. Clones share connections and sessions; another connection
+/// has another client.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) exchange: Exchange,
+    credentials: Vec<Credential>,
+}
+
+/// What went through a client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests, logins and repeats included.
+    pub requests: u64,
+    /// Bytes of their bodies.
+    pub bytes_sent: u64,
+    /// Bytes of the bodies of their answers.
+    pub bytes_received: u64,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Tally(Arc<[AtomicU64; 3]>);
+
+impl Tally {
+    pub(crate) fn sent(&self, bytes: usize) {
+        self.0[0].fetch_add(1, Relaxed);
+        self.0[1].fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub(crate) fn received(&self, bytes: usize) {
+        self.0[2].fetch_add(bytes as u64, Relaxed);
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("traffic", &self.traffic()).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client that has no connection yet.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { reach, credentials, trusted, limits, resolver } = parts;
+        let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits) };
+        let exchange = Exchange { dialer, pool: Arc::default(), tally: Tally::default() };
+        Self(Arc::new(Inner { exchange, credentials }))
+    }
+
+    /// What went through it so far.
+    pub fn traffic(&self) -> Traffic {
+        let [requests, bytes_sent, bytes_received] = &*self.0.exchange.tally.0;
+        Traffic {
+            requests: requests.load(Relaxed),
+            bytes_sent: bytes_sent.load(Relaxed),
+            bytes_received: bytes_received.load(Relaxed),
+        }
+    }
+
+    /// Makes one request, if every rule allows it, and waits for the head of its answer.
+    pub async fn send(&self, request: Request) -> Result<Response, Refusal> {
+        self.0.send(request).await
+    }
+}
+
+impl Inner {
+    async fn send(&self, request: Request) -> Result<Response, Refusal> {
+        let credential = self.credential(request.auth.as_deref())?;
+        let outgoing = self.check(request, credential)?;
+        let Some(credential) = credential else { return self.plain(&outgoing).await };
+        self.admit_credential(credential, &outgoing.target)?;
+        match &credential.scheme.apply {
+            AuthMethod::None {} => self.plain(&outgoing).await,
+            AuthMethod::Login(login) => self.send_in_session(credential, login, outgoing).await,
+            _ => {
+                let mut applied = Applied::to(&outgoing);
+                credential.apply(&mut applied)?;
+                self.send_applied(&outgoing, applied).await
+            }
+        }
+    }
+
+    fn credential(&self, scheme: Option<&str>) -> Result<Option<&Credential>, Denial> {
+        let Some(scheme) = scheme else { return Ok(None) };
+        let found = self.credentials.iter().find(|credential| credential.name() == scheme);
+        found.map(Some).ok_or_else(|| Denial::SchemeUnknown { scheme: scheme.to_owned() })
+    }
+
+    fn check(&self, request: Request, credential: Option<&Credential>) -> Result<Outgoing, Refusal> {
+        let limits = &self.exchange.dialer.limits;
+        let target = Target::parse(&request.url)?;
+        self.exchange.dialer.reach.admit(&target)?;
+        let reserved = credential.map(Credential::reserved).transpose()?.flatten();
+        let headers = headers::accept(&request.headers, reserved.as_ref(), limits)?;
+        let body = request.body.unwrap_or_default();
+        let bytes = body.len() as u64;
+        if bytes > limits.request_bytes {
+            return Err(Denial::RequestTooLarge { bytes, bytes_max: limits.request_bytes }.into());
+        }
+        let asked = request.timeout_ms.map(|ms| Duration::from_millis(ms.into()));
+        let deadline = Instant::now() + asked.map_or(limits.total, |asked| asked.min(limits.total));
+        let deadline = request.until.map_or(deadline, |until| until.min(deadline));
+        Ok(Outgoing { method: method(&request.method)?, target, headers, body, deadline })
+    }
+
+    fn admit_credential(&self, credential: &Credential, target: &Target) -> Result<(), Denial> {
+        let sends_nothing = matches!(credential.scheme.apply, AuthMethod::None {});
+        if sends_nothing || reach::admits(&credential.hosts, target) {
+            return Ok(());
+        }
+        Err(Denial::CredentialPlace { scheme: credential.name().to_owned(), place: target.place() })
+    }
+
+    async fn plain(&self, outgoing: &Outgoing) -> Result<Response, Refusal> {
+        let answered = self.exchange.send(outgoing).await?;
+        self.respond(answered, None, outgoing.deadline)
+    }
+
+    async fn send_applied(&self, outgoing: &Outgoing, applied: Applied) -> Result<Response, Refusal> {
+        let Applied { target, headers, watch } = applied;
+        let outgoing = Outgoing { target, headers, ..outgoing.clone() };
+        let sent = self.exchange.send(&outgoing).await;
+        let answered = sent.map_err(|refusal| redacted(refusal, &watch))?;
+        self.respond(answered, Some(watch), outgoing.deadline)
+    }
+
+    /// A session that the platform no longer takes is replaced once, and the request made once more.
+    async fn send_in_session(
+        &self,
+        credential: &Credential,
+        login: &Login,
+        outgoing: Outgoing,
+    ) -> Result<Response, Refusal> {
+        let ticket = self.ticket(credential, login, None, outgoing.deadline).await?;
+        let mut applied = Applied::to(&outgoing);
+        ticket.apply(credential, &mut applied)?;
+        let response = self.send_applied(&outgoing, applied).await?;
+        if !login.is_expired(response.status) {
+            return Ok(response);
+        }
+        drop(response);
+        let ticket = self.ticket(credential, login, Some(&ticket), outgoing.deadline).await?;
+        let mut applied = Applied::to(&outgoing);
+        ticket.apply(credential, &mut applied)?;
+        self.send_applied(&outgoing, applied).await
+    }
+
+    /// `watch` is there when a credential was sent, even one too short to be looked for.
+    fn respond(&self, answered: Answered, watch: Option<Watch>, deadline: Instant) -> Result<Response, Refusal> {
+        let Answered { head, incoming, lease } = answered;
+        let bytes_max = self.exchange.dialer.limits.response_bytes;
+        let has_body = head.status != StatusCode::NO_CONTENT && head.status != StatusCode::NOT_MODIFIED;
+        if has_body && announced(&head).is_some_and(|bytes| bytes > bytes_max) {
+            return Err(Refusal::TooLarge(bytes_max));
+        }
+        let authenticated = watch.is_some();
+        let watch = watch.unwrap_or_default();
+        if head.headers.values().any(|value| watch.finds(value.as_bytes())) {
+            return Err(Refusal::SecretEchoed);
+        }
+        let headers = headers::show(&head.headers, authenticated);
+        let terms = Terms { watched: Watched::new(watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
+        Ok(Response { status: head.status.as_u16(), headers, body: Body::new(incoming, lease, terms) })
+    }
+}
+
+impl Applied {
+    fn to(outgoing: &Outgoing) -> Self {
+        Self { target: outgoing.target.clone(), headers: outgoing.headers.clone(), watch: Watch::default() }
+    }
+}
+
+fn method(text: &str) -> Result<Method, Denial> {
+    let refuse = || Denial::Method { method: text.escape_default().to_string() };
+    match Method::from_bytes(text.as_bytes()).map_err(|_| refuse())? {
+        Method::CONNECT | Method::TRACE => Err(refuse()),
+        method => Ok(method),
+    }
+}
+
+fn announced(head: &http::response::Parts) -> Option<u64> {
+    head.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn redacted(refusal: Refusal, watch: &Watch) -> Refusal {
+    match refusal {
+        Refusal::Unreachable(why) => Refusal::Unreachable(watch.redact(why)),
+        Refusal::Tls(why) => Refusal::Tls(watch.redact(why)),
+        other => other,
+    }
+}

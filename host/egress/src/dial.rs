@@ -1,0 +1,102 @@
+//! Opens connections, to checked addresses only.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
+
+use crate::limits::Limits;
+use crate::pool::Sender;
+use crate::reach::Reach;
+use crate::refusal::Refusal;
+use crate::resolve::Resolve;
+use crate::target::Target;
+use crate::trusted::Trusted;
+
+/// What is needed to open a connection.
+pub(crate) struct Dialer {
+    pub(crate) reach: Reach,
+    pub(crate) trusted: Trusted,
+    pub(crate) resolver: Arc<dyn Resolve>,
+    pub(crate) limits: Arc<Limits>,
+}
+
+impl Dialer {
+    /// A new connection to where the target leads at this moment.
+    pub(crate) async fn dial(&self, target: &Target, deadline: Instant) -> Result<Sender, Refusal> {
+        let deadline = deadline.min(Instant::now() + self.limits.connect);
+        timeout_at(deadline, self.open(target)).await.unwrap_or(Err(Refusal::TimedOut))
+    }
+
+    async fn open(&self, target: &Target) -> Result<Sender, Refusal> {
+        let stream = self.connect(target).await?;
+        if target.is_encrypted() { self.encrypt(target, stream).await } else { self.shake_hands(stream).await }
+    }
+
+    /// The first of the allowed addresses that answers. Those that are not allowed are never tried.
+    async fn connect(&self, target: &Target) -> Result<TcpStream, Refusal> {
+        let unreachable = |why: &dyn std::fmt::Display| {
+            Refusal::Unreachable(format!("`{}` cannot be reached: {why}", target.place()))
+        };
+        let addresses = self.addresses(target).await.map_err(|error| unreachable(&error))?;
+        let mut refusal = unreachable(&"the name has no address");
+        for address in addresses {
+            if let Err(denial) = self.reach.admit_address(target, address) {
+                if matches!(refusal, Refusal::Unreachable(_)) {
+                    refusal = denial.into();
+                }
+                continue;
+            }
+            match TcpStream::connect(SocketAddr::new(address, target.port())).await {
+                Ok(stream) => {
+                    // Without it small requests wait for acknowledgements; with an error nothing else changes.
+                    stream.set_nodelay(true).ok();
+                    return Ok(stream);
+                }
+                Err(error) => refusal = unreachable(&error),
+            }
+        }
+        Err(refusal)
+    }
+
+    async fn addresses(&self, target: &Target) -> std::io::Result<Vec<IpAddr>> {
+        match target.address() {
+            Some(literal) => Ok(vec![literal]),
+            None => self.resolver.resolve(target.host()).await,
+        }
+    }
+
+    async fn encrypt(&self, target: &Target, stream: TcpStream) -> Result<Sender, Refusal> {
+        let failed = |why: &dyn std::fmt::Display| {
+            Refusal::Tls(format!("no trusted connection to `{}` came about: {why}", target.place()))
+        };
+        let name = match target.address() {
+            Some(address) => ServerName::IpAddress(address.into()),
+            None => ServerName::try_from(target.host().to_owned()).map_err(|error| failed(&error))?,
+        };
+        let stream = self.trusted.connector().connect(name, stream).await.map_err(|error| failed(&error))?;
+        self.shake_hands(stream).await
+    }
+
+    async fn shake_hands(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    ) -> Result<Sender, Refusal> {
+        let mut builder = http1::Builder::new();
+        builder.max_headers(self.limits.headers).max_buf_size(self.limits.header_bytes.max(8192));
+        let (sender, connection) = builder
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| Refusal::Unreachable(format!("no HTTP connection came about: {error}")))?;
+        tokio::spawn(async move {
+            // What breaks a connection is told to whoever waits on it.
+            connection.await.ok();
+        });
+        Ok(sender)
+    }
+}

@@ -1,0 +1,122 @@
+//! One request on one connection, and the head of its answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::client::Tally;
+use crate::dial::Dialer;
+use crate::pool::{Lease, Place, Pool, Sender};
+use crate::refusal::{Denial, Refusal};
+use crate::target::Target;
+
+/// How long a kept connection may take to be ready for its next request.
+const SETTLING: Duration = Duration::from_millis(100);
+
+/// A request that passed every check.
+#[derive(Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) target: Target,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) deadline: Instant,
+}
+
+/// An answer whose body is still to come.
+pub(crate) struct Answered {
+    pub(crate) head: http::response::Parts,
+    pub(crate) incoming: Incoming,
+    pub(crate) lease: Lease,
+}
+
+/// Everything that carries requests.
+pub(crate) struct Exchange {
+    pub(crate) dialer: Dialer,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) tally: Tally,
+}
+
+/// How a try on a kept connection went wrong.
+enum Lost {
+    /// The other side had closed it, and has done nothing with the request.
+    Unsent,
+    For(Refusal),
+}
+
+impl Exchange {
+    /// Sends on a kept connection where there is one. If that one turns out to be dead, sends once more on a new one.
+    pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
+        let place = Place::of(&outgoing.target);
+        self.tally.sent(outgoing.body.len());
+        if let Some(kept) = self.pool.take(&place, &self.dialer.limits) {
+            match self.attempt(kept, place.clone(), outgoing, true).await {
+                Err(Lost::Unsent) => {}
+                Err(Lost::For(refusal)) => return Err(refusal),
+                Ok(answered) => return Ok(answered),
+            }
+        }
+        let fresh = self.dialer.dial(&outgoing.target, outgoing.deadline).await?;
+        match self.attempt(fresh, place, outgoing, false).await {
+            Ok(answered) => Ok(answered),
+            Err(Lost::For(refusal)) => Err(refusal),
+            Err(Lost::Unsent) => Err(Refusal::Unreachable("the connection was closed at once".into())),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        mut sender: Sender,
+        place: Place,
+        outgoing: &Outgoing,
+        kept: bool,
+    ) -> Result<Answered, Lost> {
+        if kept && !is_ready(&mut sender).await {
+            return Err(Lost::Unsent);
+        }
+        let request = outgoing.request().map_err(|denial| Lost::For(denial.into()))?;
+        let sent = timeout_at(outgoing.deadline, sender.try_send_request(request)).await;
+        let answer = match sent {
+            Err(_) => return Err(Lost::For(Refusal::TimedOut)),
+            Ok(Err(mut error)) => {
+                let unsent = error.take_message().is_some();
+                let repeatable = kept && outgoing.method.is_safe() && error.error().is_incomplete_message();
+                return Err(if unsent || repeatable { Lost::Unsent } else { Lost::For(broken(error.error())) });
+            }
+            Ok(Ok(answer)) => answer,
+        };
+        let (head, incoming) = answer.into_parts();
+        let limits = Arc::clone(&self.dialer.limits);
+        Ok(Answered { head, incoming, lease: Lease { pool: Arc::clone(&self.pool), place, sender, limits } })
+    }
+}
+
+impl Outgoing {
+    fn request(&self) -> Result<http::Request<Full<Bytes>>, Denial> {
+        let refuse = |_| Denial::Url { reason: "its path or query is malformed" };
+        let host = http::HeaderValue::from_str(self.target.host_header());
+        let mut request = http::Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.target.path_and_query().parse().map_err(refuse)?;
+        *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(header::HOST, host.map_err(|_| Denial::Url { reason: "its host is malformed" })?);
+        Ok(request)
+    }
+}
+
+fn broken(error: &hyper::Error) -> Refusal {
+    if error.is_parse() {
+        return Refusal::Unreachable(format!("the answer is no HTTP that is read here: {error}"));
+    }
+    Refusal::Unreachable(format!("there was no answer: {error}"))
+}
+
+/// Whether a kept connection can take a request. It becomes ready a moment after the last byte of the answer before.
+async fn is_ready(sender: &mut Sender) -> bool {
+    sender.is_ready() || matches!(timeout(SETTLING, sender.ready()).await, Ok(Ok(())))
+}

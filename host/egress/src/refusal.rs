@@ -1,0 +1,181 @@
+//! Why a request was not made, or its answer is not given.
+
+use std::net::IpAddr;
+
+/// What a guest is told instead of an answer. No message contains a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The rules forbid it.
+    #[error(transparent)]
+    Denied(#[from] Denial),
+    /// Nobody answered at that address.
+    #[error("{0}; see whether the platform is up and can be reached from this machine")]
+    Unreachable(String),
+    /// No trusted encrypted connection came about.
+    #[error("{0}; if the platform has a certificate of your own authority, add that to the configuration")]
+    Tls(String),
+    /// No answer in time.
+    #[error("there was no whole answer in time; try again, or ask for less at once")]
+    TimedOut,
+    /// The answer is larger than so many bytes.
+    #[error("the answer is larger than {0} bytes; ask for less at once")]
+    TooLarge(u64),
+    /// No more requests in this call.
+    #[error("this call has made all the requests it may; go on in the next")]
+    Budget,
+    /// The run is being stopped.
+    #[error("the run is being stopped")]
+    Cancelled,
+    /// The answer carried the credential back.
+    #[error(
+        "the answer contains the credential that was sent, so it is not handed on; use another address of the platform"
+    )]
+    SecretEchoed,
+}
+
+impl Refusal {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(denial) => denial.code(),
+            Self::Unreachable(_) => "egress.unreachable",
+            Self::Tls(_) => "egress.tls",
+            Self::TimedOut => "egress.timed_out",
+            Self::TooLarge(_) => "egress.too_large",
+            Self::Budget => "egress.budget",
+            Self::Cancelled => "egress.cancelled",
+            Self::SecretEchoed => "egress.secret_echoed",
+        }
+    }
+}
+
+/// Which rule forbids a request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Denial {
+    /// The URL cannot be read in only one way.
+    #[error("the URL is refused: {reason}; write it as `https://host/path`")]
+    Url {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The manifest does not list the host.
+    #[error("`{place}` is not among the hosts of the connector's manifest; the connector's author must add it")]
+    NotInManifest {
+        /// Scheme, host and port.
+        place: String,
+    },
+    /// The integration does not grant the host.
+    #[error("`{place}` is not among the allowed addresses of this integration; an operator can add it")]
+    NotGranted {
+        /// Scheme, host and port.
+        place: String,
+    },
+    /// The host's address is not a public one, and nobody granted it.
+    #[error(
+        "`{host}` has the address {address}, which is not public; an operator can allow its network for this integration"
+    )]
+    Address {
+        /// The host's name, or its address again.
+        host: String,
+        /// The address.
+        address: IpAddr,
+    },
+    /// The method is no method, or one that opens a tunnel.
+    #[error("the method `{method}` is refused; use GET, POST, PUT, PATCH, DELETE or HEAD")]
+    Method {
+        /// The method.
+        method: String,
+    },
+    /// A header that only the host may set.
+    #[error("the header `{name}` is set by the host alone; leave it out, or name an auth scheme")]
+    Header {
+        /// The header's name.
+        name: String,
+    },
+    /// A header that cannot be sent.
+    #[error("the header `{name}` is malformed; names are tokens and values have no line breaks")]
+    HeaderMalformed {
+        /// The header's name, as it was written.
+        name: String,
+    },
+    /// More headers than are sent.
+    #[error("a request may have {headers_max} headers of {bytes_max} bytes together; send fewer")]
+    HeadersTooMany {
+        /// How many are sent.
+        headers_max: usize,
+        /// How many bytes.
+        bytes_max: usize,
+    },
+    /// A larger body than is sent.
+    #[error("the request has {bytes} bytes and at most {bytes_max} are sent; send less at once")]
+    RequestTooLarge {
+        /// What it has.
+        bytes: u64,
+        /// What is sent.
+        bytes_max: u64,
+    },
+    /// No credential of this name.
+    #[error("this connection has no credential for the auth scheme `{scheme}`; sign in again")]
+    SchemeUnknown {
+        /// The scheme.
+        scheme: String,
+    },
+    /// A scheme this host does not apply.
+    #[error("this version of Weighbridge does not apply the auth scheme `{scheme}`; install a newer one")]
+    SchemeUnsupported {
+        /// The scheme.
+        scheme: String,
+    },
+    /// A host that this credential does not belong to.
+    #[error(
+        "the credential `{scheme}` may not be sent to `{place}`; the connector's author must list that host for it"
+    )]
+    CredentialPlace {
+        /// The scheme.
+        scheme: String,
+        /// Scheme, host and port.
+        place: String,
+    },
+    /// The credential cannot be put on a request.
+    #[error("the credential `{scheme}` cannot be used: {reason}; check the settings of this connection")]
+    Credential {
+        /// The scheme.
+        scheme: String,
+        /// Why; without a value in it.
+        reason: String,
+    },
+    /// The platform did not take the credential.
+    #[error("the platform refused the sign-in ({reason}); check the credential of this connection")]
+    SignIn {
+        /// By which rule.
+        reason: String,
+    },
+}
+
+impl Denial {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Url { .. } => "egress.url",
+            Self::NotInManifest { .. } => "egress.not_in_manifest",
+            Self::NotGranted { .. } => "egress.not_granted",
+            Self::Address { .. } => "egress.address",
+            Self::Method { .. } => "egress.method",
+            Self::Header { .. } => "egress.header",
+            Self::HeaderMalformed { .. } => "egress.header_malformed",
+            Self::HeadersTooMany { .. } => "egress.headers_too_many",
+            Self::RequestTooLarge { .. } => "egress.request_too_large",
+            Self::SchemeUnknown { .. } => "egress.scheme_unknown",
+            Self::SchemeUnsupported { .. } => "egress.scheme_unsupported",
+            Self::CredentialPlace { .. } => "egress.credential_place",
+            Self::Credential { .. } => "egress.credential",
+            Self::SignIn { .. } => "egress.sign_in_refused",
+        }
+    }
+
+    /// Whether a person must sign in again before it is worth asking.
+    pub const fn needs_sign_in(&self) -> bool {
+        matches!(self, Self::SignIn { .. } | Self::SchemeUnknown { .. })
+    }
+}

@@ -1,0 +1,224 @@
+//! The connections of a document, the tenant's own and its customers'.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionState, Owner};
+use weighbridge_model::endpoint::Direction;
+use weighbridge_model::id::{ConnectionId, IntegrationId};
+use weighbridge_model::integration::Integration;
+use weighbridge_model::package::Manifest;
+use weighbridge_model::sealed::Sealed;
+use weighbridge_store::tables::{
+    Connections, CustomerIndex, Integrations, Kind, Named, Packages, TenantIndex, Tenants,
+};
+use weighbridge_store::{CustomerScope, HostScope, TenantScope};
+
+use super::error::ApplyError;
+use super::named::{check_name, kind_of, random, seal_changed, seal_json, window};
+use super::plan::{ChangeKind, Plan};
+use crate::document::{ConnectionDocument, SecretDocument};
+use crate::error::EngineError;
+use crate::texts::Texts;
+
+/// Whose connection it is: the tenant's own, or one customer's.
+type Whose = (TenantScope, Option<CustomerScope>);
+
+pub(super) async fn plan(
+    plan: &mut Plan<'_>,
+    whose: Whose,
+    document: &ConnectionDocument,
+    folder: &Path,
+    at: &str,
+) -> Result<(), ApplyError> {
+    check_name(&document.name, at)?;
+    let (scope, customer) = whose;
+    let integration = integration(plan, scope, document, at)?;
+    let manifest = manifest_of(plan, &integration).await?;
+    let found = find(plan, whose, &document.name)?;
+    let id = found.map_or_else(|| Ok::<_, ApplyError>(ConnectionId::new(plan.host.now(), random()?)), Ok)?;
+    let before = plan.get::<Connections>(scope, id)?;
+    let owner = customer.map_or(Owner::Tenant, |customer| Owner::Customer(customer.id()));
+    let vault_owner = customer.map_or(weighbridge_vault::Owner::Tenant(scope.id()), crate::texts::customer_owner);
+    let texts = Texts::new(&plan.host.ring, vault_owner, id.as_bytes());
+    let configuration = configuration(&texts, before.as_ref(), document, &manifest, at)?;
+    let (scheme, secrets) = secrets(&texts, before.as_ref(), document, &manifest, folder, at)?;
+    let zone = plan.get::<Tenants>(scope, ())?.map_or(weighbridge_model::time::Zone::UTC, |tenant| tenant.zone);
+    let connection = Connection {
+        id,
+        tenant: scope.id(),
+        owner,
+        integration: integration.id,
+        switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
+        state: before.as_ref().map_or(ConnectionState::Ready, |one| one.state),
+        window: match &document.window {
+            Some(document) => window(document, &zone, at)?,
+            None => before.as_ref().map(|one| one.window).unwrap_or_default(),
+        },
+        label: seal_changed(&texts, "label", before.as_ref().map(|one| &one.label), document.name.as_bytes())?,
+        configuration,
+        scheme,
+        secrets,
+        capabilities_off: off(before.as_ref(), document, &manifest, at)?,
+    };
+    write(plan, whose, document, before.as_ref(), connection)
+}
+
+fn write(
+    plan: &mut Plan<'_>,
+    (scope, customer): Whose,
+    document: &ConnectionDocument,
+    before: Option<&Connection>,
+    connection: Connection,
+) -> Result<(), ApplyError> {
+    let kind = kind_of(before, &connection);
+    plan.note("connection", &document.name, kind);
+    if kind == ChangeKind::Unchanged {
+        return Ok(());
+    }
+    let named = Named { id: *connection.id.as_bytes() };
+    match customer {
+        Some(customer) => {
+            let hash = plan.customer_hash(customer, Kind::Connection, &document.name)?;
+            plan.put::<CustomerIndex>(customer, (Kind::Connection.number(), hash), named)?;
+        }
+        None => {
+            let hash = plan.tenant_hash(scope.id(), Kind::Connection, &document.name)?;
+            plan.put::<TenantIndex>(scope, (Kind::Connection.number(), hash), named)?;
+        }
+    }
+    plan.put::<Connections>(scope, connection.id, connection)
+}
+
+fn find(plan: &Plan<'_>, (scope, customer): Whose, name: &str) -> Result<Option<ConnectionId>, ApplyError> {
+    let found = match customer {
+        Some(customer) => plan.customer_thing(customer, Kind::Connection, name)?,
+        None => plan.tenant_thing(scope, Kind::Connection, name)?,
+    };
+    Ok(found.map(ConnectionId::from_bytes))
+}
+
+fn integration(
+    plan: &Plan<'_>,
+    scope: TenantScope,
+    document: &ConnectionDocument,
+    at: &str,
+) -> Result<Integration, ApplyError> {
+    let missing = || {
+        let what = format!("there is no integration `{}`; add it to the document", document.integration);
+        ApplyError::at(format!("{at}.integration"), what)
+    };
+    let id = plan.tenant_thing(scope, Kind::Integration, &document.integration)?.ok_or_else(missing)?;
+    plan.get::<Integrations>(scope, IntegrationId::from_bytes(id))?.ok_or_else(missing)
+}
+
+/// The manifest of the connector that an integration offers.
+pub(super) async fn manifest_of(plan: &Plan<'_>, integration: &Integration) -> Result<Arc<Manifest>, ApplyError> {
+    let host = HostScope::new();
+    let name = integration.connector.clone();
+    let package = plan.get::<Packages>(host, name.clone())?;
+    let package = package.ok_or_else(|| ApplyError::at("integration", format!("`{name}` is not installed")))?;
+    let trust = plan.host.trust()?;
+    let manifest = plan.host.packages.manifest(name.as_str(), package.digest, &trust).await;
+    manifest.map_err(|error| ApplyError::at("integration", format!("`{name}`: {error}")))
+}
+
+fn configuration(
+    texts: &Texts<'_>,
+    before: Option<&Connection>,
+    document: &ConnectionDocument,
+    manifest: &Manifest,
+    at: &str,
+) -> Result<Sealed, ApplyError> {
+    let configuration: Map<String, Value> = match (&document.configuration, before) {
+        (Some(configuration), _) => manifest.with_defaults(configuration),
+        (None, Some(before)) => return Ok(before.configuration.clone()),
+        (None, None) => manifest.with_defaults(&Map::new()),
+    };
+    let value = Value::Object(configuration);
+    let schema = jsonschema::validator_for(&manifest.configuration)
+        .map_err(|error| ApplyError::at(format!("{at}.integration"), format!("the connector's schema: {error}")))?;
+    if let Some(error) = schema.iter_errors(&value).next() {
+        let place = format!("{at}.configuration{}", error.instance_path());
+        return Err(ApplyError::at(place, error.to_string()));
+    }
+    seal_json(texts, "configuration", before.map(|one| &one.configuration), &value)
+}
+
+type Secrets = (Option<weighbridge_model::name::SchemeName>, Option<Sealed>);
+
+fn secrets(
+    texts: &Texts<'_>,
+    before: Option<&Connection>,
+    document: &ConnectionDocument,
+    manifest: &Manifest,
+    folder: &Path,
+    at: &str,
+) -> Result<Secrets, ApplyError> {
+    let Some(name) = &document.scheme else {
+        return match &document.secrets {
+            Some(_) => Err(ApplyError::at(format!("{at}.scheme"), "secrets need the auth scheme that they are for")),
+            None => Ok((before.and_then(|one| one.scheme.clone()), before.and_then(|one| one.secrets.clone()))),
+        };
+    };
+    let scheme = manifest.scheme(name).ok_or_else(|| {
+        let known = manifest.auth.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+        ApplyError::at(format!("{at}.scheme"), format!("the connector has no auth scheme `{name}`; it has: {known}"))
+    })?;
+    let mut values = BTreeMap::new();
+    for (key, secret) in document.secrets.iter().flatten() {
+        values.insert(key.clone(), read_secret(secret, folder, &format!("{at}.secrets.{key}"))?);
+    }
+    let wanted = scheme.secret_names();
+    if let Some(missing) = wanted.iter().find(|wanted| !values.contains_key(*wanted)) {
+        return Err(ApplyError::at(format!("{at}.secrets"), format!("`{missing}` is missing; the scheme needs it")));
+    }
+    if let Some(stranger) = values.keys().find(|key| !wanted.contains(key)) {
+        return Err(ApplyError::at(format!("{at}.secrets.{stranger}"), "the scheme has no secret of this name"));
+    }
+    let name = name.parse().map_err(|error| ApplyError::at(format!("{at}.scheme"), format!("{error}")))?;
+    let sealed = seal_json(texts, "secrets", before.and_then(|one| one.secrets.as_ref()), &values)?;
+    Ok((Some(name), Some(sealed)))
+}
+
+fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {
+    match secret {
+        SecretDocument::Text(text) => Ok(text.clone()),
+        SecretDocument::File { file } => {
+            let path = folder.join(file);
+            let text = std::fs::read_to_string(&path).map_err(|source| EngineError::Folder { path, source });
+            let text = text.map_err(|error| ApplyError::at(at, error.to_string()))?;
+            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+        }
+    }
+}
+
+fn off(
+    before: Option<&Connection>,
+    document: &ConnectionDocument,
+    manifest: &Manifest,
+    at: &str,
+) -> Result<BTreeSet<CapabilityKey>, ApplyError> {
+    let Some(listed) = &document.off else {
+        return Ok(before.map(|one| one.capabilities_off.clone()).unwrap_or_default());
+    };
+    let parse = |text: &String| {
+        let (direction, stream) = text.split_once(':')?;
+        let direction = match direction {
+            "source" => Direction::Source,
+            "destination" => Direction::Destination,
+            _ => return None,
+        };
+        manifest.capability(stream, direction)?;
+        Some(CapabilityKey { stream: stream.parse().ok()?, direction })
+    };
+    let parsed = listed.iter().enumerate().map(|(index, text)| {
+        parse(text).ok_or_else(|| {
+            let what = format!("`{text}` is no capability of the connector; write source:STREAM or destination:STREAM");
+            ApplyError::at(format!("{at}.off[{index}]"), what)
+        })
+    });
+    parsed.collect()
+}

@@ -1,0 +1,80 @@
+//! The integrations of a document.
+
+use weighbridge_model::id::IntegrationId;
+use weighbridge_model::integration::{EgressGrant, Integration};
+use weighbridge_model::name::ConnectorName;
+use weighbridge_store::tables::{Integrations, Kind, Named, TenantIndex};
+use weighbridge_store::{TenantScope, tables};
+use weighbridge_vault::Owner;
+
+use super::error::ApplyError;
+use super::named::{check_name, kind_of, random, seal_changed, seal_json};
+use super::plan::{ChangeKind, Plan};
+use crate::document::IntegrationDocument;
+use crate::texts::Texts;
+
+pub(super) async fn plan(
+    plan: &mut Plan<'_>,
+    scope: TenantScope,
+    document: &IntegrationDocument,
+    at: &str,
+) -> Result<(), ApplyError> {
+    check_name(&document.name, at)?;
+    let connector: ConnectorName =
+        document.connector.parse().map_err(|error| ApplyError::at(format!("{at}.connector"), format!("{error}")))?;
+    if plan.get::<tables::Packages>(weighbridge_store::HostScope::new(), connector.clone())?.is_none() {
+        let what = format!("`{connector}` is not installed; run: weighbridge connector install FILE");
+        return Err(ApplyError::at(format!("{at}.connector"), what));
+    }
+    let found = plan.tenant_thing(scope, Kind::Integration, &document.name)?;
+    let id = match found {
+        Some(id) => IntegrationId::from_bytes(id),
+        None => IntegrationId::new(plan.host.now(), random()?),
+    };
+    let before = plan.get::<Integrations>(scope, id)?;
+    let texts = Texts::new(&plan.host.ring, Owner::Tenant(scope.id()), id.as_bytes());
+    let grant = grant(&texts, before.as_ref(), document, at)?;
+    let integration = Integration {
+        id,
+        tenant: scope.id(),
+        connector,
+        switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
+        name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
+        grant: seal_json(&texts, "grant", before.as_ref().map(|one| &one.grant), &grant)?,
+    };
+    let kind = kind_of(before.as_ref(), &integration);
+    plan.note("integration", &document.name, kind);
+    if kind != ChangeKind::Unchanged {
+        let hash = plan.tenant_hash(scope.id(), Kind::Integration, &document.name)?;
+        plan.put::<TenantIndex>(scope, (Kind::Integration.number(), hash), Named { id: *id.as_bytes() })?;
+        plan.put::<Integrations>(scope, id, integration)?;
+    }
+    Ok(())
+}
+
+fn grant(
+    texts: &Texts<'_>,
+    before: Option<&Integration>,
+    document: &IntegrationDocument,
+    at: &str,
+) -> Result<EgressGrant, ApplyError> {
+    let mut grant = match before {
+        Some(before) => serde_json::from_slice(&texts.open("grant", &before.grant)?).unwrap_or_default(),
+        None => EgressGrant::default(),
+    };
+    if let Some(hosts) = &document.hosts {
+        for (index, host) in hosts.iter().enumerate() {
+            weighbridge_model::package::HostPattern::parse(host)
+                .map_err(|error| ApplyError::at(format!("{at}.hosts[{index}]"), error.to_string()))?;
+        }
+        grant.hosts.clone_from(hosts);
+    }
+    if let Some(networks) = &document.networks {
+        for (index, network) in networks.iter().enumerate() {
+            crate::connector::check_network(network)
+                .map_err(|what| ApplyError::at(format!("{at}.networks[{index}]"), what))?;
+        }
+        grant.networks.clone_from(networks);
+    }
+    Ok(grant)
+}

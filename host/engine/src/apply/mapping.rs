@@ -1,0 +1,64 @@
+//! The mappings of a document.
+
+use weighbridge_model::digest::Digest;
+use weighbridge_model::id::MappingId;
+use weighbridge_model::mapping::Mapping;
+use weighbridge_store::CustomerScope;
+use weighbridge_store::tables::{CustomerIndex, Kind, MappingRow, Mappings, Named};
+
+use super::error::ApplyError;
+use super::named::{check_name, random};
+use super::plan::{ChangeKind, Plan};
+use crate::document::MappingDocument;
+use crate::texts::{Texts, customer_owner};
+
+pub(super) fn plan(
+    plan: &mut Plan<'_>,
+    scope: CustomerScope,
+    document: &MappingDocument,
+    at: &str,
+) -> Result<(), ApplyError> {
+    check_name(&document.name, at)?;
+    let rules = document.rules();
+    Mapping::compile(&rules).map_err(|error| ApplyError::at(format!("{at}{}", error.at), error.what))?;
+    let id = match plan.customer_thing(scope, Kind::Mapping, &document.name)? {
+        Some(id) => MappingId::from_bytes(id),
+        None => MappingId::new(plan.host.now(), random()?),
+    };
+    let last = last_version(plan, scope, id)?;
+    let json = serde_json::to_vec(&rules).map_err(|error| ApplyError::at(at, error.to_string()))?;
+    let digest = Digest::of(&json);
+    if last.as_ref().is_some_and(|(_, row)| row.digest == digest) {
+        plan.note("mapping", &document.name, ChangeKind::Unchanged);
+        return Ok(());
+    }
+    let kind = if last.is_some() { ChangeKind::Changed } else { ChangeKind::Created };
+    let version = last.map_or(1, |(version, _)| version + 1);
+    let texts = Texts::new(&plan.host.ring, customer_owner(scope), id.as_bytes());
+    let row = MappingRow {
+        name: texts.seal("name", &document.name)?,
+        rules: texts.seal("rules", &json)?,
+        digest,
+        created_at: plan.host.now(),
+    };
+    plan.note("mapping", &document.name, kind);
+    let hash = plan.customer_hash(scope, Kind::Mapping, &document.name)?;
+    plan.put::<CustomerIndex>(scope, (Kind::Mapping.number(), hash), Named { id: *id.as_bytes() })?;
+    plan.put::<Mappings>(scope, (id, version), row)
+}
+
+/// The newest version of a mapping, and its number.
+pub(super) fn last_version(
+    plan: &Plan<'_>,
+    scope: CustomerScope,
+    id: MappingId,
+) -> Result<Option<(u32, MappingRow)>, ApplyError> {
+    let mut last = None;
+    for version in 1.. {
+        match plan.get::<Mappings>(scope, (id, version))? {
+            Some(row) => last = Some((version, row)),
+            None => break,
+        }
+    }
+    Ok(last)
+}

@@ -1,0 +1,82 @@
+//! Make things as a document says: all of it in one transaction, or nothing.
+
+mod connection;
+mod customer;
+mod endpoint;
+mod error;
+mod integration;
+mod mapping;
+mod named;
+mod plan;
+mod tenant;
+mod transfer;
+
+use std::path::Path;
+
+use weighbridge_store::{CustomerScope, TenantScope, WriteError};
+
+use crate::document::{CustomerDocument, Document};
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+pub use error::ApplyError;
+pub use plan::{Change, ChangeKind};
+
+use plan::Plan;
+
+impl Engine {
+    /// Makes things as a document says; `folder` is where its secrets' files are relative to.
+    pub async fn apply(&self, document: &Document, folder: &Path) -> Result<Vec<Change>, ApplyError> {
+        let _one_at_a_time = self.host.applying.lock().await;
+        let mut plan = Plan::new(&self.host);
+        let scope = tenant::plan(&mut plan, &document.tenant)?;
+        for (index, integration) in document.integrations.iter().enumerate() {
+            integration::plan(&mut plan, scope, integration, &format!("integration[{index}]")).await?;
+        }
+        for (index, connection) in document.connections.iter().enumerate() {
+            let at = format!("connection[{index}]");
+            connection::plan(&mut plan, (scope, None), connection, folder, &at).await?;
+        }
+        for (index, customer) in document.customers.iter().enumerate() {
+            plan_customer(&mut plan, scope, customer, folder, &format!("customer[{index}]")).await?;
+        }
+        let (puts, changes) = plan.into_parts();
+        let done: Vec<_> = changes.iter().filter(|one| one.kind != ChangeKind::Unchanged).collect();
+        if done.is_empty() {
+            return Ok(changes);
+        }
+        let detail = done.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let audit = self.audit_tenant(scope, "document.applied", &detail)?;
+        let written = self.host.store.write(move |tx| {
+            puts.iter().try_for_each(|put| put(tx))?;
+            audit.write(tx)
+        });
+        written.await.map_err(|error: WriteError| ApplyError::Engine(EngineError::from(error)))?;
+        Ok(changes)
+    }
+}
+
+async fn plan_customer(
+    plan: &mut Plan<'_>,
+    scope: TenantScope,
+    document: &CustomerDocument,
+    folder: &Path,
+    at: &str,
+) -> Result<(), ApplyError> {
+    let scope: CustomerScope = customer::plan(plan, scope, document, at)?;
+    let tenant = plan.tenant_scope(scope);
+    for (index, connection) in document.connections.iter().enumerate() {
+        let at = format!("{at}.connection[{index}]");
+        connection::plan(plan, (tenant, Some(scope)), connection, folder, &at).await?;
+    }
+    for (index, endpoint) in document.endpoints.iter().enumerate() {
+        endpoint::plan(plan, scope, endpoint, &format!("{at}.endpoint[{index}]")).await?;
+    }
+    for (index, mapping) in document.mappings.iter().enumerate() {
+        mapping::plan(plan, scope, mapping, &format!("{at}.mapping[{index}]"))?;
+    }
+    for (index, transfer) in document.transfers.iter().enumerate() {
+        transfer::plan(plan, scope, transfer, &format!("{at}.transfer[{index}]")).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What every named thing shares: a name that can be one, an id, and texts that are sealed anew only when they differ.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use weighbridge_model::sealed::Sealed;
+use weighbridge_model::time::{Window, Zone};
+
+use super::error::ApplyError;
+use super::plan::ChangeKind;
+use crate::chance;
+use crate::document::WindowDocument;
+use crate::texts::Texts;
+
+/// Names stand in paths such as `acme/orders`.
+pub(super) fn check_name(name: &str, at: &str) -> Result<(), ApplyError> {
+    let fits = !name.trim().is_empty() && name.trim() == name && name.len() <= 100;
+    if fits && !name.contains(['/', '\0', '\n']) {
+        return Ok(());
+    }
+    let what = format!("`{name}` cannot be a name: 1 to 100 bytes are expected, without `/` and outer spaces");
+    Err(ApplyError::at(format!("{at}.name"), what))
+}
+
+/// Ten random bytes for an id.
+pub(super) fn random() -> Result<[u8; 10], ApplyError> {
+    Ok(chance::bytes()?)
+}
+
+/// Seals a text, or keeps the sealed one that says the same.
+pub(super) fn seal_changed(
+    texts: &Texts<'_>,
+    field: &str,
+    before: Option<&Sealed>,
+    text: &[u8],
+) -> Result<Sealed, ApplyError> {
+    if let Some(before) = before
+        && texts.open(field, before)?.as_slice() == text
+    {
+        return Ok(before.clone());
+    }
+    Ok(texts.seal(field, text)?)
+}
+
+/// The same for a value that is kept as JSON.
+pub(super) fn seal_json<T: Serialize + DeserializeOwned + PartialEq>(
+    texts: &Texts<'_>,
+    field: &str,
+    before: Option<&Sealed>,
+    value: &T,
+) -> Result<Sealed, ApplyError> {
+    let json = serde_json::to_vec(value).map_err(|error| ApplyError::at(field, error.to_string()))?;
+    seal_changed(texts, field, before, &json)
+}
+
+/// Whether a row is new, another one, or the same.
+pub(super) fn kind_of<T: PartialEq>(before: Option<&T>, after: &T) -> ChangeKind {
+    match before {
+        None => ChangeKind::Created,
+        Some(before) if before == after => ChangeKind::Unchanged,
+        Some(_) => ChangeKind::Changed,
+    }
+}
+
+/// Dates and instants of a window, in the tenant's zone.
+pub(super) fn window(document: &WindowDocument, zone: &Zone, at: &str) -> Result<Window, ApplyError> {
+    let instant = |text: &Option<String>, side: &str| match text {
+        None => Ok(None),
+        Some(text) => zone.instant(text).map(Some).ok_or_else(|| {
+            let what = format!("`{text}` is no date or instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z");
+            ApplyError::at(format!("{at}.window.{side}"), what)
+        }),
+    };
+    let window = Window { start: instant(&document.start, "start")?, end: instant(&document.end, "end")? };
+    match (window.start, window.end) {
+        (Some(start), Some(end)) if end <= start => {
+            Err(ApplyError::at(format!("{at}.window"), "the end is not after the start, so nothing lies inside"))
+        }
+        _ => Ok(window),
+    }
+}

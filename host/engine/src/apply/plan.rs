@@ -1,0 +1,140 @@
+//! What a document changes, gathered before any of it is written.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use weighbridge_model::id::TenantId;
+use weighbridge_model::name::NameHash;
+use weighbridge_store::tables::{CustomerIndex, Kind, Named, TenantIndex};
+use weighbridge_store::{CustomerScope, HostScope, Table, TenantScope, Tx, TxError};
+use weighbridge_vault::Owner;
+
+use super::error::ApplyError;
+use crate::engine::Host;
+use crate::texts::customer_owner;
+
+/// One thing that a document names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What it is.
+    pub what: &'static str,
+    /// Its name, under its customer's where it has one.
+    pub name: String,
+    /// What becomes of it.
+    pub kind: ChangeKind,
+}
+
+/// What becomes of a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Created,
+    /// It was another one.
+    Changed,
+    /// It is as the document says already.
+    Unchanged,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            ChangeKind::Created => "created",
+            ChangeKind::Changed => "changed",
+            ChangeKind::Unchanged => "unchanged",
+        };
+        write!(f, "{kind} {} {}", self.what, self.name)
+    }
+}
+
+/// One row to write. It may be written twice, as all closures of the store may run twice.
+type Put = Box<dyn Fn(&mut Tx<'_>) -> Result<(), TxError> + Send>;
+
+/// What a document changes. Reading sees the store, under what is planned so far.
+pub(super) struct Plan<'a> {
+    pub(super) host: &'a Host,
+    puts: Vec<Put>,
+    changes: Vec<Change>,
+    /// Rows planned so far, by table and key, so that later parts of the document see the earlier ones.
+    planned: BTreeMap<(&'static str, String), serde_json::Value>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) const fn new(host: &'a Host) -> Self {
+        Self { host, puts: Vec::new(), changes: Vec::new(), planned: BTreeMap::new() }
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<Put>, Vec<Change>) {
+        (self.puts, self.changes)
+    }
+
+    #[expect(clippy::unused_self, reason = "a scope is widened only while a document of that tenant is applied")]
+    pub(super) const fn tenant_scope(&self, scope: CustomerScope) -> TenantScope {
+        HostScope::new().tenant(scope.tenant_id())
+    }
+
+    pub(super) fn get<T>(&self, scope: T::Scope, key: T::Key) -> Result<Option<T::Row>, ApplyError>
+    where
+        T: Table,
+        T::Key: fmt::Debug,
+        T::Scope: fmt::Debug,
+        T::Row: DeserializeOwned,
+    {
+        if let Some(planned) = self.planned.get(&(T::NAME, format!("{scope:?} {key:?}"))) {
+            return serde_json::from_value(planned.clone())
+                .map(Some)
+                .map_err(|source| TxError::Row { table: T::NAME, source }.into());
+        }
+        Ok(self.host.store.read(|tx| tx.get::<T>(&scope, &key))?)
+    }
+
+    pub(super) fn put<T>(&mut self, scope: T::Scope, key: T::Key, row: T::Row) -> Result<(), ApplyError>
+    where
+        T: Table + 'static,
+        T::Key: fmt::Debug + Send + Sync + 'static,
+        T::Scope: fmt::Debug + Send + Sync + 'static,
+        T::Row: Serialize + Send + Sync + 'static,
+    {
+        let json = serde_json::to_value(&row).map_err(|source| TxError::Row { table: T::NAME, source })?;
+        self.planned.insert((T::NAME, format!("{scope:?} {key:?}")), json);
+        self.puts.push(Box::new(move |tx| tx.put::<T>(&scope, &key, &row)));
+        Ok(())
+    }
+
+    pub(super) fn note(&mut self, what: &'static str, name: impl Into<String>, kind: ChangeKind) {
+        self.changes.push(Change { what, name: name.into(), kind });
+    }
+
+    /// The hash by which a tenant's thing is found.
+    pub(super) fn tenant_hash(&self, tenant: TenantId, kind: Kind, name: &str) -> Result<NameHash, ApplyError> {
+        Ok(self.host.ring.name_hash(Owner::Tenant(tenant), kind.word(), name)?)
+    }
+
+    /// The hash by which a customer's thing is found.
+    pub(super) fn customer_hash(&self, scope: CustomerScope, kind: Kind, name: &str) -> Result<NameHash, ApplyError> {
+        Ok(self.host.ring.name_hash(customer_owner(scope), kind.word(), name)?)
+    }
+
+    /// A tenant's thing by name.
+    pub(super) fn tenant_thing(
+        &self,
+        scope: TenantScope,
+        kind: Kind,
+        name: &str,
+    ) -> Result<Option<[u8; 16]>, ApplyError> {
+        let hash = self.tenant_hash(scope.id(), kind, name)?;
+        Ok(self.get::<TenantIndex>(scope, (kind.number(), hash))?.map(|named: Named| named.id))
+    }
+
+    /// A customer's thing by name.
+    pub(super) fn customer_thing(
+        &self,
+        scope: CustomerScope,
+        kind: Kind,
+        name: &str,
+    ) -> Result<Option<[u8; 16]>, ApplyError> {
+        let hash = self.customer_hash(scope, kind, name)?;
+        Ok(self.get::<CustomerIndex>(scope, (kind.number(), hash))?.map(|named: Named| named.id))
+    }
+}

@@ -1,0 +1,241 @@
+//! What there is to be, in one document: TOML or JSON, all of it or a part.
+//!
+//! Things are found by name. What a document does not say stays as it is, or begins with its default; nothing is removed.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::endpoint::Direction;
+use weighbridge_model::mapping::{Filter, Keep, Rule, Rules};
+use weighbridge_model::meter::Quota;
+use weighbridge_model::tenant::{Status, Switch};
+use weighbridge_model::transfer::{BatchLimit, SyncMode, WriteMode};
+
+/// One tenant and what it has.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The tenant.
+    pub tenant: TenantDocument,
+    /// Its offers.
+    #[serde(default, rename = "integration")]
+    pub integrations: Vec<IntegrationDocument>,
+    /// Its own connections.
+    #[serde(default, rename = "connection")]
+    pub connections: Vec<ConnectionDocument>,
+    /// Its customers.
+    #[serde(default, rename = "customer")]
+    pub customers: Vec<CustomerDocument>,
+}
+
+/// A tenant.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenantDocument {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is in business; `active` at first.
+    pub status: Option<Status>,
+    /// An IANA zone; `UTC` at first.
+    pub zone: Option<String>,
+    /// What all of its customers together may use; not limited at first.
+    pub quota: Option<Quota>,
+}
+
+/// An offer of a connector.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntegrationDocument {
+    /// What it is called.
+    pub name: String,
+    /// The connector's name.
+    pub connector: String,
+    /// Whether it may be used; `on` at first.
+    pub switch: Option<Switch>,
+    /// Hosts it may reach, as patterns of the manifest; all of them where none is given.
+    pub hosts: Option<Vec<String>>,
+    /// Private networks it may reach; none at first.
+    pub networks: Option<Vec<String>>,
+}
+
+/// An account at a platform.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionDocument {
+    /// Its label.
+    pub name: String,
+    /// The integration's name.
+    pub integration: String,
+    /// Whether it may be used; `on` at first.
+    pub switch: Option<Switch>,
+    /// From when to when; always at first.
+    pub window: Option<WindowDocument>,
+    /// By the manifest's schema.
+    pub configuration: Option<Map<String, Value>>,
+    /// The manifest's auth scheme.
+    pub scheme: Option<String>,
+    /// The scheme's secrets, by name.
+    pub secrets: Option<BTreeMap<String, SecretDocument>>,
+    /// Capabilities that are switched off, as `source:STREAM` or `destination:STREAM`.
+    pub off: Option<Vec<String>>,
+}
+
+/// A secret, or the file that has it.
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+pub enum SecretDocument {
+    /// The secret itself.
+    Text(String),
+    /// A file with the secret in it, without a line break after it; its path is relative to the document.
+    File {
+        /// The path.
+        file: String,
+    },
+}
+
+impl std::fmt::Debug for SecretDocument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretDocument(..)")
+    }
+}
+
+/// Dates (midnight in the tenant's zone) or instants.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowDocument {
+    /// The first day or instant inside.
+    pub start: Option<String>,
+    /// The first day or instant after it.
+    pub end: Option<String>,
+}
+
+/// A customer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerDocument {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is in business; `inactive` at first.
+    pub status: Option<CustomerStatus>,
+    /// From when to when; always at first.
+    pub window: Option<WindowDocument>,
+    /// What it may use; not limited at first.
+    pub quota: Option<Quota>,
+    /// Its connections.
+    #[serde(default, rename = "connection")]
+    pub connections: Vec<ConnectionDocument>,
+    /// Its endpoints.
+    #[serde(default, rename = "endpoint")]
+    pub endpoints: Vec<EndpointDocument>,
+    /// Its mappings.
+    #[serde(default, rename = "mapping")]
+    pub mappings: Vec<MappingDocument>,
+    /// Its transfers.
+    #[serde(default, rename = "transfer")]
+    pub transfers: Vec<TransferDocument>,
+}
+
+/// A named place.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointDocument {
+    /// Its name, which never changes.
+    pub name: String,
+    /// What it is for; wanted when the endpoint is new.
+    pub description: Option<String>,
+    /// Whether data comes from there or goes there; wanted when the endpoint is new.
+    pub direction: Option<Direction>,
+    /// The connection's name, the customer's own or the tenant's.
+    pub connection: Option<String>,
+    /// The stream there.
+    pub stream: Option<String>,
+    /// The customer's number inside a tenant's own connection.
+    pub partition: Option<String>,
+    /// Whether it may be used; `on` at first.
+    pub switch: Option<Switch>,
+    /// From when to when; always at first.
+    pub window: Option<WindowDocument>,
+}
+
+/// A mapping. Rules other than those of its last version make a new one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MappingDocument {
+    /// Its name.
+    pub name: String,
+    /// What happens to fields that no rule names.
+    #[serde(default)]
+    pub keep: Keep,
+    /// Which records go on at all.
+    #[serde(default)]
+    pub filter: Vec<Filter>,
+    /// What is written.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
+}
+
+impl MappingDocument {
+    /// Its rules.
+    pub fn rules(&self) -> Rules {
+        Rules { keep: self.keep, filter: self.filter.clone(), rules: self.rules.clone() }
+    }
+}
+
+/// A transfer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransferDocument {
+    /// Its name.
+    pub name: String,
+    /// The source endpoint's name; wanted when the transfer is new.
+    pub source: Option<String>,
+    /// The destination endpoint's name; wanted when the transfer is new.
+    pub destination: Option<String>,
+    /// The mapping's name; records are handed over as they are where there is none.
+    pub mapping: Option<String>,
+    /// How it reads; `incremental` at first.
+    pub sync: Option<SyncMode>,
+    /// How it writes; `upsert` at first.
+    pub write: Option<WriteMode>,
+    /// The most that one batch may hold.
+    pub limit: Option<BatchLimit>,
+    /// Whether it may run; `on` at first.
+    pub switch: Option<Switch>,
+}
+
+/// The text is no document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("document.malformed: {at}: {what}")]
+pub struct DocumentError {
+    /// Where, as a path into the document, or a line and column.
+    pub at: String,
+    /// What is wrong there.
+    pub what: String,
+}
+
+impl Document {
+    /// Reads JSON where the text begins with `{`, else TOML.
+    pub fn parse(text: &str) -> Result<Self, DocumentError> {
+        if text.trim_start().starts_with('{') {
+            let mut json = serde_json::Deserializer::from_str(text);
+            return serde_path_to_error::deserialize(&mut json).map_err(|error| located(&error));
+        }
+        let toml = toml::Deserializer::parse(text)
+            .map_err(|error| DocumentError { at: line_of(text, error.span()), what: error.message().to_owned() })?;
+        serde_path_to_error::deserialize(toml).map_err(|error| {
+            let at = format!("{} ({})", error.path(), line_of(text, error.inner().span()));
+            DocumentError { at, what: error.inner().message().to_owned() }
+        })
+    }
+}
+
+fn located(error: &serde_path_to_error::Error<serde_json::Error>) -> DocumentError {
+    DocumentError { at: error.path().to_string(), what: error.inner().to_string() }
+}
+
+fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let end = span.map_or(0, |span| span.start.min(text.len()));
+    format!("line {}", text.bytes().take(end).filter(|byte| *byte == b'\n').count() + 1)
+}

@@ -1,0 +1,78 @@
+//! A source of numbered orders.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use weighbridge::connector::{Connector, Doing, Ended, Page, ReadRequest, Setting, Side};
+use weighbridge::model::package::Manifest;
+
+#[derive(Clone)]
+pub struct Shop {
+    pub manifest: Arc<Manifest>,
+    pub orders: Arc<Mutex<Vec<Value>>>,
+    pub page: usize,
+    /// A checkpoint comes with every so many pages.
+    pub checkpoint_every: usize,
+}
+
+impl Shop {
+    pub fn with_orders(count: u64) -> Self {
+        let manifest = json!({
+            "name": "test.shop", "version": "1.0.0", "publisher": "test", "title": "Shop", "summary": "Orders.",
+            "contract": "0.1.0",
+            "capabilities": [{
+                "stream": "orders", "direction": "source", "modes": ["full_refresh", "incremental"],
+                "primary_key": ["id"], "cursor_field": "id",
+            }],
+        });
+        let orders = (1..=count).map(|id| json!({ "id": id, "total": id * 10, "note": format!("order {id}") }));
+        Self {
+            manifest: Arc::new(Manifest::parse(manifest.to_string().as_bytes()).unwrap()),
+            orders: Arc::new(Mutex::new(orders.collect())),
+            page: 3,
+            checkpoint_every: 1,
+        }
+    }
+}
+
+impl Connector for Shop {
+    fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    fn side(&self, _setting: &Setting) -> Box<dyn Side> {
+        Box::new(Reader { shop: self.clone(), at: 0, pages: 0 })
+    }
+}
+
+struct Reader {
+    shop: Shop,
+    at: usize,
+    pages: usize,
+}
+
+impl Side for Reader {
+    fn open_reader(&mut self, request: ReadRequest) -> Doing<'_, Result<(), Ended>> {
+        let start = request.start.map(|cursor| String::from_utf8(cursor.to_vec()).unwrap().parse().unwrap());
+        self.at = start.unwrap_or(0);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn next(&mut self, records_max: u32, _bytes_max: u32) -> Doing<'_, Result<Page, Ended>> {
+        let orders = self.shop.orders.lock().unwrap().clone();
+        let end = (self.at + self.shop.page.min(records_max as usize)).min(orders.len());
+        let lines: String = orders[self.at..end].iter().map(|order| format!("{order}\n")).collect();
+        let page = Page {
+            records_count: (end - self.at) as u64,
+            records: lines.into(),
+            removed: Default::default(),
+            removed_count: 0,
+            checkpoint: ((self.pages + 1) % self.shop.checkpoint_every == 0).then(|| end.to_string().into()),
+            more: end < orders.len(),
+            remaining: None,
+            wait_ms: None,
+        };
+        (self.at, self.pages) = (end, self.pages + 1);
+        Box::pin(async { Ok(page) })
+    }
+}
