@@ -1,3 +1,32 @@
-//! The binary `weighbridge`.
+//! The command line: every verb a person has.
+#![forbid(unsafe_code)]
 
-fn main() {}
+mod args;
+mod commands;
+mod config;
+mod demo;
+mod exit;
+mod logs;
+mod output;
+mod platforms;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return exit::usage(&error),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(&args)),
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(code) => code.into(),
+        Err(error) => output::error(&error, args.json),
+    }
+}

@@ -132,6 +132,11 @@ impl Engine {
         self.host.draining.send_replace(true);
     }
 
+    /// Whether it is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.host.draining()
+    }
+
     /// Drains, waits for running transfers at most so long, and closes the store.
     pub async fn close(self, patience: Duration) -> Result<(), EngineError> {
         self.drain();

@@ -120,10 +120,11 @@ pub(crate) fn compile(
     }
 }
 
-/// Small, whole-program optimised, without unwinding; randomness comes from the SDK.
-const PROFILE: [(&str, &str); 7] = [
+/// Small, whole-program optimised, without unwinding; randomness comes from the SDK. (Measured on `plugins/rest`: level 3 is a third
+/// larger and no faster.)
+pub(crate) const PROFILE: [(&str, &str); 7] = [
     ("RUSTFLAGS", "--cfg getrandom_backend=\"custom\""),
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3"),
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s"),
     ("CARGO_PROFILE_RELEASE_LTO", "fat"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1"),
     ("CARGO_PROFILE_RELEASE_PANIC", "abort"),

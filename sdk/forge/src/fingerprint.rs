@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use weighbridge_model::package::Digest;
 
+use crate::cargo::PROFILE;
+
 /// Kept beside a package: what went in, and what came out.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,7 +75,8 @@ fn split_list(list: &str) -> Vec<PathBuf> {
 
 fn hash(inputs: &BTreeSet<PathBuf>, surroundings: &Surroundings<'_>) -> Option<Digest> {
     let mut hasher = Sha256::new();
-    for text in [env!("CARGO_PKG_VERSION"), surroundings.toolchain, surroundings.key] {
+    let profile = PROFILE.iter().flat_map(|(name, value)| [*name, *value]);
+    for text in [env!("CARGO_PKG_VERSION"), surroundings.toolchain, surroundings.key].into_iter().chain(profile) {
         hasher.update(Sha256::digest(text));
     }
     for input in inputs {

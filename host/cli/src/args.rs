@@ -1,0 +1,52 @@
+//! What may be written on the command line. The text here is the help.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands;
+
+/// A self-hosted integration engine: nothing moves until it is allowed, inside its window, and weighed.
+#[derive(Debug, Parser)]
+#[command(name = "weighbridge", version, about, after_help = crate::exit::HELP)]
+pub(crate) struct Args {
+    /// The data folder.
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "weighbridge-data")]
+    pub(crate) data: PathBuf,
+    /// Answer in JSON, for scripts.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a data folder: a store, a key ring, and a first tenant if it is named.
+    Init(commands::init::InitArgs),
+    /// Make things as a document says: tenant, integrations, customers, connections, endpoints, mappings, transfers.
+    Apply(commands::apply::ApplyArgs),
+    /// Run a transfer now, and wait for it.
+    Run(commands::run_transfer::RunArgs),
+    /// Say why a transfer is (not) running, and when that changes.
+    Explain(commands::explain::ExplainArgs),
+    /// Show the last runs.
+    History(commands::history::HistoryArgs),
+    /// Show what was used, beside what was granted.
+    Usage(commands::usage::UsageArgs),
+    /// Look at batches whose outcome is in doubt, or give one up.
+    #[command(subcommand)]
+    Batch(commands::batch::BatchCommand),
+    /// Run schedules, and answer for health and metrics.
+    Serve(commands::serve::ServeArgs),
+    /// Make, build, sign, inspect and install connectors.
+    #[command(subcommand)]
+    Connector(commands::connector::ConnectorCommand),
+    /// Say whose connectors may be installed.
+    #[command(subcommand)]
+    Trust(commands::trust::TrustCommand),
+    /// See the whole of it work on two small platforms on this machine.
+    Demo(crate::demo::DemoArgs),
+    /// Serve the demo's two small platforms on loopback, to try things with.
+    Platforms(crate::platforms::PlatformsArgs),
+}

@@ -1,0 +1,89 @@
+//! `weighbridge connector …`
+
+mod build;
+mod inspect;
+mod install;
+mod keygen;
+mod new;
+mod sign;
+mod test;
+mod verify;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::args::Args;
+use crate::exit::Exit;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectorCommand {
+    /// Write a connector that builds, to begin with.
+    New {
+        /// The folder to make.
+        folder: PathBuf,
+        /// The connector's name: `publisher.platform`.
+        #[arg(long)]
+        name: String,
+        /// The folder of weighbridge-sdk, where it does not come from the registry.
+        #[arg(long, value_name = "FOLDER")]
+        sdk: Option<PathBuf>,
+    },
+    /// Compile a connector, make a package of it, and sign it where a key is given.
+    Build {
+        /// The connector's folder.
+        folder: PathBuf,
+        /// The file of the secret key to sign with.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+        /// Where the package goes.
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        out: PathBuf,
+    },
+    /// Run the author's cases.
+    Test {
+        /// The connector's folder.
+        folder: PathBuf,
+    },
+    /// Make a key pair to sign with.
+    Keygen {
+        /// The file of the secret key; the public one is written beside it.
+        path: PathBuf,
+    },
+    /// Sign a package, or sign it anew.
+    Sign {
+        /// The package.
+        package: PathBuf,
+        /// The file of the secret key.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Show what a package says of itself, without believing it.
+    Inspect {
+        /// The package.
+        package: PathBuf,
+    },
+    /// Say whether a package would be installed here.
+    Verify {
+        /// The package.
+        package: PathBuf,
+    },
+    /// Install a signed package.
+    Install {
+        /// The package.
+        package: PathBuf,
+    },
+}
+
+pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Result<Exit> {
+    match command {
+        ConnectorCommand::New { folder, name, sdk } => new::run(args, folder, name, sdk.as_deref()),
+        ConnectorCommand::Build { folder, key, out } => build::run(args, folder, key.as_deref(), out),
+        ConnectorCommand::Test { folder } => test::run(args, folder),
+        ConnectorCommand::Keygen { path } => keygen::run(args, path),
+        ConnectorCommand::Sign { package, key } => sign::run(args, package, key),
+        ConnectorCommand::Inspect { package } => inspect::run(args, package),
+        ConnectorCommand::Verify { package } => verify::run(args, package),
+        ConnectorCommand::Install { package } => install::run(args, package).await,
+    }
+}

@@ -1,0 +1,41 @@
+//! Every exit code, and what it means.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// All that was asked is done.
+    Done = 0,
+    /// It began and could not be finished.
+    Failed = 1,
+    /// The command line, a document, a package or a configuration is not right; nothing was done.
+    Invalid = 2,
+    /// The gate said no.
+    Refused = 3,
+    /// Another process has the store open for writing.
+    InUse = 4,
+    /// A commit failed and nobody knows whether it is durable; start again.
+    Unknown = 5,
+    /// The key ring or the store cannot be used.
+    Unusable = 6,
+}
+
+/// For the end of the help.
+pub(crate) const HELP: &str = "Exit codes: 0 done; 1 failed; 2 invalid input, nothing was done; 3 the gate said no; \
+    4 the store is in use; 5 a commit is unknown, start again; 6 the store or the key ring cannot be used.";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Help and versions are asked for; all else is a mistake.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let exit = if error.use_stderr() { Exit::Invalid } else { Exit::Done };
+    // Nothing is left to do where even the terminal is gone.
+    let _ = error.print();
+    exit.into()
+}

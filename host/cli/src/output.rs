@@ -1,0 +1,86 @@
+//! The one place that prints.
+
+use std::fmt::Display;
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use weighbridge::document::DocumentError;
+use weighbridge::{ApplyError, EngineError, InstallError};
+use weighbridge_store::{OpenError, WriteError};
+
+use crate::exit::Exit;
+
+/// A line for a person, or for a script.
+pub(crate) fn line(text: impl Display) {
+    // A closed pipe is a reader that has seen enough.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// A JSON document of one line.
+pub(crate) fn json(value: &Value) {
+    line(value);
+}
+
+/// A line beside the answer: progress and warnings.
+pub(crate) fn aside(text: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Whether a person watches.
+pub(crate) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Rows under headings, each column as wide as its widest cell.
+pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([headings[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let print = |cells: &[String]| {
+        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        line(padded.collect::<Vec<_>>().join("  ").trim_end());
+    };
+    print(&headings.map(str::to_uppercase));
+    rows.iter().for_each(|row| print(row));
+}
+
+/// Why a command did not do what was asked, and the exit code that says so.
+pub(crate) fn error(error: &anyhow::Error, as_json: bool) -> ExitCode {
+    let exit = exit_of(error);
+    let text = format!("{error:#}");
+    if as_json {
+        let (code, message) = text.split_once(": ").unwrap_or(("error", &text));
+        let code = if code.contains(' ') { "error" } else { code };
+        aside(json!({ "code": code, "message": message, "exit": exit as u8 }));
+    } else {
+        aside(format_args!("error: {text}"));
+    }
+    exit.into()
+}
+
+fn exit_of(error: &anyhow::Error) -> Exit {
+    if error.is::<DocumentError>() || error.is::<crate::config::ConfigError>() {
+        return Exit::Invalid;
+    }
+    match (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()) {
+        (Some(error), _, _) => engine(error),
+        (_, Some(ApplyError::Invalid { .. }), _) | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => {
+            Exit::Invalid
+        }
+        (_, Some(ApplyError::Engine(error)), _) | (_, _, Some(InstallError::Engine(error))) => engine(error),
+        _ => Exit::Failed,
+    }
+}
+
+const fn engine(error: &EngineError) -> Exit {
+    match error {
+        EngineError::Open(OpenError::InUse { .. }) => Exit::InUse,
+        EngineError::Open(_) | EngineError::Ring(_) | EngineError::Unseal(_) => Exit::Unusable,
+        EngineError::Write(WriteError::Unknown(_) | WriteError::Stopped) => Exit::Unknown,
+        EngineError::NotFound(_) | EngineError::Instant(_) | EngineError::Present(_) => Exit::Invalid,
+        _ => Exit::Failed,
+    }
+}

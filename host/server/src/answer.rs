@@ -1,0 +1,48 @@
+//! What is answered to whom.
+
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::Bytes;
+
+use crate::metrics;
+use weighbridge::Engine;
+
+/// One request, one answer. Nothing here changes anything.
+pub(crate) fn answer<B>(engine: &Engine, request: &Request<B>) -> Response<Full<Bytes>> {
+    if request.method() != Method::GET {
+        return text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here\n");
+    }
+    match request.uri().path() {
+        "/healthz" => text(StatusCode::OK, "ok\n"),
+        "/readyz" => ready(engine),
+        "/metrics" => exposition(engine),
+        _ => text(StatusCode::NOT_FOUND, "there is /healthz, /readyz and /metrics\n"),
+    }
+}
+
+/// Ready is a host whose store takes writes and that is not about to stop.
+fn ready(engine: &Engine) -> Response<Full<Bytes>> {
+    let stopped = engine.store_stopped().is_none_or(|stopped| *stopped.borrow());
+    if stopped || engine.is_draining() {
+        return text(StatusCode::SERVICE_UNAVAILABLE, "not ready\n");
+    }
+    text(StatusCode::OK, "ready\n")
+}
+
+fn exposition(engine: &Engine) -> Response<Full<Bytes>> {
+    match metrics::text(&engine.counters().tally()) {
+        Ok(body) => with_type(StatusCode::OK, body, "application/openmetrics-text; version=1.0.0; charset=utf-8"),
+        Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error}\n")),
+    }
+}
+
+fn text(status: StatusCode, body: &str) -> Response<Full<Bytes>> {
+    with_type(status, body.to_owned(), "text/plain; charset=utf-8")
+}
+
+fn with_type(status: StatusCode, body: String, kind: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+    response
+}

@@ -1,0 +1,12 @@
+//! Real platforms, installed for the test. They need minutes and a network, so `WEIGHBRIDGE_PLATFORMS=1` turns them on.
+
+mod tryton;
+
+/// Whether real platforms are wanted; where they are not, the test says that it was skipped.
+fn wanted(platform: &str) -> bool {
+    let wanted = std::env::var_os("WEIGHBRIDGE_PLATFORMS").is_some_and(|value| value == "1");
+    if !wanted {
+        println!("skipped: {platform} is installed and asked only under WEIGHBRIDGE_PLATFORMS=1");
+    }
+    wanted
+}
