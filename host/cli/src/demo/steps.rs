@@ -67,7 +67,7 @@ async fn install(folder: &Path, data: &Path, connector: &Path) -> anyhow::Result
     let package = package_in(folder)?;
     say("Without a trusted key it is not installed");
     if let Err(error) = type_in(data, &["connector", "install", &package]).await {
-        output::line(format_args!("error: {error:#}"));
+        output::line(format_args!("error: {}", output::whole(&error)));
     }
     type_in(data, &["trust", "add", "weighbridge", &format!("{key}.pub")]).await?;
     type_in(data, &["connector", "install", &package]).await?;
