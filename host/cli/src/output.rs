@@ -50,7 +50,7 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
 /// Why a command did not do what was asked, and the exit code that says so.
 pub(crate) fn error(error: &anyhow::Error, as_json: bool) -> ExitCode {
     let exit = exit_of(error);
-    let text = format!("{error:#}");
+    let text = whole(error);
     if as_json {
         let (code, message) = text.split_once(": ").unwrap_or(("error", &text));
         let code = if code.contains(' ') { "error" } else { code };
@@ -61,15 +61,23 @@ pub(crate) fn error(error: &anyhow::Error, as_json: bool) -> ExitCode {
     exit.into()
 }
 
+/// The error and what caused it, as far as it does not say so itself.
+pub(crate) fn whole(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
+        "" => cause,
+        said if said.contains(&cause) => text,
+        said => format!("{said}: {cause}"),
+    })
+}
+
 fn exit_of(error: &anyhow::Error) -> Exit {
     if error.is::<DocumentError>() || error.is::<crate::config::ConfigError>() {
         return Exit::Invalid;
     }
     match (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()) {
         (Some(error), _, _) => engine(error),
-        (_, Some(ApplyError::Invalid { .. }), _) | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => {
-            Exit::Invalid
-        }
+        (_, Some(ApplyError::Invalid { .. }), _)
+        | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => Exit::Invalid,
         (_, Some(ApplyError::Engine(error)), _) | (_, _, Some(InstallError::Engine(error))) => engine(error),
         _ => Exit::Failed,
     }

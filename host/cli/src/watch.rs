@@ -15,7 +15,8 @@ impl Watch {
         if as_json || !output::is_watched() {
             return Self(ProgressBar::hidden());
         }
-        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner());
+        let style =
+            ProgressStyle::with_template("{spinner} {msg} {elapsed}").unwrap_or(ProgressStyle::default_spinner());
         let bar = ProgressBar::new_spinner().with_style(style).with_message(message);
         bar.enable_steady_tick(Duration::from_millis(100));
         Self(bar)

@@ -10,6 +10,7 @@ use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::mapping::{Filter, Keep, Rule, Rules};
 use weighbridge_model::meter::Quota;
+use weighbridge_model::schedule::CatchUp;
 use weighbridge_model::tenant::{Status, Switch};
 use weighbridge_model::transfer::{BatchLimit, SyncMode, WriteMode};
 
@@ -203,6 +204,36 @@ pub struct TransferDocument {
     pub limit: Option<BatchLimit>,
     /// Whether it may run; `on` at first.
     pub switch: Option<Switch>,
+    /// When it runs by itself; never at first.
+    pub schedule: Option<ScheduleDocument>,
+}
+
+/// When a transfer runs by itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleDocument {
+    /// Five POSIX fields, or six with seconds before them. Either this or `every`.
+    pub cron: Option<String>,
+    /// An interval such as `15m` or `1h30m`.
+    pub every: Option<String>,
+    /// An IANA zone; the tenant's where it is left out.
+    pub zone: Option<String>,
+    /// The first day or instant at which it fires.
+    pub not_before: Option<String>,
+    /// The last instant at which it fires.
+    pub not_after: Option<String>,
+    /// Civil times in which the transfer may run: `08:00-18:00`.
+    #[serde(default)]
+    pub hours: Vec<String>,
+    /// Occurrences are started up to so many milliseconds later.
+    #[serde(default)]
+    pub jitter_ms: u32,
+    /// What happens to occurrences that nobody was there for.
+    #[serde(default)]
+    pub catch_up: CatchUp,
+    /// Whether it stands still.
+    #[serde(default)]
+    pub paused: bool,
 }
 
 /// The text is no document.

@@ -13,6 +13,7 @@ mod pipeline;
 
 mod intake;
 mod recovery;
+mod scheduler;
 
 mod apply;
 mod audit;

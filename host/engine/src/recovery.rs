@@ -1,7 +1,6 @@
 //! Go on with what an earlier process, or an earlier attempt, left unfinished.
 
 use weighbridge_model::id::TransferId;
-use weighbridge_model::run::Cause;
 use weighbridge_store::tables::{Progresses, Unfinished};
 use weighbridge_store::{CustomerScope, HostScope};
 
@@ -33,14 +32,6 @@ impl Engine {
             if step.0.len() < STEP {
                 return Ok(found);
             }
-        }
-    }
-
-    /// Goes on with one of them.
-    pub async fn resume(&self, (scope, transfer): (CustomerScope, TransferId)) -> Result<(), EngineError> {
-        match self.run_transfer(scope, transfer, Cause::Manual, None).await {
-            Ok(_) | Err(EngineError::Running) => Ok(()),
-            Err(error) => Err(error),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric as _};
 use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::registry::Registry;
 use weighbridge::Tally;
 
@@ -34,7 +34,8 @@ impl Collector for Counts {
         for (name, help, label, counts) in labelled {
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
             for (value, count) in counts {
-                let metric = family.encode_family(&[(label, *value)])?;
+                let labels = [(label, *value)];
+                let metric = family.encode_family(&labels)?;
                 ConstCounter::new(*count).encode(metric)?;
             }
         }

@@ -16,6 +16,7 @@ use weighbridge_model::meter::{Balance, Entry};
 use weighbridge_model::name::{Code, ConnectorName, NameHash};
 use weighbridge_model::package::{PackageRow, TrustStore};
 use weighbridge_model::run::Run;
+use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
@@ -89,6 +90,10 @@ tables! {
     Links = 40 "record link", CustomerScope, (EndpointId, NameHash) => Link;
     /// What the gate refused, in spans.
     Denials = 41 "refusal", CustomerScope, (TransferId, DenialId) => Denial;
+    /// Schedules of transfers.
+    Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
+    /// What became of each occurrence of a schedule.
+    Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -188,6 +193,34 @@ pub struct Denial {
     /// The last time.
     pub last: Timestamp,
     /// How often.
+    pub count: u64,
+}
+
+/// A transfer's schedule and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleRow {
+    /// When it fires.
+    pub schedule: Schedule,
+    /// Whether a person paused it.
+    #[serde(default)]
+    pub paused: bool,
+    /// The last occurrence that was looked at, or when the schedule was made: the next one is counted from here.
+    pub last: Timestamp,
+    /// When it is looked at next.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+}
+
+/// What became of one occurrence of a schedule, or of several up to this one that share a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// The run it made.
+    #[serde(default)]
+    pub run: Option<RunId>,
+    /// Why it made none.
+    #[serde(default)]
+    pub reason: Option<Code>,
+    /// How many it stands for.
     pub count: u64,
 }
 

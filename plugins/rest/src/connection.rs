@@ -91,5 +91,5 @@ pub(crate) fn body_of(settings: &Settings, answer: http::Response) -> Result<Vec
     if (200..300).contains(&code) {
         return Ok(body);
     }
-    Err(status::failure(settings, code, &headers, &body[..body.len().min(300)]))
+    Err(status::failure(settings, code, &headers, &body))
 }

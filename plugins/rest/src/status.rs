@@ -1,6 +1,6 @@
 //! What a status means on this platform.
 
-use weighbridge_sdk::http::{Response, failure_of};
+use weighbridge_sdk::http::failure_of;
 use weighbridge_sdk::{Failure, FailureClass};
 
 use crate::settings::{Meaning, Settings};
@@ -15,9 +15,7 @@ pub(crate) enum Refused {
 
 /// Judges an answer by its status: the settings' table first, then the usual meanings. 400, 409, 413 and 422 are about the
 /// records; so are 404 and 410 where the path names a record.
-pub(crate) fn judge(settings: &Settings, answer: Response, names_record: bool) -> Refused {
-    let status = answer.status();
-    let mut failure = answer.into_failure();
+pub(crate) fn judge(settings: &Settings, mut failure: Failure, status: u16, names_record: bool) -> Refused {
     match settings.statuses.get(&status).copied() {
         Some(Meaning::Rejection) => Refused::Rejected(failure),
         Some(meaning) => {
@@ -31,12 +29,17 @@ pub(crate) fn judge(settings: &Settings, answer: Response, names_record: bool) -
 }
 
 /// The failure of an answer to a read.
-pub(crate) fn failure(settings: &Settings, status: u16, headers: &[(String, String)], start_of_body: &[u8]) -> Failure {
-    let mut failure = failure_of(status, headers, start_of_body);
+pub(crate) fn failure(settings: &Settings, status: u16, headers: &[(String, String)], body: &[u8]) -> Failure {
+    let mut failure = plain(status, headers, body);
     if let Some(meaning) = settings.statuses.get(&status).copied() {
         failure.class = class(meaning);
     }
     failure
+}
+
+/// The failure that a status usually means, with the start of the body in its message.
+pub(crate) fn plain(status: u16, headers: &[(String, String)], body: &[u8]) -> Failure {
+    failure_of(status, headers, &body[..body.len().min(300)])
 }
 
 const fn class(meaning: Meaning) -> FailureClass {

@@ -11,7 +11,7 @@ use crate::connection::{check_partition, request};
 use crate::field::scalar;
 use crate::path::Path;
 use crate::settings::{Body, Settings, WriteSettings};
-use crate::status::{Refused, judge};
+use crate::status::{Refused, judge, plain};
 
 /// Writes one stream.
 pub(crate) struct Sender {
@@ -106,11 +106,26 @@ impl Verb {
     }
 
     fn refused(&self, chunk: &Chunk<'_>, answer: http::Response) -> Result<Outcome, Failure> {
-        match judge(&self.settings, answer, self.path.has_fields()) {
+        let (status, headers) = (answer.status(), answer.headers());
+        let body = answer.bytes()?;
+        let failure = plain(status, &headers, &body);
+        match judge(&self.settings, failure, status, self.path.has_fields()) {
             Refused::Failed(failure) => Err(failure),
-            // Of several records nobody says which one it is, so each comes again alone.
-            Refused::Rejected(failure) => Ok(rejected(chunk, &failure.code, &failure.message, chunk.count > 1)),
+            Refused::Rejected(failure) => Ok(self.sorted_out(chunk, &failure, &body)),
         }
+    }
+
+    /// Of several records that were refused together, those that the answer names are rejected. The others, or all where
+    /// it names none, come again one by one.
+    fn sorted_out(&self, chunk: &Chunk<'_>, failure: &Failure, body: &[u8]) -> Outcome {
+        let mut outcome = rejected(chunk, &failure.code, &failure.message, chunk.count > 1);
+        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+        for named in self.rejections(chunk, &answer) {
+            outcome.rejected.retain(|other| other.index != named.index);
+            outcome.rejected.push(named);
+        }
+        outcome.rejected.sort_by_key(|rejection| rejection.index);
+        outcome
     }
 
     fn ids(&self, chunk: &Chunk<'_>, answer: &Value) -> Vec<(u32, String)> {

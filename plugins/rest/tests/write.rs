@@ -85,6 +85,18 @@ fn reads_the_list_of_rejected_records() {
 }
 
 #[test]
+fn rejects_those_that_a_refused_request_names_and_sends_the_others_again() {
+    let host = host(json!({"create": {
+        "method": "POST", "path": "/orders", "body": "array", "records": 3, "rejections": {"list": ""},
+    }}));
+    host.answers(|_| (422, json!([{"index": 1, "code": "E1", "message": "old"}])).into());
+    let receipt = write::<Rest>("orders", WriteMode::Append, &records(3)).unwrap();
+    let seen: Vec<(u32, &str, bool)> =
+        receipt.rejected.iter().map(|one| (one.index, one.code.as_str(), one.retryable)).collect();
+    assert_eq!(seen, [(0, "http.422", true), (1, "E1", false), (2, "http.422", true)]);
+}
+
+#[test]
 fn maps_statuses_to_classes() {
     for (status, class) in
         [(401, "Auth"), (403, "Auth"), (429, "RateLimited"), (500, "Transient"), (404, "Config"), (418, "Transient")]

@@ -1,6 +1,8 @@
 //! The Tryton ERP, from the Python package index: its own server, its own database, the real countries of the world.
 
+mod connector;
 mod install;
+mod outside;
 mod rpc;
 mod server;
 

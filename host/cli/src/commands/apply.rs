@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use serde_json::json;
-use weighbridge::{Change, ChangeKind};
 use weighbridge::document::Document;
+use weighbridge::{Change, ChangeKind};
 
 use super::writing;
 use crate::args::Args;
@@ -20,7 +20,8 @@ pub(crate) struct ApplyArgs {
 }
 
 pub(crate) async fn run(args: &Args, apply: &ApplyArgs) -> anyhow::Result<Exit> {
-    let text = std::fs::read_to_string(&apply.file).with_context(|| format!("document.unreadable: {}", apply.file.display()))?;
+    let text = std::fs::read_to_string(&apply.file)
+        .with_context(|| format!("document.unreadable: {}", apply.file.display()))?;
     let document = Document::parse(&text)?;
     let folder = apply.file.parent().unwrap_or_else(|| Path::new("."));
     let changes = writing(&args.data, async |engine| Ok(engine.apply(&document, folder).await?)).await?;
@@ -35,7 +36,8 @@ pub(crate) fn show(as_json: bool, changes: &[Change]) {
             ChangeKind::Changed => "changed",
             ChangeKind::Unchanged => "unchanged",
         };
-        let changes = changes.iter().map(|change| json!({ "what": change.what, "name": change.name, "kind": kind(change) }));
+        let changes =
+            changes.iter().map(|change| json!({ "what": change.what, "name": change.name, "kind": kind(change) }));
         output::json(&json!({ "changes": changes.collect::<Vec<_>>() }));
         return;
     }

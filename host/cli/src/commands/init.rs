@@ -25,15 +25,17 @@ pub(crate) async fn run(args: &Args, init: &InitArgs) -> anyhow::Result<Exit> {
     Engine::init(&folder).await?;
     if let Some(name) = &init.tenant {
         let tenant = TenantDocument { name: name.clone(), status: None, zone: init.zone.clone(), quota: None };
-        let document =
-            Document { tenant, integrations: Vec::new(), connections: Vec::new(), customers: Vec::new() };
+        let document = Document { tenant, integrations: Vec::new(), connections: Vec::new(), customers: Vec::new() };
         writing(&args.data, async |engine| Ok(engine.apply(&document, folder.path()).await?)).await?;
     }
     if args.json {
         output::json(&json!({ "data": args.data, "keys": folder.keys(), "tenant": init.tenant }));
     } else {
         output::line(format_args!("made {}", args.data.display()));
-        output::line(format_args!("keep a copy of {} in a safe: without it nothing opens again", folder.keys().display()));
+        output::line(format_args!(
+            "keep a copy of {} in a safe: without it nothing opens again",
+            folder.keys().display()
+        ));
     }
     Ok(Exit::Done)
 }

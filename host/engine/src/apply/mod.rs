@@ -8,6 +8,7 @@ mod integration;
 mod mapping;
 mod named;
 mod plan;
+mod schedule;
 mod tenant;
 mod transfer;
 

@@ -102,6 +102,11 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
+    /// Something else to do in the transaction.
+    pub(super) fn act(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + 'static) {
+        self.puts.push(Box::new(act));
+    }
+
     pub(super) fn note(&mut self, what: &'static str, name: impl Into<String>, kind: ChangeKind) {
         self.changes.push(Change { what, name: name.into(), kind });
     }

@@ -12,6 +12,7 @@ use super::error::ApplyError;
 use super::mapping::last_version;
 use super::named::{check_name, kind_of, random, seal_changed};
 use super::plan::{ChangeKind, Plan};
+use super::schedule;
 use crate::document::TransferDocument;
 use crate::texts::{Texts, customer_owner};
 
@@ -45,7 +46,12 @@ pub(super) async fn plan(
         suspended: old.is_some_and(|one| one.suspended),
     };
     check_modes(plan, scope, &transfer, at).await?;
-    let kind = kind_of(old, &transfer);
+    let row = kind_of(old, &transfer);
+    let rescheduled = match &document.schedule {
+        Some(schedule) => schedule::plan(plan, scope, id, schedule, at)?,
+        None => false,
+    };
+    let kind = if rescheduled && row == ChangeKind::Unchanged { ChangeKind::Changed } else { row };
     plan.note("transfer", &document.name, kind);
     if kind != ChangeKind::Unchanged {
         let hash = plan.customer_hash(scope, Kind::Transfer, &document.name)?;

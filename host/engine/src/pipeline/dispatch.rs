@@ -12,7 +12,6 @@ use weighbridge_store::Committed;
 use weighbridge_store::verbs::{self, Held};
 
 use super::halt::Halt;
-use super::open::Sides;
 use super::weigh::Load;
 use crate::engine::Host;
 use crate::texts::{Texts, customer_owner};
@@ -28,11 +27,11 @@ struct Kept {
 /// Keeps the lines of an `append` durably and decides again; others go on as they are.
 pub(super) async fn dispatch(
     host: &Host,
-    sides: &Sides,
+    write: WriteMode,
     held: Committed<Box<Held>>,
     load: Load,
 ) -> Result<(Committed<Box<Held>>, Load), Halt> {
-    if sides.write != WriteMode::Append || load.is_empty() {
+    if write != WriteMode::Append || load.is_empty() {
         return Ok((held, load));
     }
     let kept = kept(&load)?;

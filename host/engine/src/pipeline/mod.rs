@@ -123,7 +123,7 @@ async fn batch(
             let pages = read::read(sides, &held).await?;
             let load = weigh::weigh(host, sides, &held, &pages)?;
             let held = extend(host, held, &load).await?;
-            dispatch::dispatch(host, sides, held, load).await?
+            dispatch::dispatch(host, sides.write, held, load).await?
         }
     };
     let links = deliver::deliver(host, sides, &held, &load, unsent).await?;

@@ -4,6 +4,7 @@ use crate::connection::ConnectionState;
 use crate::customer::CustomerStatus;
 use crate::endpoint::Direction;
 use crate::meter::Accounts;
+use crate::schedule::Schedule;
 use crate::tenant::{Status, Switch};
 use crate::time::Window;
 use crate::transfer::BatchLimit;
@@ -90,6 +91,8 @@ pub struct TransferFacts {
     pub switch: Switch,
     /// Whether the system stopped it by itself.
     pub suspended: bool,
+    /// Its schedule, whose allowed hours bind every run.
+    pub schedule: Option<Schedule>,
 }
 
 /// What is wanted.

@@ -202,11 +202,15 @@ fn endpoint(side: &SideFacts, now: Timestamp) -> (Level, Answer) {
     (Level::Endpoint, answer)
 }
 
-const fn transfer(facts: &Facts, _now: Timestamp) -> (Level, Answer) {
+fn transfer(facts: &Facts, now: Timestamp) -> (Level, Answer) {
+    let outside = || facts.transfer.schedule.as_ref().and_then(|schedule| schedule.allows_from(now));
     let answer = match (facts.transfer.switch, facts.transfer.suspended) {
         (Switch::Off, _) => no(RefusalCode::TransferOff),
         (Switch::On, true) => no(RefusalCode::TransferSuspended),
-        (Switch::On, false) => YES,
+        (Switch::On, false) => match outside() {
+            Some(opening) => Answer::No(RefusalCode::TransferOutsideHours, Some(opening)),
+            None => YES,
+        },
     };
     (Level::Transfer, answer)
 }

@@ -115,6 +115,7 @@ fn begin_in(
     }
 }
 
+/// The run to go on with, or a new one; one that the scheduler made is new until its first attempt.
 fn current_run(
     tx: &Tx<'_>,
     scope: CustomerScope,
@@ -122,10 +123,16 @@ fn current_run(
     intent: Intent,
     now: Timestamp,
 ) -> Result<(Run, bool), TxError> {
-    if let Some(id) = route.progress.run {
-        return Ok((tx.need::<Runs>(&scope, &(intent.transfer, id))?, false));
-    }
-    let run = Run {
+    let run = match route.progress.run {
+        Some(id) => tx.need::<Runs>(&scope, &(intent.transfer, id))?,
+        None => fresh_run(intent, now),
+    };
+    let new_run = run.attempts == 0;
+    Ok((run, new_run))
+}
+
+pub(super) fn fresh_run(intent: Intent, now: Timestamp) -> Run {
+    Run {
         id: intent.run,
         transfer: intent.transfer,
         cause: intent.cause,
@@ -138,8 +145,7 @@ fn current_run(
         counts: Counts::default(),
         refusal: None,
         failure: None,
-    };
-    Ok((run, true))
+    }
 }
 
 /// A batch of a kind that is dispatched is sent only after it was.

@@ -9,6 +9,7 @@ mod ledger;
 mod note_denial;
 mod release;
 mod route;
+mod schedule;
 mod settle;
 mod write_off;
 
@@ -19,5 +20,6 @@ pub use end::{AttemptEnd, Ending, end};
 pub use extend::extend;
 pub use note_denial::note_denial;
 pub use route::{Route, RouteSide, gather};
+pub use schedule::{fire, set_schedule};
 pub use settle::{Delivered, NewLink, Next, Then, settle};
 pub use write_off::{WriteOffError, write_off};

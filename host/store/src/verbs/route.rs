@@ -8,6 +8,7 @@ use weighbridge_model::id::{CustomerId, EndpointId, TransferId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Account, Accounts, Quota, Reservation};
 use weighbridge_model::package::{PackageRow, TrustStore};
+use weighbridge_model::schedule::Schedule;
 use weighbridge_model::tenant::{Switch, Tenant};
 use weighbridge_model::time::{Timestamp, Window};
 use weighbridge_model::transfer::{Progress, Transfer};
@@ -16,7 +17,7 @@ use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
 use crate::tables::{
     Balances, Connections, Customers, Endpoints, Hosts, Integrations, MappingRow, Mappings, Packages, Progresses,
-    Tenants, Transfers, Trust,
+    Schedules, Tenants, Transfers, Trust,
 };
 use crate::tx::Tx;
 
@@ -38,6 +39,8 @@ pub struct Route {
     pub transfer: Transfer,
     /// How far it has come.
     pub progress: Progress,
+    /// When it runs by itself.
+    pub schedule: Option<Schedule>,
     /// How its records are shaped.
     pub mapping: Option<MappingRow>,
     /// Source and destination.
@@ -78,6 +81,7 @@ pub fn gather(tx: &Tx<'_>, scope: CustomerScope, transfer: TransferId, now: Time
         scope,
         frozen: tx.get::<Hosts>(&host, &())?.is_some_and(|row| row.frozen),
         progress: tx.get::<Progresses>(&scope, &transfer.id)?.unwrap_or_default(),
+        schedule: tx.get::<Schedules>(&scope, &transfer.id)?.map(|row| row.schedule),
         mapping,
         sides: [
             gather_side(tx, scope, &trust, transfer.source)?,
@@ -158,7 +162,11 @@ impl Route {
             customer: self.customer.status,
             customer_window: self.customer.window,
             sides: [self.sides[0].facts(), self.sides[1].facts()],
-            transfer: TransferFacts { switch: self.transfer.switch, suspended: self.transfer.suspended },
+            transfer: TransferFacts {
+                switch: self.transfer.switch,
+                suspended: self.transfer.suspended,
+                schedule: self.schedule.clone(),
+            },
             accounts: own.map_or(self.accounts, |reservation| self.accounts.without(reservation)),
             ask: Ask { limit: self.transfer.limit, new_run },
         }

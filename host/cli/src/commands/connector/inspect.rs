@@ -47,7 +47,10 @@ fn show_manifest(manifest: &Manifest) {
     output::line(format_args!("may reach   {hosts}"));
     for capability in &manifest.capabilities {
         let modes = capability.modes.iter().map(|mode| format!("{mode:?}")).collect::<Vec<_>>().join(", ");
-        output::line(format_args!("capability  {:?} {} ({modes}) {}", capability.direction, capability.stream, capability.purpose));
+        output::line(format_args!(
+            "capability  {:?} {} ({modes}) {}",
+            capability.direction, capability.stream, capability.purpose
+        ));
     }
     for scheme in &manifest.auth {
         output::line(format_args!("signs in    {} ({})", scheme.name, scheme.title));

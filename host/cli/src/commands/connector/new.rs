@@ -16,7 +16,10 @@ pub(super) fn run(args: &Args, folder: &Path, name: &str, sdk: Option<&Path>) ->
         output::json(&json!({ "files": files }));
     } else {
         files.iter().for_each(|file| output::line(file.display()));
-        output::line(format_args!("next: weighbridge connector test {0} && weighbridge connector build {0}", folder.display()));
+        output::line(format_args!(
+            "next: weighbridge connector test {0} && weighbridge connector build {0}",
+            folder.display()
+        ));
     }
     Ok(Exit::Done)
 }

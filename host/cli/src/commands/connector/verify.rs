@@ -19,7 +19,12 @@ pub(super) fn run(args: &Args, package: &Path) -> anyhow::Result<Exit> {
             if args.json {
                 output::json(&json!({ "verified": true, "name": manifest.name, "digest": verified.digest() }));
             } else {
-                output::line(format_args!("{} {} is signed by {}", manifest.name, manifest.version, verified.publisher()));
+                output::line(format_args!(
+                    "{} {} is signed by {}",
+                    manifest.name,
+                    manifest.version,
+                    verified.publisher()
+                ));
             }
             Ok(Exit::Done)
         }

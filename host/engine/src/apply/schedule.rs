@@ -1,0 +1,62 @@
+//! The schedule of a transfer in a document.
+
+use weighbridge_model::id::TransferId;
+use weighbridge_model::schedule::{CatchUpMode, Overlap, Schedule, Wording};
+use weighbridge_model::time::{Timestamp, Zone};
+use weighbridge_store::tables::{Schedules, Tenants};
+use weighbridge_store::{CustomerScope, verbs};
+
+use super::error::ApplyError;
+use super::plan::Plan;
+use crate::document::ScheduleDocument;
+
+/// Plans the schedule, and answers whether anything changes.
+pub(super) fn plan(
+    plan: &mut Plan<'_>,
+    scope: CustomerScope,
+    transfer: TransferId,
+    document: &ScheduleDocument,
+    at: &str,
+) -> Result<bool, ApplyError> {
+    let at = format!("{at}.schedule");
+    let zone = plan.get::<Tenants>(plan.tenant_scope(scope), ())?.map_or(Zone::UTC, |tenant| tenant.zone);
+    let schedule = schedule(document, &zone, &at)?;
+    let before = plan.get::<Schedules>(scope, transfer)?;
+    if before.is_some_and(|row| row.schedule == schedule && row.paused == document.paused) {
+        return Ok(false);
+    }
+    let (now, paused) = (plan.host.now(), document.paused);
+    plan.act(move |tx| verbs::set_schedule(tx, scope, transfer, Some((&schedule, paused)), now));
+    Ok(true)
+}
+
+fn schedule(document: &ScheduleDocument, tenant_zone: &Zone, at: &str) -> Result<Schedule, ApplyError> {
+    if document.catch_up.mode == CatchUpMode::All {
+        let what = "`all` would run occurrences one after the other, which this version does not; write `latest_one`";
+        return Err(ApplyError::at(format!("{at}.catch_up.mode"), what));
+    }
+    let name = document.zone.clone().unwrap_or_else(|| tenant_zone.name().to_owned());
+    let zone = Zone::named(&name).map_err(|error| ApplyError::at(format!("{at}.zone"), error.to_string()))?;
+    let wording = Wording {
+        cron: document.cron.clone(),
+        every: document.every.clone(),
+        zone: Some(name),
+        not_before: instant(document.not_before.as_deref(), &zone, &format!("{at}.not_before"))?,
+        not_after: instant(document.not_after.as_deref(), &zone, &format!("{at}.not_after"))?,
+        hours: document.hours.clone(),
+        jitter_ms: document.jitter_ms,
+        overlap: Overlap::Skip,
+        catch_up: document.catch_up,
+    };
+    Schedule::parse(wording).map_err(|error| ApplyError::at(at, error.to_string()))
+}
+
+fn instant(text: Option<&str>, zone: &Zone, at: &str) -> Result<Option<Timestamp>, ApplyError> {
+    let Some(text) = text else { return Ok(None) };
+    zone.instant(text).map(Some).ok_or_else(|| {
+        ApplyError::at(
+            at,
+            format!("`{text}` is no date or instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z"),
+        )
+    })
+}

@@ -1,0 +1,96 @@
+//! Make the runs that are due, and go on with those that were interrupted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::run::Cause;
+use weighbridge_model::time::Timestamp;
+use weighbridge_store::tables::Due;
+use weighbridge_store::{CustomerScope, HostScope, verbs};
+
+use crate::chance;
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// The wall clock is read again at least so often, whatever was planned.
+const LOOK_MS: i64 = 30_000;
+/// Interrupted runs are looked for so often.
+const RECOVER_MS: i64 = 60_000;
+/// So many due transfers are looked at in one view of the store.
+const STEP: usize = 500;
+
+impl Engine {
+    /// Keeps schedules until the engine drains: at most so many transfers run at once.
+    pub async fn keep_schedules(self, transfers_max: usize) {
+        let places = Arc::new(Semaphore::new(transfers_max));
+        let mut recovered: Option<Timestamp> = None;
+        while !self.is_draining() {
+            let now = self.host.now();
+            if recovered.is_none_or(|last| now < last || now >= last.plus_millis(RECOVER_MS)) {
+                self.recover(&places);
+                recovered = Some(now);
+            }
+            let wait = match self.tick(&places).await {
+                Ok(next) => next.map_or(LOOK_MS, |next| next.as_millis() - self.host.now().as_millis()),
+                Err(error) => {
+                    tracing::error!(%error, "schedules could not be looked at");
+                    1_000
+                }
+            };
+            let wait = u64::try_from(wait.clamp(1, LOOK_MS)).unwrap_or(1);
+            self.host.sleep(Duration::from_millis(wait)).await;
+        }
+    }
+
+    fn recover(&self, places: &Arc<Semaphore>) {
+        match self.interrupted() {
+            Ok(found) => found.into_iter().for_each(|(scope, transfer)| self.begin(places, scope, transfer)),
+            Err(error) => tracing::error!(%error, "interrupted runs could not be looked for"),
+        }
+    }
+
+    /// Passes every occurrence up to now; answers when the next one is due.
+    pub async fn tick(&self, places: &Arc<Semaphore>) -> Result<Option<Timestamp>, EngineError> {
+        let host = HostScope::new();
+        loop {
+            let now = self.host.now();
+            let due = self.host.store.read(|tx| tx.keys::<Due>(host, None, STEP))?;
+            let next = due.iter().map(|(_, (at, ..))| *at).find(|at| *at > now);
+            let ripe = due.iter().take_while(|(_, (at, ..))| *at <= now).collect::<Vec<_>>();
+            for (_, (_, tenant, (customer, transfer))) in &ripe {
+                let scope = host.tenant(*tenant).customer(*customer);
+                let run = RunId::new(now, chance::bytes()?);
+                let fired = verbs::fire(&self.host.store, scope, *transfer, run, now).await?;
+                if fired.is_some() {
+                    self.begin(places, scope, *transfer);
+                }
+            }
+            if ripe.len() < STEP {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// Goes on with a run in a task of its own, when there is a place for it.
+    fn begin(&self, places: &Arc<Semaphore>, scope: CustomerScope, transfer: TransferId) {
+        let (engine, places) = (self.clone(), Arc::clone(places));
+        tokio::spawn(async move {
+            let Ok(_place) = places.acquire().await else { return };
+            if engine.is_draining() {
+                return;
+            }
+            match engine.run_transfer(scope, transfer, Cause::Schedule, None).await {
+                Ok(outcome) => {
+                    let run = &outcome.run;
+                    let message = outcome.message.as_deref();
+                    tracing::info!(run = %run.id, %transfer, state = ?run.state, read = run.counts.read,
+                        delivered = run.counts.delivered, message, "a run ended");
+                }
+                Err(EngineError::Running) => {}
+                Err(error) => tracing::error!(%transfer, %error, "a run could not go on"),
+            }
+        });
+    }
+}
