@@ -45,7 +45,8 @@ fn explains_a_window_as_of_another_day() {
 fn installs_nothing_from_a_publisher_that_is_not_trusted() {
     let town = Town::bare(0);
     town.works(&["init", "--tenant", "Partner", "--zone", "Europe/Warsaw"]);
-    let package = town.package().to_str().unwrap();
+    let package = town.package();
+    let package = package.to_str().unwrap();
     assert!(town.fails(&["connector", "install", package], 2).errors.contains("connector.unknown_publisher"));
     town.works(&["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]);
     assert_eq!(town.works(&["connector", "verify", package])["verified"], true);

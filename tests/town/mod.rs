@@ -6,7 +6,7 @@ mod platforms;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -29,28 +29,30 @@ pub struct Town {
     pub platforms: Platforms,
 }
 
-/// The publisher's key and the signed connector, made once for all tests.
-struct Publisher {
-    public_key: PathBuf,
-    package: PathBuf,
-}
-
-fn publisher() -> &'static Publisher {
-    static PUBLISHER: OnceLock<Publisher> = OnceLock::new();
-    PUBLISHER.get_or_init(|| {
+/// Where the publisher's key and the signed connectors are, made once for all tests.
+fn workshop() -> &'static Path {
+    static WORKSHOP: OnceLock<PathBuf> = OnceLock::new();
+    WORKSHOP.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publisher");
         std::fs::create_dir_all(&folder).unwrap();
         let key = folder.join("key");
         if !key.exists() {
             run(&["connector", "keygen", key.to_str().unwrap()]);
         }
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/rest");
-        let words = ["connector", "build", sources.to_str().unwrap(), "--key", key.to_str().unwrap()];
-        let built = run(&[&words[..], &["--out", folder.to_str().unwrap()]].concat());
-        assert_eq!(built.code, 0, "the connector does not build: {}", built.errors);
-        let package = PathBuf::from(built.json["package"].as_str().unwrap());
-        Publisher { public_key: key.with_added_extension("pub"), package }
+        folder
     })
+}
+
+/// A connector of `plugins`, built and signed; what is unchanged is not built again.
+fn package(plugin: &str) -> PathBuf {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = BUILDING.lock().unwrap();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(plugin);
+    let (key, out) = (workshop().join("key"), workshop());
+    let words = ["connector", "build", sources.to_str().unwrap(), "--key", key.to_str().unwrap()];
+    let built = run(&[&words[..], &["--out", out.to_str().unwrap()]].concat());
+    assert_eq!(built.code, 0, "the connector does not build: {}", built.errors);
+    PathBuf::from(built.json["package"].as_str().unwrap())
 }
 
 /// Runs the binary with `--json`, wherever it is.
@@ -76,8 +78,8 @@ impl Town {
     pub fn settled(orders: u64, setting: &Setting) -> Self {
         let town = Self::bare(orders);
         town.works(&["init"]);
-        town.works(&["trust", "add", "weighbridge", publisher().public_key.to_str().unwrap()]);
-        town.works(&["connector", "install", publisher().package.to_str().unwrap()]);
+        town.works(&["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]);
+        town.install("rest");
         town.apply(&setting.document(&town.platforms));
         town
     }
@@ -86,12 +88,17 @@ impl Town {
         self.folder.path().join(name)
     }
 
-    pub fn package(&self) -> &'static Path {
-        &publisher().package
+    pub fn package(&self) -> PathBuf {
+        package("rest")
     }
 
-    pub fn public_key(&self) -> &'static Path {
-        &publisher().public_key
+    pub fn public_key(&self) -> PathBuf {
+        workshop().join("key.pub")
+    }
+
+    /// Builds and installs a connector of `plugins`.
+    pub fn install(&self, plugin: &str) {
+        self.works(&["connector", "install", package(plugin).to_str().unwrap()]);
     }
 
     fn command(&self, words: &[&str]) -> Command {
