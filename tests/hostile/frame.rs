@@ -54,11 +54,27 @@ pub(super) fn verified(mut component: Vec<u8>) -> VerifiedPackage {
 
 /// The component of `NAME.wat`: the frame, the file's own fields, and the defaults that it does not replace.
 pub(super) fn component(name: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile");
-    let own = std::fs::read_to_string(folder.join(name).with_extension("wat")).unwrap();
+    encode(module(name), "connector", None)
+}
+
+/// The same for a guest that imports more than the contract: the packages of `NAME.wit`, and its world `guest`.
+pub(super) fn component_beyond(name: &str) -> Vec<u8> {
+    encode(module(name), "guest", Some(&read(name, "wit")))
+}
+
+fn module(name: &str) -> Vec<u8> {
+    let own = read(name, "wat");
     let defaults = DEFAULTS.split("\n\n").filter(|field| !own.contains(head(field)));
     let fields = defaults.collect::<Vec<_>>().join("\n");
-    encode(wat::parse_str(format!("(module {FRAME}\n{fields}\n{own})")).unwrap())
+    // Imports stand before everything else.
+    let (imports, own): (Vec<_>, Vec<_>) = own.lines().partition(|line| line.starts_with("(import "));
+    let (imports, own) = (imports.join("\n"), own.join("\n"));
+    wat::parse_str(format!("(module {imports}\n{FRAME}\n{fields}\n{own})")).unwrap()
+}
+
+fn read(name: &str, extension: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile");
+    std::fs::read_to_string(folder.join(name).with_extension(extension)).unwrap()
 }
 
 /// `(func $next ` of a field that begins so.
@@ -67,11 +83,14 @@ fn head(field: &str) -> &str {
     &field[..=name_end]
 }
 
-fn encode(mut module: Vec<u8>) -> Vec<u8> {
+fn encode(mut module: Vec<u8>, world: &str, packages: Option<&str>) -> Vec<u8> {
     let mut resolve = Resolve::default();
-    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/wit");
-    let (package, _) = resolve.push_path(wit).unwrap();
-    let world = resolve.select_world(&[package], Some("connector")).unwrap();
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/wit");
+    let (mut package, _) = resolve.push_path(contract).unwrap();
+    if let Some(packages) = packages {
+        package = resolve.push_str("packages.wit", packages).unwrap();
+    }
+    let world = resolve.select_world(&[package], Some(world)).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
 }

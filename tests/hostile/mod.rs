@@ -7,6 +7,7 @@ mod loading;
 mod pages;
 mod receipts;
 mod siblings;
+mod wasi;
 
 use weighbridge_model::transfer::{SyncMode, WriteMode};
 use weighbridge_sandbox::{Connector, Ended, Guest, Limits, ReadRequest, Stop, WriteRequest};

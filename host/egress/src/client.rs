@@ -104,6 +104,11 @@ impl Client {
         }
     }
 
+    /// Why the platform refused a sign-in, if it did: no request of that scheme is made any more, and a person must act.
+    pub fn sign_in_refused(&self) -> Option<String> {
+        self.0.credentials.iter().find_map(|credential| credential.session.refused())
+    }
+
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
     pub async fn send(&self, request: Request) -> Result<Response, Refusal> {
         self.0.send(request).await

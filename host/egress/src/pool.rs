@@ -1,7 +1,9 @@
 //! Connections that wait for their next request.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -29,31 +31,69 @@ impl Place {
 
 #[derive(Default)]
 pub(crate) struct Pool {
-    idle: Mutex<HashMap<Place, Vec<(Sender, Instant)>>>,
+    idle: Mutex<Idle>,
+    /// Whether a sweep is under way, which goes on for as long as anything is kept.
+    sweeping: AtomicBool,
 }
+
+type Idle = HashMap<Place, Vec<(Sender, Instant)>>;
 
 impl Pool {
     /// The connection used last, if one is still open.
     pub(crate) fn take(&self, place: &Place, limits: &Limits) -> Option<Sender> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle();
         let waiting = idle.get_mut(place)?;
         while let Some((sender, since)) = waiting.pop() {
-            if since.elapsed() < limits.idle && !sender.is_closed() {
+            if is_fresh(&sender, since, limits.idle) {
                 return Some(sender);
             }
         }
         None
     }
 
-    fn put(&self, place: Place, sender: Sender, limits: &Limits) {
+    fn put(self: &Arc<Self>, place: Place, sender: Sender, limits: &Limits) {
         if sender.is_closed() {
             return;
         }
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle();
         let waiting = idle.entry(place).or_default();
-        waiting.retain(|(sender, since)| since.elapsed() < limits.idle && !sender.is_closed());
+        waiting.retain(|(sender, since)| is_fresh(sender, *since, limits.idle));
         if waiting.len() < limits.idle_connections {
             waiting.push((sender, Instant::now()));
+        }
+        drop(idle);
+        if !self.sweeping.swap(true, Relaxed) {
+            tokio::spawn(sweep(Arc::downgrade(self), limits.idle));
+        }
+    }
+
+    /// Lets go of what nobody used for so long; says whether anything is left.
+    fn prune(&self, age_max: Duration) -> bool {
+        let mut idle = self.idle();
+        idle.retain(|_, waiting| {
+            waiting.retain(|(sender, since)| is_fresh(sender, *since, age_max));
+            !waiting.is_empty()
+        });
+        let left = !idle.is_empty();
+        self.sweeping.store(left, Relaxed);
+        left
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_fresh(sender: &Sender, since: Instant, age_max: Duration) -> bool {
+    since.elapsed() < age_max && !sender.is_closed()
+}
+
+/// Closes connections that a quiet client would otherwise keep for as long as it lives.
+async fn sweep(pool: Weak<Pool>, age_max: Duration) {
+    loop {
+        tokio::time::sleep(age_max).await;
+        if !pool.upgrade().is_some_and(|pool| pool.prune(age_max)) {
+            break;
         }
     }
 }

@@ -34,6 +34,16 @@ enum Standing {
     Refused(String),
 }
 
+impl Session {
+    /// By which rule the platform refused the credential. While a login is under way it is not known to.
+    pub(crate) fn refused(&self) -> Option<String> {
+        match &*self.0.try_lock().ok()? {
+            Standing::Refused(reason) => Some(reason.clone()),
+            Standing::Out | Standing::In(_) => None,
+        }
+    }
+}
+
 /// What a login gave.
 pub(crate) struct Ticket {
     header: HeaderName,

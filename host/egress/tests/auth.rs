@@ -240,6 +240,7 @@ async fn check_sign_in(answer: fn(u32) -> Answer, code: &str, logins_after_two_r
         assert_eq!(client.send(request(&platform)).await.unwrap_err().code(), code);
     }
     assert_eq!(logins.load(SeqCst), logins_after_two_requests);
+    assert_eq!(client.sign_in_refused().is_some(), logins_after_two_requests == 1);
 }
 
 #[tokio::test]

@@ -96,6 +96,20 @@ async fn finds_a_new_connection_when_the_kept_one_was_closed() {
 }
 
 #[tokio::test]
+async fn closes_connections_that_a_quiet_client_keeps() {
+    let platform = Platform::start(|_| full(200, "x")).await;
+    let limits = Limits { idle: Duration::from_millis(20), ..Limits::default() };
+    let client = Client::new(Parts { limits, ..platform.parts(Vec::new()) });
+    for _ in 0..2 {
+        text(&client, platform.url("/")).await;
+        assert_eq!(platform.connections_open(), 1);
+        while platform.connections_open() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn hands_redirects_back_as_they_are() {
     let platform = Platform::start(|_| {
         let mut answer = full(302, "");

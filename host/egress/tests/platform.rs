@@ -29,6 +29,7 @@ pub(crate) struct Platform {
     pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<Mutex<usize>>,
+    connections_closed: Arc<Mutex<usize>>,
 }
 
 pub(crate) fn full(status: u16, body: impl Into<Bytes>) -> Answer {
@@ -48,8 +49,10 @@ impl Platform {
     pub(crate) async fn start(answer: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let platform = Self { address, seen: Arc::default(), connections: Arc::default() };
+        let platform =
+            Self { address, seen: Arc::default(), connections: Arc::default(), connections_closed: Arc::default() };
         let (seen, connections, answer) = (platform.seen.clone(), platform.connections.clone(), Arc::new(answer));
+        let closed = platform.connections_closed.clone();
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -58,7 +61,11 @@ impl Platform {
                 let service = service_fn(move |request| serve(request, seen.clone(), answer.clone()));
                 let connection =
                     hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-                tokio::spawn(connection);
+                let closed = closed.clone();
+                tokio::spawn(async move {
+                    connection.await.ok();
+                    *closed.lock().unwrap() += 1;
+                });
             }
         });
         platform
@@ -79,6 +86,10 @@ impl Platform {
 
     pub(crate) fn connections(&self) -> usize {
         *self.connections.lock().unwrap()
+    }
+
+    pub(crate) fn connections_open(&self) -> usize {
+        self.connections() - *self.connections_closed.lock().unwrap()
     }
 
     /// The usual parts of a client that may reach this platform, and it alone.

@@ -102,6 +102,13 @@ impl State {
     }
 }
 
+/// What was dropped in the last batch is counted too.
+impl Drop for State {
+    fn drop(&mut self) {
+        self.begin_batch();
+    }
+}
+
 impl WasiView for State {
     /// Made at its first use: guests in Rust never ask for it.
     fn ctx(&mut self) -> WasiCtxView<'_> {

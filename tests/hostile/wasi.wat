@@ -1,0 +1,18 @@
+;; Prints two lines, and crashes if it finds a variable, an argument or a folder. This is no hostile guest, but one from a
+;; language that brings a runtime; what it must not find is what a hostile one would look for.
+(import "wasi:cli/stdout@0.2.0" "get-stdout" (func $stdout (result i32)))
+(import "wasi:io/streams@0.2.0" "[method]output-stream.blocking-write-and-flush" (func $print (param i32 i32 i32 i32)))
+(import "wasi:cli/environment@0.2.0" "get-environment" (func $variables (param i32)))
+(import "wasi:cli/environment@0.2.0" "get-arguments" (func $arguments (param i32)))
+(import "wasi:filesystem/preopens@0.2.0" "get-directories" (func $folders (param i32)))
+(data (i32.const 4096) "hello\0aworld\0a")
+(func $check (result i32)
+  (call $print (call $stdout) (i32.const 4096) (i32.const 12) (i32.const 1024))
+  (if (i32.load8_u (i32.const 1024)) (then (unreachable)))
+  (call $variables (i32.const 1024))
+  (if (i32.load (i32.const 1028)) (then (unreachable)))
+  (call $arguments (i32.const 1024))
+  (if (i32.load (i32.const 1028)) (then (unreachable)))
+  (call $folders (i32.const 1024))
+  (if (i32.load (i32.const 1028)) (then (unreachable)))
+  (call $zero_result))
