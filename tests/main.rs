@@ -4,4 +4,5 @@ mod crash;
 mod hostile;
 mod platforms;
 mod stories;
+mod tidy;
 mod town;
