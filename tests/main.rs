@@ -1,7 +1,9 @@
 //! One binary for every test that needs more than one room.
 
+mod contracts;
 mod crash;
 mod hostile;
 mod platforms;
 mod stories;
+mod tidy;
 mod town;

@@ -1,7 +1,12 @@
 //! One binary for the rules; its modules stand where the sources do.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod digest;
 mod gate;
+mod mapping;
+mod meter;
 mod package;
 mod random;
+mod record;
 mod schedule;
+mod time;

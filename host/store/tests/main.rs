@@ -1,1 +1,8 @@
 //! The rules of `store` from outside.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
+
+mod engine;
+mod scope;
+mod scripted;
+mod verbs;
+mod writer;

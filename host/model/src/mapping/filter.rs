@@ -40,11 +40,12 @@ impl CompiledFilter {
 
     pub(super) fn admits(&self, fields: &Fields<'_>) -> bool {
         let found = self.field.find(fields);
-        let value = || found.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok()).unwrap_or(Value::Null);
+        // A number too large to be compared is none of the values that a rule can name, and not null either.
+        let value = || found.map_or(Some(Value::Null), |raw| serde_json::from_str(raw.get()).ok());
         match &self.test {
-            Test::Equals(wanted) => value() == *wanted,
-            Test::Differs(unwanted) => value() != *unwanted,
-            Test::In(wanted) => wanted.contains(&value()),
+            Test::Equals(wanted) => value().as_ref() == Some(wanted),
+            Test::Differs(unwanted) => value().as_ref() != Some(unwanted),
+            Test::In(wanted) => value().is_some_and(|value| wanted.contains(&value)),
             Test::Exists(wanted) => found.is_some_and(|raw| raw.get() != "null") == *wanted,
         }
     }

@@ -5,8 +5,10 @@ use weighbridge_model::time::{Timestamp, Window};
 
 use super::{MINUTE_MS, NOW, hours, open, said};
 
+type Place = fn(&mut Facts) -> &mut Window;
+
 /// Every window of the gate, with the codes before it and after it.
-const WINDOWS: [(fn(&mut Facts) -> &mut Window, RefusalCode, RefusalCode); 5] = [
+const WINDOWS: [(Place, RefusalCode, RefusalCode); 5] = [
     (|facts| &mut facts.customer_window, RefusalCode::CustomerNotStarted, RefusalCode::CustomerEnded),
     (|facts| &mut facts.sides[0].connection.window, RefusalCode::ConnectionNotStarted, RefusalCode::ConnectionEnded),
     (|facts| &mut facts.sides[1].connection.window, RefusalCode::ConnectionNotStarted, RefusalCode::ConnectionEnded),

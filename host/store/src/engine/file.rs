@@ -186,7 +186,7 @@ impl Snapshot for FileSnapshot {
 
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Rows, EngineError> {
         let Some(rows) = &self.0 else { return Ok(Rows::new()) };
-        let start = after.map_or(Bound::Included(prefix), Bound::Excluded);
+        let start = after.filter(|after| *after >= prefix).map_or(Bound::Included(prefix), Bound::Excluded);
         let range = redb::ReadableTable::range::<&[u8]>(rows, (start, Bound::Unbounded)).map_err(engine)?;
         let mut found = Rows::new();
         for row in range {

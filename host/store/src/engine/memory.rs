@@ -61,7 +61,7 @@ impl Snapshot for MemorySnapshot {
     }
 
     fn scan(&self, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Rows, EngineError> {
-        let start = after.map_or(Bound::Included(prefix), Bound::Excluded);
+        let start = after.filter(|after| *after >= prefix).map_or(Bound::Included(prefix), Bound::Excluded);
         let rows = self.0.range::<[u8], _>((start, Bound::Unbounded));
         let rows = rows.take_while(|(key, _)| key.starts_with(prefix)).take(limit);
         Ok(rows.map(|(key, row)| (key.clone(), row.clone())).collect())

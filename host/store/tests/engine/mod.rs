@@ -1,0 +1,4 @@
+//! Every engine does what the store relies on.
+
+mod file;
+mod memory;

@@ -1,0 +1,56 @@
+//! Who asks for the host's own scope: it shows whose rows there are, so the list of those who may is short.
+
+use super::{Source, check_bites, check_rust, root};
+
+const WORD: &str = "HostScope";
+
+/// Where it is made, and where tests and benchmarks may name it as they like.
+const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli/benches/"];
+
+/// Each with what it needs it for.
+const MAY: &[(&str, &str)] = &[
+    ("host/engine/src/apply/connection.rs", "the connector's manifest is looked up among the installed ones"),
+    ("host/engine/src/apply/integration.rs", "an offer is of an installed connector"),
+    ("host/engine/src/apply/plan.rs", "a customer's plan ends in its tenant's rows"),
+    ("host/engine/src/apply/tenant.rs", "a tenant is found and made by its name"),
+    ("host/engine/src/audit.rs", "the operator's own acts have a log of their own"),
+    ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
+    ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
+    ("host/engine/src/packages/install.rs", "installing writes the package and pins it in the trust store"),
+    ("host/engine/src/packages/native.rs", "connectors of the embedding program stand among the installed ones"),
+    ("host/engine/src/packages/side.rs", "a package is verified against the trust store at every load"),
+    ("host/engine/src/recovery.rs", "unfinished transfers of everyone are gone on with"),
+    ("host/engine/src/scheduler.rs", "due transfers of everyone are begun"),
+    ("host/engine/src/trust.rs", "the trust store is the host's"),
+    ("host/engine/src/write_off.rs", "the operator names a batch, and not whose it is"),
+];
+
+fn faults(source: &Source) -> Vec<String> {
+    let free = FREE.iter().any(|folder| source.path.starts_with(folder));
+    if free || MAY.iter().any(|(path, _)| *path == source.path) {
+        return Vec::new();
+    }
+    let named = source.lines().find(|(_, line)| line.contains(WORD));
+    named.map(|(number, _)| source.fault(number, "this file may not ask for the host's scope")).into_iter().collect()
+}
+
+#[test]
+fn only_the_files_of_the_list_ask_for_the_hosts_scope() {
+    check_rust(faults);
+}
+
+#[test]
+fn every_file_of_the_list_does() {
+    for (path, _) in MAY {
+        let text = std::fs::read_to_string(root().join(path)).unwrap_or_default();
+        assert!(text.contains(WORD), "{path} needs no place in the list");
+    }
+}
+
+#[test]
+fn another_file_is_caught() {
+    let text = "use weighbridge_store::Store;\nuse weighbridge_store::HostScope;\n";
+    let wanted = ["host/server/src/pull.rs:2: this file may not ask for the host's scope"];
+    check_bites(faults, "host/server/src/pull.rs", text, &wanted);
+    check_bites(faults, "host/store/src/tables.rs", text, &[]);
+}
