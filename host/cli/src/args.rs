@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Run(commands::run_transfer::RunArgs),
     /// Say why a transfer is (not) running, and when that changes.
     Explain(commands::explain::ExplainArgs),
+    /// Show what there is: connectors, integrations, customers, endpoints and transfers, by name.
+    List(commands::list::ListArgs),
     /// Show the last runs.
     History(commands::history::HistoryArgs),
     /// Show what was used, beside what was granted.

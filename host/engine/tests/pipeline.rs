@@ -190,3 +190,10 @@ async fn gives_a_batch_up_only_once_and_goes_on_from_where_it_began() {
     house.run_to_the_end().await;
     assert_eq!((house.warehouse.ids(), house.billed().0), (vec![1, 2, 3, 4, 5], 5));
 }
+
+#[tokio::test]
+async fn keeps_the_id_that_the_destination_gave_to_each_record() {
+    let house = House::new(Shop::with_orders(7), "").await;
+    house.run_to_the_end().await;
+    assert_eq!(house.links(), 7);
+}

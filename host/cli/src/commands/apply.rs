@@ -42,7 +42,7 @@ pub(crate) fn show(as_json: bool, changes: &[Change]) {
         return;
     }
     let done: Vec<_> = changes.iter().filter(|change| change.kind != ChangeKind::Unchanged).collect();
-    done.iter().for_each(|change| output::line(change));
+    done.iter().for_each(output::line);
     if done.is_empty() {
         output::line("nothing changed: all is as the document says");
     }

@@ -6,6 +6,7 @@ pub(crate) mod connector;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod init;
+pub(crate) mod list;
 pub(crate) mod run_transfer;
 pub(crate) mod serve;
 pub(crate) mod trust;
@@ -26,6 +27,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Apply(apply) => apply::run(args, apply).await,
         Command::Run(run) => run_transfer::run(args, run).await,
         Command::Explain(explain) => explain::run(args, explain),
+        Command::List(list) => list::run(args, list),
         Command::History(history) => history::run(args, history),
         Command::Usage(usage) => usage::run(args, usage),
         Command::Batch(batch) => batch::run(args, batch).await,

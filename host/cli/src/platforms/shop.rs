@@ -40,12 +40,12 @@ impl Shop {
         if self.calm {
             return None;
         }
-        if request % 7 == 0 {
+        if request.is_multiple_of(7) {
             let mut response = answer::error(429, "slow down");
             response.headers_mut().insert("retry-after", http::HeaderValue::from_static("1"));
             return Some(response);
         }
-        (request % 11 == 0).then(|| answer::error(503, "the shop stumbled; ask again"))
+        request.is_multiple_of(11).then(|| answer::error(503, "the shop stumbled; ask again"))
     }
 }
 
@@ -98,6 +98,6 @@ fn order(id: u64) -> String {
         cents / 100,
         cents % 100,
         id % 9 + 1,
-        if id % 5 == 0 { "open" } else { "paid" },
+        if id.is_multiple_of(5) { "open" } else { "paid" },
     )
 }

@@ -9,7 +9,8 @@ use weighbridge::document::Document;
 use weighbridge::model::run::RunState;
 use weighbridge::{Engine, Options, RunOutcome};
 use weighbridge_store::engine::MemoryEngine;
-use weighbridge_store::{Access, Store};
+use weighbridge_store::tables::Links;
+use weighbridge_store::{Access, HostScope, Store};
 
 use super::{Shop, Warehouse};
 
@@ -110,6 +111,12 @@ impl House {
     pub async fn run_to_the_end(&self) {
         let outcome = self.run().await;
         assert_eq!(outcome.run.state, RunState::Succeeded, "{outcome:?}");
+    }
+
+    /// How many record links are kept.
+    pub fn links(&self) -> usize {
+        let store = Store::over(self.rows.clone(), Access::Read).unwrap();
+        store.read(|tx| tx.keys::<Links>(HostScope::new(), None, usize::MAX)).unwrap().len()
     }
 
     /// What was billed to the customer this month: records and bytes.

@@ -40,7 +40,7 @@ pub(crate) enum ConnectorCommand {
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         out: PathBuf,
     },
-    /// Run the author's cases.
+    /// Run the author's cases, then try the package in the sandbox.
     Test {
         /// The connector's folder.
         folder: PathBuf,
@@ -79,7 +79,7 @@ pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Resu
     match command {
         ConnectorCommand::New { folder, name, sdk } => new::run(args, folder, name, sdk.as_deref()),
         ConnectorCommand::Build { folder, key, out } => build::run(args, folder, key.as_deref(), out),
-        ConnectorCommand::Test { folder } => test::run(args, folder),
+        ConnectorCommand::Test { folder } => test::run(args, folder).await,
         ConnectorCommand::Keygen { path } => keygen::run(args, path),
         ConnectorCommand::Sign { package, key } => sign::run(args, package, key),
         ConnectorCommand::Inspect { package } => inspect::run(args, package),

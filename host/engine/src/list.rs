@@ -1,0 +1,90 @@
+//! What there is, by name.
+
+use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::sealed::Sealed;
+use weighbridge_model::tenant::Switch;
+use weighbridge_store::tables::{Connections, Customers, Endpoints, Integrations, Packages, Transfers};
+use weighbridge_store::{CustomerScope, HostScope, TenantScope};
+use weighbridge_vault::Owner;
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, connection_owner, customer_owner};
+
+/// One thing that there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is.
+    pub what: &'static str,
+    /// Its name, under its customer's where it has one.
+    pub name: String,
+    /// How it stands.
+    pub state: String,
+}
+
+/// The most rows of one kind.
+const ROWS_MAX: usize = 100_000;
+
+impl Engine {
+    /// Installed connectors, and what a tenant has.
+    pub fn list(&self, tenant: Option<&str>) -> Result<Vec<Listed>, EngineError> {
+        let packages = self.host.store.read(|tx| tx.keys::<Packages>(HostScope::new(), None, ROWS_MAX))?;
+        let mut listed = Vec::new();
+        for (host, name) in packages {
+            let row = self.host.store.read(|tx| tx.need::<Packages>(&host, &name))?;
+            listed.push(Listed { what: "connector", name: name.to_string(), state: row.version.to_string() });
+        }
+        let scope = self.find_tenant(tenant)?;
+        self.list_offers(scope, &mut listed)?;
+        for (id, customer) in self.host.store.read(|tx| tx.scan::<Customers>(&scope, None, ROWS_MAX))? {
+            let customer_scope = scope.customer(id);
+            let texts = Texts::new(&self.host.ring, customer_owner(customer_scope), id.as_bytes());
+            let name = texts.open_text("name", &customer.name)?;
+            let state = match customer.status {
+                CustomerStatus::Active => "active",
+                CustomerStatus::Inactive => "inactive",
+                CustomerStatus::Deleting => "deleting",
+            };
+            listed.push(Listed { what: "customer", name: name.clone(), state: state.into() });
+            self.list_customer(customer_scope, &name, &mut listed)?;
+        }
+        Ok(listed)
+    }
+
+    fn list_offers(&self, scope: TenantScope, listed: &mut Vec<Listed>) -> Result<(), EngineError> {
+        for (id, integration) in self.host.store.read(|tx| tx.scan::<Integrations>(&scope, None, ROWS_MAX))? {
+            let texts = Texts::new(&self.host.ring, Owner::Tenant(scope.id()), id.as_bytes());
+            let name = texts.open_text("name", &integration.name)?;
+            listed.push(Listed { what: "integration", name, state: word(integration.switch).into() });
+        }
+        for (id, connection) in self.host.store.read(|tx| tx.scan::<Connections>(&scope, None, ROWS_MAX))? {
+            let texts = Texts::new(&self.host.ring, connection_owner(&connection), id.as_bytes());
+            let name = texts.open_text("label", &connection.label)?;
+            listed.push(Listed { what: "connection", name, state: word(connection.switch).into() });
+        }
+        Ok(())
+    }
+
+    fn list_customer(&self, scope: CustomerScope, name: &str, listed: &mut Vec<Listed>) -> Result<(), EngineError> {
+        let named = |id: &[u8; 16], sealed: &Sealed| -> Result<String, EngineError> {
+            let texts = Texts::new(&self.host.ring, customer_owner(scope), id);
+            Ok(format!("{name}/{}", texts.open_text("name", sealed)?))
+        };
+        for (id, endpoint) in self.host.store.read(|tx| tx.scan::<Endpoints>(&scope, None, ROWS_MAX))? {
+            let name = named(id.as_bytes(), &endpoint.name)?;
+            listed.push(Listed { what: "endpoint", name, state: word(endpoint.switch).into() });
+        }
+        for (id, transfer) in self.host.store.read(|tx| tx.scan::<Transfers>(&scope, None, ROWS_MAX))? {
+            let name = named(id.as_bytes(), &transfer.name)?;
+            listed.push(Listed { what: "transfer", name, state: word(transfer.switch).into() });
+        }
+        Ok(())
+    }
+}
+
+const fn word(switch: Switch) -> &'static str {
+    match switch {
+        Switch::On => "on",
+        Switch::Off => "off",
+    }
+}
