@@ -16,7 +16,7 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/audit.rs", "the operator's own acts have a log of their own"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
     ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
-    ("host/engine/src/list.rs", "the operator asks for everything that there is"),
+    ("host/engine/src/list.rs", "the operator lists the installed connectors"),
     ("host/engine/src/packages/install.rs", "installing writes the package and pins it in the trust store"),
     ("host/engine/src/packages/native.rs", "connectors of the embedding program stand among the installed ones"),
     ("host/engine/src/packages/side.rs", "a package is verified against the trust store at every load"),

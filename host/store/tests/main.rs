@@ -4,5 +4,6 @@
 mod engine;
 mod scope;
 mod scripted;
+mod tx;
 mod verbs;
 mod writer;

@@ -113,6 +113,12 @@ impl House {
         assert_eq!(outcome.run.state, RunState::Succeeded, "{outcome:?}");
     }
 
+    /// How many runs were billed to the customer this month.
+    pub fn runs_billed(&self) -> u64 {
+        let usage = self.engine.usage(None).unwrap();
+        usage.iter().filter(|line| line.customer.is_some()).map(|line| line.balance.spent.runs).sum()
+    }
+
     /// How many record links are kept.
     pub fn links(&self) -> usize {
         let store = Store::over(self.rows.clone(), Access::Read).unwrap();

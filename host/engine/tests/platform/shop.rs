@@ -67,7 +67,7 @@ impl Side for Reader {
             records: lines.into(),
             removed: Default::default(),
             removed_count: 0,
-            checkpoint: ((self.pages + 1) % self.shop.checkpoint_every == 0).then(|| end.to_string().into()),
+            checkpoint: (self.pages + 1).is_multiple_of(self.shop.checkpoint_every).then(|| end.to_string().into()),
             more: end < orders.len(),
             remaining: None,
             wait_ms: None,

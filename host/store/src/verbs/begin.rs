@@ -89,7 +89,7 @@ fn begin_in(
         if never_sent(&route, &batch) {
             put_back(tx, &mut route, &mut batch, now)?;
         } else {
-            return take_over(tx, route, run, batch, now);
+            return take_over(tx, route, (run, new_run), batch, now);
         }
     } else if !new_run && route.progress.complete {
         put_run(tx, scope, &run)?;
@@ -176,13 +176,16 @@ fn put_back(tx: &mut Tx<'_>, route: &mut Route, batch: &mut Batch, now: Timestam
 /// Goes on with a batch that an earlier attempt had; its hold stays whatever the gate says.
 fn take_over(
     tx: &mut Tx<'_>,
-    route: Route,
-    run: Run,
+    mut route: Route,
+    (run, new_run): (Run, bool),
     mut batch: Batch,
     now: Timestamp,
 ) -> Result<Begun<Box<Held>>, TxError> {
-    if let Err(refusal) = decide(&route.facts(false, Some(&batch.reservation)), now) {
+    if let Err(refusal) = decide(&route.facts(new_run, Some(&batch.reservation)), now) {
         return refuse(tx, route, run, refusal, now);
+    }
+    if new_run {
+        bill_run(tx, &mut route, &run, now)?;
     }
     batch.run = run.id;
     batch.reservation = batch.reservation.taken_over(route.progress.attempt);
