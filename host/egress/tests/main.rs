@@ -1,4 +1,5 @@
 //! Tests of the egress against servers on loopback.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod address;
 mod auth;
