@@ -5,6 +5,7 @@ mod install;
 mod outside;
 mod rpc;
 mod server;
+mod transfers;
 
 use serde_json::json;
 

@@ -183,6 +183,11 @@ impl Schedule {
         self.hours.opening(at, &self.zone)
     }
 
+    /// When the allowed hours end next, for an instant inside of them.
+    pub fn allows_until(&self, at: Timestamp) -> Option<Timestamp> {
+        self.hours.closing(at, &self.zone)
+    }
+
     /// By how much the occurrences of this id are started late: a hash of the id, so that it is always the same.
     pub fn jitter_ms(&self, id: &str) -> i64 {
         let hash: [u8; 32] = Sha256::digest(id.as_bytes()).into();

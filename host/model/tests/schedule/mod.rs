@@ -3,6 +3,7 @@
 
 mod catch_up;
 mod daylight;
+mod hours;
 mod oracles;
 mod parse;
 mod walk;

@@ -1,3 +1,0 @@
-//! The numbers of `ARCHITECTURE.md`: prints them, and tests nothing.
-
-fn main() {}

@@ -1,0 +1,78 @@
+//! Commands beside a serving host.
+
+use std::fs;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use crate::town::{Setting, Town};
+
+struct Host {
+    child: Child,
+    address: String,
+}
+
+impl Host {
+    fn start(town: &Town) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let file = town.path("weighbridge.toml");
+        fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n")).unwrap();
+        let child = town.start(&["serve", "--config", file.to_str().unwrap()]);
+        let host = Self { child, address };
+        let begun = Instant::now();
+        while std::net::TcpStream::connect(&host.address).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the host does not get ready");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        host
+    }
+
+    fn ask(&self, path: &str) -> String {
+        crate::town::request(&self.address, "GET", path, "")
+    }
+
+    /// Asks it to stop, as a service manager would.
+    fn terminate(mut self) -> i32 {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+#[test]
+fn runs_on_a_schedule_and_answers_for_health_and_metrics() {
+    let town = Town::settled(50, &Setting::transfer("schedule = { every = \"1s\" }"));
+    let host = Host::start(&town);
+    assert_eq!((host.ask("/healthz").as_str(), host.ask("/readyz").as_str()), ("ok\n", "ready\n"));
+    let begun = Instant::now();
+    while town.billed()["runs"].as_u64().unwrap_or(0) < 2 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the schedule makes no runs");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let metrics = host.ask("/metrics");
+    assert!(metrics.contains("weighbridge_runs_ended_total{state=\"succeeded\"}"), "{metrics}");
+    assert!(metrics.contains("invariant_violations_total 0"), "{metrics}");
+    assert_eq!(host.terminate(), 0, "it drains and ends");
+    let runs = town.works(&["history", "acme/orders", "--limit", "100"]);
+    let occurrences: Vec<_> = runs["runs"].as_array().unwrap().iter().map(|run| run["cause"].clone()).collect();
+    assert!(occurrences.len() >= 2 && occurrences.iter().all(|cause| cause == "schedule"), "{runs}");
+}
+
+#[test]
+fn reads_beside_a_host_and_writes_answer_that_the_store_is_in_use() {
+    let town = Town::settled(10, &Setting::default());
+    let host = Host::start(&town);
+    town.works(&["history"]);
+    town.works(&["explain", "acme/orders"]);
+    for words in [&["run", "acme/orders"][..], &["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]] {
+        assert!(town.fails(words, 4).errors.contains("store.in_use"));
+    }
+    assert_eq!(host.terminate(), 0);
+    town.works(&["run", "acme/orders"]);
+}

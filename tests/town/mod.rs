@@ -1,0 +1,158 @@
+//! A place to try the real binary in: a data folder, a publisher's key, a signed connector, and two platforms.
+#![expect(clippy::unwrap_used, reason = "a town that cannot be built is a failed test")]
+
+mod document;
+mod platforms;
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, OnceLock};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub use document::Setting;
+pub use platforms::{Platforms, request};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_weighbridge");
+
+/// What a command answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub code: i32,
+    pub json: Value,
+    pub errors: String,
+}
+
+pub struct Town {
+    folder: TempDir,
+    pub platforms: Platforms,
+}
+
+/// Where the publisher's key and the signed connectors are, made once for all tests.
+fn workshop() -> &'static Path {
+    static WORKSHOP: OnceLock<PathBuf> = OnceLock::new();
+    WORKSHOP.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publisher");
+        std::fs::create_dir_all(&folder).unwrap();
+        let key = folder.join("key");
+        if !key.exists() {
+            run(&["connector", "keygen", key.to_str().unwrap()]);
+        }
+        folder
+    })
+}
+
+/// A connector of `plugins`, built and signed; what is unchanged is not built again.
+fn package(plugin: &str) -> PathBuf {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = BUILDING.lock().unwrap();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(plugin);
+    let (key, out) = (workshop().join("key"), workshop());
+    let words = ["connector", "build", sources.to_str().unwrap(), "--key", key.to_str().unwrap()];
+    let built = run(&[&words[..], &["--out", out.to_str().unwrap()]].concat());
+    assert_eq!(built.code, 0, "the connector does not build: {}", built.errors);
+    PathBuf::from(built.json["package"].as_str().unwrap())
+}
+
+/// Runs the binary with `--json`, wherever it is.
+fn run(words: &[&str]) -> Answer {
+    answer(&Command::new(BINARY).arg("--json").args(words).output().unwrap())
+}
+
+fn answer(output: &Output) -> Answer {
+    Answer {
+        code: output.status.code().unwrap_or(-1),
+        json: serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
+        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+impl Town {
+    /// A data folder, and platforms with so many orders; nothing is installed.
+    pub fn bare(orders: u64) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), platforms: Platforms::start(orders) }
+    }
+
+    /// Initialised, with the connector trusted and installed, and the setting applied.
+    pub fn settled(orders: u64, setting: &Setting) -> Self {
+        let town = Self::bare(orders);
+        town.works(&["init"]);
+        town.works(&["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]);
+        town.install("rest");
+        town.apply(&setting.document(&town.platforms));
+        town
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn package(&self) -> PathBuf {
+        package("rest")
+    }
+
+    pub fn public_key(&self) -> PathBuf {
+        workshop().join("key.pub")
+    }
+
+    /// Builds and installs a connector of `plugins`.
+    pub fn install(&self, plugin: &str) {
+        self.works(&["connector", "install", package(plugin).to_str().unwrap()]);
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.arg("--json").arg("--data").arg(self.path("data")).args(words);
+        command
+    }
+
+    /// Runs a command and waits for it.
+    pub fn run(&self, words: &[&str]) -> Answer {
+        answer(&self.command(words).output().unwrap())
+    }
+
+    /// Runs a command that must do what was asked.
+    pub fn works(&self, words: &[&str]) -> Value {
+        let answer = self.run(words);
+        assert_eq!(answer.code, 0, "{words:?}: {} {}", answer.json, answer.errors);
+        answer.json
+    }
+
+    /// Runs a command that must be refused with this exit code, and says what was said.
+    pub fn fails(&self, words: &[&str], code: i32) -> Answer {
+        let answer = self.run(words);
+        assert_eq!(answer.code, code, "{words:?}: {} {}", answer.json, answer.errors);
+        answer
+    }
+
+    /// Starts a command and does not wait for it.
+    pub fn start(&self, words: &[&str]) -> Child {
+        self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    pub fn apply(&self, document: &str) -> Value {
+        let file = self.path("document.toml");
+        std::fs::write(&file, document).unwrap();
+        self.works(&["apply", file.to_str().unwrap()])
+    }
+
+    /// Applies a document that must be refused.
+    pub fn apply_fails(&self, document: &str) -> String {
+        let file = self.path("document.toml");
+        std::fs::write(&file, document).unwrap();
+        self.fails(&["apply", file.to_str().unwrap()], 2).errors
+    }
+
+    /// Says one thing about the customer.
+    pub fn customer(&self, line: &str) {
+        self.apply(&format!("[tenant]\nname = \"Partner\"\n[[customer]]\nname = \"acme\"\n{line}\n"));
+    }
+
+    /// What was billed to the customer.
+    pub fn billed(&self) -> Value {
+        let usage = self.works(&["usage"]);
+        let lines = usage["usage"].as_array().unwrap();
+        lines.iter().find(|line| line["customer"] == "acme").map(|line| line["spent"].clone()).unwrap_or_default()
+    }
+}
