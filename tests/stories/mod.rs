@@ -6,3 +6,4 @@ mod bad_input;
 mod beside_a_host;
 mod main_job;
 mod secrets;
+mod sign_in;
