@@ -15,9 +15,19 @@ pub fn sleep_ms(ms: u32) {
     host::sleep_ms(ms);
 }
 
-/// Random bytes, at most 4 KiB a call.
+/// The most that the host gives at once.
+const RANDOM_BYTES_MAX: u32 = 4096;
+
+/// Random bytes.
 pub fn random(count: u32) -> Vec<u8> {
-    host::random(count)
+    let mut bytes = Vec::new();
+    let mut left = count;
+    while left > 0 {
+        let part = left.min(RANDOM_BYTES_MAX);
+        bytes.extend(host::random(part));
+        left -= part;
+    }
+    bytes
 }
 
 /// What the crate `getrandom` calls in a guest, so that `rand`, `uuid` and their like work.
@@ -28,14 +38,11 @@ mod backend {
     unsafe extern "Rust" fn __getrandom_v03_custom(dest: *mut u8, len: usize) -> Result<(), getrandom::Error> {
         // SAFETY: getrandom hands over a buffer of `len` bytes that may be written and that nobody else looks at.
         let dest = unsafe { std::slice::from_raw_parts_mut(dest, len) };
-        for part in dest.chunks_mut(4096) {
-            // A chunk has 4,096 bytes at most, which a u32 holds.
-            let bytes = super::random(u32::try_from(part.len()).unwrap_or_default());
-            if bytes.len() != part.len() {
-                return Err(getrandom::Error::UNEXPECTED);
-            }
-            part.copy_from_slice(&bytes);
+        let bytes = u32::try_from(len).map(super::random).map_err(|_| getrandom::Error::UNEXPECTED)?;
+        if bytes.len() != len {
+            return Err(getrandom::Error::UNEXPECTED);
         }
+        dest.copy_from_slice(&bytes);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! One binary for the guest crate; its modules stand where the sources do.
 
+mod clock;
 mod config;
 mod destination;
 mod http;

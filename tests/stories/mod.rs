@@ -1,7 +1,9 @@
 //! What people do with the binary, as stories.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod author;
 mod bad_input;
 mod beside_a_host;
 mod main_job;
 mod secrets;
+mod sign_in;

@@ -109,7 +109,7 @@ impl Engine {
             counters: Counters::default(),
             denials: Denials::default(),
             packages,
-            clients: Clients::default(),
+            clients: Clients::new()?,
             active: Mutex::default(),
             applying: tokio::sync::Mutex::default(),
             draining: watch::Sender::new(false),

@@ -52,7 +52,7 @@ pub(super) async fn plan(
         owner,
         integration: integration.id,
         switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
-        state: before.as_ref().map_or(ConnectionState::Ready, |one| one.state),
+        state: state(before.as_ref(), secrets.as_ref()),
         window: match &document.window {
             Some(document) => window(document, &zone, at)?,
             None => before.as_ref().map(|one| one.window).unwrap_or_default(),
@@ -179,8 +179,21 @@ fn secrets(
         return Err(ApplyError::at(format!("{at}.secrets.{stranger}"), "the scheme has no secret of this name"));
     }
     let name = name.parse().map_err(|error| ApplyError::at(format!("{at}.scheme"), format!("{error}")))?;
-    let sealed = seal_json(texts, "secrets", before.and_then(|one| one.secrets.as_ref()), &values)?;
+    // After a refused sign-in the same secrets are sealed anew, so that they are tried once more.
+    let kept = before.filter(|one| one.state != ConnectionState::NeedsSignIn).and_then(|one| one.secrets.as_ref());
+    let sealed = seal_json(texts, "secrets", kept, &values)?;
     Ok((Some(name), Some(sealed)))
+}
+
+/// Secrets that were applied are a new sign-in.
+fn state(before: Option<&Connection>, secrets: Option<&Sealed>) -> ConnectionState {
+    match before {
+        None => ConnectionState::Ready,
+        Some(one) if one.state == ConnectionState::NeedsSignIn && one.secrets.as_ref() != secrets => {
+            ConnectionState::Ready
+        }
+        Some(one) => one.state,
+    }
 }
 
 fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {

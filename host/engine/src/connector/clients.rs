@@ -15,9 +15,12 @@ use weighbridge_vault::{KeyRing, Owner};
 use crate::error::EngineError;
 use crate::texts::{Texts, connection_owner};
 
-/// The clients that were made so far, each with what it was made of.
-#[derive(Default)]
-pub(crate) struct Clients(Mutex<BTreeMap<ConnectionId, (Digest, Client)>>);
+/// The clients that were made so far.
+pub(crate) struct Clients {
+    trusted: Trusted,
+    /// Each with what it was made of.
+    made: Mutex<BTreeMap<ConnectionId, (Digest, Client)>>,
+}
 
 /// What a client is made of.
 pub(crate) struct Ground<'a> {
@@ -29,18 +32,30 @@ pub(crate) struct Ground<'a> {
 }
 
 impl Clients {
+    /// None yet.
+    pub(crate) fn new() -> Result<Self, EngineError> {
+        let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
+        Ok(Self { trusted, made: Mutex::default() })
+    }
+
     /// The connection's client; a new one where anything it is made of has changed.
     pub(crate) fn of(&self, ground: &Ground<'_>) -> Result<Client, EngineError> {
         let fingerprint = ground.fingerprint();
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, client)) = clients.get(&ground.connection.id)
             && *known == fingerprint
         {
             return Ok(client.clone());
         }
-        let client = ground.client()?;
+        let client = ground.client(self.trusted.clone())?;
         clients.insert(ground.connection.id, (fingerprint, client.clone()));
         Ok(client)
+    }
+
+    /// Why the platform refused the connection's sign-in, if it did.
+    pub(crate) fn sign_in_refused(&self, connection: ConnectionId) -> Option<String> {
+        let clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.get(&connection)?.1.sign_in_refused()
     }
 }
 
@@ -59,8 +74,7 @@ impl Ground<'_> {
         Digest::of_parts("weighbridge client", &parts)
     }
 
-    fn client(&self) -> Result<Client, EngineError> {
-        let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
+    fn client(&self, trusted: Trusted) -> Result<Client, EngineError> {
         let mut parts = Parts::new(self.reach()?, trusted);
         parts.credentials = self.credential()?.into_iter().collect();
         Ok(Client::new(parts))

@@ -14,6 +14,7 @@ mod halt;
 mod open;
 mod patience;
 mod read;
+mod sign_in;
 mod weigh;
 
 use weighbridge_model::gate::Refusal;
@@ -46,29 +47,34 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
     let mut patience = Patience::default();
     loop {
         let begun = verbs::begin(&host.store, scope, intent, host.now()).await?;
-        let (ids, halted) = match begun {
+        let (ids, used, halted) = match begun {
             Begun::Refused(run) => return refused(host, scope, *run).await,
             Begun::Finish(route, run) => {
-                let ids = (run.id, route.progress.attempt);
-                (ids, finish_run(host, *route, &run).await)
+                let (ids, used) = ((run.id, route.progress.attempt), sign_in::connections(&route));
+                (ids, used, finish_run(host, *route, &run).await)
             }
             Begun::Read(held) | Begun::Resend(held) => {
                 let ids = (held.run.id, held.batch.reservation.attempt());
-                (ids, attempt(host, held, &mut patience).await)
+                let used = sign_in::connections(&held.route);
+                (ids, used, attempt(host, held, &mut patience).await)
             }
         };
-        if let Halt::Store(error) = halted.halt {
+        let (halt, refused) = sign_in::judge(host, used, halted.halt);
+        if let Halt::Store(error) = halt {
             return Err(error);
         }
-        let wait = halted.halt.wait(&mut patience, host.draining())?;
-        let ending = ending(host, scope, ids.0, &halted.halt, wait.is_some())?;
+        let wait = halt.wait(&mut patience, host.draining())?;
+        let ending = ending(host, scope, ids.0, &halt, wait.is_some())?;
         let unsent = halted.unsent && !matches!(ending, Ending::Interrupted);
         let (run, attempt) = ids;
         let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests: halted.requests };
         let run = verbs::end(&host.store, scope, end, host.now()).await?.into_inner();
+        if let Some(connection) = refused {
+            verbs::need_sign_in(&host.store, scope, connection).await?;
+        }
         match wait {
             Some(wait) if !host.draining() => host.sleep(wait).await,
-            _ => return ended(host, scope, run, halted.halt).await,
+            _ => return ended(host, scope, run, halt).await,
         }
     }
 }

@@ -4,7 +4,7 @@ mod destination;
 mod platform;
 mod source;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -32,8 +32,13 @@ pub struct Guest {
 
 enum Phase {
     Alive(Box<Inside>),
+    /// A call has the inside; one that is dropped never gives it back.
+    Away,
     Over(Stopped),
 }
+
+/// What a guest answers whose call was dropped.
+static DROPPED: LazyLock<Stopped> = LazyLock::new(|| Stopped::plain(Stop::Cancelled));
 
 /// All that goes when the guest goes, its place in the pool last.
 struct Inside {
@@ -71,6 +76,7 @@ impl Guest {
     pub fn stopped(&self) -> Option<&Stopped> {
         match &self.phase {
             Phase::Alive(_) => None,
+            Phase::Away => Some(&DROPPED),
             Phase::Over(stopped) => Some(stopped),
         }
     }
@@ -87,19 +93,20 @@ impl Guest {
         if let Phase::Alive(_) = &self.phase {
             self.phase = Phase::Over(stopped);
         }
-        Ended::Stopped(self.stopped().cloned().unwrap_or_else(|| Stopped::plain(Stop::Cancelled)))
+        Ended::Stopped(self.stopped().cloned().unwrap_or_else(|| DROPPED.clone()))
     }
 
     /// Takes the inside out for one call. Until it is put back the guest counts as cancelled, which is what a caller who
     /// drops the call leaves behind.
     fn enter(&mut self, requests: Option<Requests>) -> Result<Box<Inside>, Ended> {
-        match std::mem::replace(&mut self.phase, Phase::Over(Stopped::plain(Stop::Cancelled))) {
+        match std::mem::replace(&mut self.phase, Phase::Away) {
             Phase::Alive(mut inside) => {
                 let state = inside.store.data_mut();
                 let requests = requests.unwrap_or(Requests::Left(state.limits.call_requests));
                 state.begin_call(requests);
                 Ok(inside)
             }
+            Phase::Away => Err(DROPPED.clone().into()),
             Phase::Over(stopped) => {
                 self.phase = Phase::Over(stopped.clone());
                 Err(stopped.into())

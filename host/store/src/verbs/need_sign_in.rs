@@ -1,0 +1,25 @@
+//! Remember that a platform refused a connection's sign-in.
+
+use weighbridge_model::connection::{Connection, ConnectionState};
+
+use crate::error::{TxError, WriteError};
+use crate::scope::CustomerScope;
+use crate::store::Store;
+use crate::tables::Connections;
+use crate::tx::Tx;
+
+/// Closes the gate of the connection that a transfer of this customer was refused at, the tenant's own or the customer's,
+/// unless it got other secrets meanwhile.
+pub async fn need_sign_in(store: &Store, scope: CustomerScope, refused: Connection) -> Result<(), WriteError> {
+    store.write(move |tx| need_sign_in_in(tx, scope, &refused)).await.map(|_| ())
+}
+
+fn need_sign_in_in(tx: &mut Tx<'_>, scope: CustomerScope, refused: &Connection) -> Result<(), TxError> {
+    let Some(mut connection) = tx.get::<Connections>(&scope.tenant(), &refused.id)? else { return Ok(()) };
+    let is_same = connection.scheme == refused.scheme && connection.secrets == refused.secrets;
+    if !is_same || connection.state != ConnectionState::Ready {
+        return Ok(());
+    }
+    connection.state = ConnectionState::NeedsSignIn;
+    tx.put::<Connections>(&scope.tenant(), &refused.id, &connection)
+}
