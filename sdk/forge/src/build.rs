@@ -21,7 +21,7 @@ pub struct BuildArgs {
     pub out: PathBuf,
     /// The file of the secret key to sign with; without one the package is unsigned and cannot be installed.
     pub key: Option<PathBuf>,
-    /// Where to compile; without one, in `guests` of cargo's own target folder, which all connectors of a workspace share.
+    /// Where to compile; without one, in `guests` of cargo's own target folder, which the connectors of a workspace share.
     pub target: Option<PathBuf>,
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
+use weighbridge_model::package::Digest;
 
 use crate::TARGET;
 use crate::progress::{Progress, Step};
@@ -17,7 +18,8 @@ pub(crate) struct Crate {
     /// The file name of the library, without its ending.
     pub(crate) library: String,
     pub(crate) workspace: PathBuf,
-    /// Where guests are compiled: apart from everything else, and shared by all of them.
+    /// Where guests are compiled: apart from everything else, and shared by those of one workspace alone. A module has its
+    /// library's name and nothing more, which two workspaces may both have given.
     pub(crate) target: PathBuf,
 }
 
@@ -86,9 +88,16 @@ pub(crate) fn look_at(folder: &Path) -> Result<Crate, CargoError> {
     Ok(Crate {
         version: package.version,
         library: library.name.replace('-', "_"),
+        target: metadata.target_directory.join("guests").join(folder_name(&metadata.workspace_root)),
         workspace: metadata.workspace_root,
-        target: metadata.target_directory.join("guests"),
     })
+}
+
+/// A short name that no other workspace has.
+fn folder_name(workspace: &Path) -> String {
+    let mut name = Digest::of(workspace.as_os_str().as_encoded_bytes()).to_string();
+    name.truncate(16);
+    name
 }
 
 /// Compiles the crate in a folder to a core module and says where that is.
