@@ -20,6 +20,8 @@ const LOOK_MS: i64 = 30_000;
 const RECOVER_MS: i64 = 60_000;
 /// So many due transfers are looked at in one view of the store.
 const STEP: usize = 500;
+/// After so many views the clock and the draining are looked at again.
+const STEPS_MAX: usize = 100;
 
 impl Engine {
     /// Keeps schedules until the engine drains: at most so many transfers run at once.
@@ -54,23 +56,23 @@ impl Engine {
     /// Passes every occurrence up to now; answers when the next one is due.
     pub async fn tick(&self, places: &Arc<Semaphore>) -> Result<Option<Timestamp>, EngineError> {
         let host = HostScope::new();
-        loop {
+        for _ in 0..STEPS_MAX {
             let now = self.host.now();
             let due = self.host.store.read(|tx| tx.keys::<Due>(host, None, STEP))?;
-            let next = due.iter().map(|(_, (at, ..))| *at).find(|at| *at > now);
-            let ripe = due.iter().take_while(|(_, (at, ..))| *at <= now).collect::<Vec<_>>();
-            for (_, (_, tenant, (customer, transfer))) in &ripe {
+            let ripe = due.iter().take_while(|(_, (at, ..))| *at <= now).count();
+            if ripe == 0 {
+                return Ok(due.first().map(|(_, (at, ..))| *at));
+            }
+            for (_, (at, tenant, (customer, transfer))) in &due[..ripe] {
                 let scope = host.tenant(*tenant).customer(*customer);
                 let run = RunId::new(now, chance::bytes()?);
-                let fired = verbs::fire(&self.host.store, scope, *transfer, run, now).await?;
+                let fired = verbs::fire(&self.host.store, scope, (*transfer, *at), run, now).await?;
                 if fired.is_some() {
                     self.begin(places, scope, *transfer);
                 }
             }
-            if ripe.len() < STEP {
-                return Ok(next);
-            }
         }
+        Ok(Some(self.host.now()))
     }
 
     /// Goes on with a run in a task of its own, when there is a place for it.

@@ -59,16 +59,20 @@ fn put_row(
     tx.put::<Schedules>(&scope, &transfer, &row)
 }
 
-/// Looks at a transfer's schedule: passes every occurrence up to now, each with the run it makes or the reason why it makes
-/// none, and finds the next one. What it answers is to be begun.
+/// Looks at a transfer that the index says is due: passes every occurrence up to now, each with the run it makes or the
+/// reason why it makes none, and finds the next one. What it answers is to be begun.
 pub async fn fire(
     store: &Store,
     scope: CustomerScope,
-    transfer: TransferId,
+    (transfer, due_at): (TransferId, Timestamp),
     run: RunId,
     now: Timestamp,
 ) -> Result<Committed<Option<Intent>>, WriteError> {
-    store.write(move |tx| fire_in(tx, scope, transfer, run, now)).await
+    let fire = move |tx: &mut Tx<'_>| {
+        tx.remove::<Due>(&HostScope::new(), &due_key(due_at, scope, transfer))?;
+        fire_in(tx, scope, transfer, run, now)
+    };
+    store.write(fire).await
 }
 
 fn fire_in(
