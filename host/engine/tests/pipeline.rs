@@ -197,3 +197,15 @@ async fn keeps_the_id_that_the_destination_gave_to_each_record() {
     house.run_to_the_end().await;
     assert_eq!(house.links(), 7);
 }
+
+#[tokio::test]
+async fn leaves_nothing_on_hold_when_the_source_never_gave_a_page() {
+    let house = House::new(Shop::with_orders(5), "").await;
+    *house.shop.busy.lock().unwrap() = 100;
+    let run = house.run().await.run;
+    assert_eq!((run.state, run.failure.unwrap().code.as_str()), (RunState::Failed, "shop.busy"));
+    assert!(run.attempts > 1 && house.engine.open_batches("").unwrap().is_empty());
+    *house.shop.busy.lock().unwrap() = 1;
+    house.run_to_the_end().await;
+    assert_eq!(house.billed().0, 5);
+}

@@ -65,9 +65,10 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
         }
         let wait = halt.wait(&mut patience, host.draining())?;
         let ending = ending(host, scope, ids.0, &halt, wait.is_some())?;
-        let unsent = halted.unsent && !matches!(ending, Ending::Interrupted);
         let (run, attempt) = ids;
-        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests: halted.requests };
+        // What was never sent is given back even where the run goes on, so that a run that then fails leaves nothing in doubt.
+        let (unsent, requests) = (halted.unsent, halted.requests);
+        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests };
         let run = verbs::end(&host.store, scope, end, host.now()).await?.into_inner();
         if let Some(connection) = refused {
             verbs::need_sign_in(&host.store, scope, connection).await?;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use weighbridge::connector::{Connector, Doing, Ended, Page, ReadRequest, Setting, Side};
+use weighbridge::connector::{Connector, Doing, Ended, Failure, FailureClass, Page, ReadRequest, Setting, Side};
 use weighbridge::model::package::Manifest;
 
 #[derive(Clone)]
@@ -13,6 +13,8 @@ pub struct Shop {
     pub page: usize,
     /// A checkpoint comes with every so many pages.
     pub checkpoint_every: usize,
+    /// So many of the next calls find the shop busy.
+    pub busy: Arc<Mutex<u32>>,
 }
 
 impl Shop {
@@ -31,6 +33,7 @@ impl Shop {
             orders: Arc::new(Mutex::new(orders.collect())),
             page: 3,
             checkpoint_every: 1,
+            busy: Arc::default(),
         }
     }
 }
@@ -59,6 +62,15 @@ impl Side for Reader {
     }
 
     fn next(&mut self, records_max: u32, _bytes_max: u32) -> Doing<'_, Result<Page, Ended>> {
+        let mut busy = self.shop.busy.lock().unwrap();
+        if let Some(left) = busy.checked_sub(1) {
+            *busy = left;
+            let class = FailureClass::RateLimited;
+            let (code, message) = ("shop.busy".into(), "busy".into());
+            return Box::pin(
+                async move { Err(Ended::Failure(Failure { class, code, message, retry_after_ms: Some(1) })) },
+            );
+        }
         let orders = self.shop.orders.lock().unwrap().clone();
         let end = (self.at + self.shop.page.min(records_max as usize)).min(orders.len());
         let lines: String = orders[self.at..end].iter().map(|order| format!("{order}\n")).collect();
