@@ -1,11 +1,11 @@
 //! The real binary, killed at any moment of a transfer, goes on without losing, doubling or mis-billing a record.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test says what it expects, and prints its seed")]
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::town::{Setting, Town};
 
-const ORDERS: u64 = 4_000;
+const ORDERS: u64 = 8_000;
 const KILLS: u32 = 12;
 
 /// A small generator (xorshift64), so that a printed seed gives the same moments again.
@@ -30,41 +30,36 @@ impl Moments {
     }
 }
 
-/// How long the binary takes from its start until the first line arrives, so that kills fall around and after it.
-fn time_to_first_line(town: &Town) -> Duration {
-    let begun = std::time::Instant::now();
-    let mut child = town.start(&["run", "acme/orders"]);
-    while town.platforms.summary()["lines"] == 0 && begun.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(2));
+/// Waits for a moment to kill at: every fourth one soon after the start, the others while or after a batch is being sent.
+fn wait_for_a_moment(town: &Town, moments: &mut Moments) {
+    let pick = moments.next(0, 4).as_millis();
+    if pick == 0 {
+        return std::thread::sleep(moments.next(1, 300));
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    begun.elapsed()
+    let keys = || town.platforms.summary()["keys"].as_u64().unwrap();
+    let (enough, begun) = (keys() + u64::try_from(pick).unwrap(), Instant::now());
+    while keys() < enough && begun.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::thread::sleep(moments.next(0, 60));
 }
 
 fn kill_and_go_on(write: &str) {
     let town = Town::settled(ORDERS, &Setting::transfer(&format!("write = \"{write}\"")));
-    town.platforms.slow(20);
-    let first = u64::try_from(time_to_first_line(&town).as_millis()).unwrap();
+    town.platforms.slow(30);
     let mut moments = Moments::new();
-    let mut kills = 1;
-    while kills < KILLS {
+    for kill in 0..KILLS {
         let mut child = town.start(&["run", "acme/orders"]);
-        std::thread::sleep(moments.next(first / 2, first + 150));
-        if child.try_wait().unwrap().is_none() {
-            child.kill().unwrap();
-            kills += 1;
-        }
+        wait_for_a_moment(&town, &mut moments);
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before kill {kill}");
+        child.kill().unwrap();
         child.wait().unwrap();
     }
     town.platforms.slow(0);
     let run = town.works(&["run", "acme/orders"]);
     let summary = town.platforms.summary();
-    println!("{write}: {kills} kills, then {run}; the warehouse: {summary}");
-    assert!(
-        kills >= KILLS && summary["repeated_keys"].as_u64().unwrap() >= 3,
-        "too few kills fell while a batch was sent"
-    );
+    println!("{write}: {KILLS} kills, then {run}; the warehouse: {summary}");
+    assert!(summary["repeated_keys"].as_u64().unwrap() >= 3, "too few kills fell while a batch was sent");
     compare(&town, write);
 }
 
