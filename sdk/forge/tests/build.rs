@@ -1,11 +1,18 @@
 //! From a scaffold to a signed package, with the real compiler.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use weighbridge_forge::{
     BuildArgs, BuildError, Built, KeygenArgs, NewArgs, Step, TestArgs, build, inspect, keygen, new, test,
 };
 use weighbridge_model::package::Direction;
+
+/// Scaffolds have one name and here one target folder, so that their dependencies are compiled once: one builds at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    BUILDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn scaffold(folder: &Path) -> BuildArgs {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
@@ -24,6 +31,7 @@ fn built(args: &BuildArgs) -> (Built, Vec<Step>) {
 
 #[test]
 fn builds_the_scaffold_and_does_nothing_when_asked_again() {
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let args = scaffold(folder.path());
     let (first, _) = built(&args);
@@ -53,6 +61,7 @@ fn passes_the_tests_of_the_scaffold() {
 
 #[test]
 fn says_where_the_description_is_malformed() {
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let args = scaffold(folder.path());
     let path = args.folder.join("connector.toml");
@@ -67,6 +76,7 @@ fn says_where_the_description_is_malformed() {
 
 #[test]
 fn shows_what_the_compiler_says() {
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let args = scaffold(folder.path());
     std::fs::write(args.folder.join("src/lib.rs"), "let x").unwrap();
@@ -77,6 +87,7 @@ fn shows_what_the_compiler_says() {
 
 #[test]
 fn says_so_when_the_folder_is_no_crate() {
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let args = BuildArgs { folder: folder.path().to_owned(), out: folder.path().to_owned(), key: None, target: None };
     assert_eq!(build(&args, &mut |_| {}).unwrap_err().code(), "build.no_crate");
