@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement for a person at a terminal")]
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use weighbridge_egress::{Client, Credential, Parts, Reach, Request, Secret, Trusted};
 use weighbridge_model::package::HostPattern;
+use weighbridge_model::time::Timestamp;
 
 const REQUESTS: u32 = 20_000;
 
@@ -24,7 +26,8 @@ fn main() {
     let credential = Credential::new(serde_json::from_value(scheme).unwrap(), secrets, Map::new());
     let rule = HostPattern::parse(&pattern).unwrap().expand(&Map::new()).unwrap();
     let reach = Reach { manifest: vec![rule], granted: None, networks: vec!["127.0.0.1/32".parse().unwrap()] };
-    let parts = Parts { credentials: vec![credential], ..Parts::new(reach, Trusted::new(None).unwrap()) };
+    let now = Arc::new(|| Timestamp::from_millis(0));
+    let parts = Parts { credentials: vec![credential], ..Parts::new(reach, Trusted::new(None).unwrap(), now) };
     let client = Client::new(parts);
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     for auth in [None, Some("main".to_owned())] {

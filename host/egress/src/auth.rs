@@ -18,14 +18,14 @@ pub(crate) struct Applied {
 }
 
 impl Applied {
-    fn set(&mut self, credential: &Credential, name: HeaderName, value: &str) -> Result<(), Denial> {
+    pub(crate) fn set(&mut self, credential: &Credential, name: HeaderName, value: &str) -> Result<(), Denial> {
         self.headers.insert(name, credential.value(value)?);
         Ok(())
     }
 }
 
 impl Credential {
-    /// Everything but a login, which has to ask first.
+    /// Everything but a login and a grant, which have to ask first.
     pub(crate) fn apply(&self, applied: &mut Applied) -> Result<(), Denial> {
         match &self.scheme.apply {
             AuthMethod::None {} => Ok(()),

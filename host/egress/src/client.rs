@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{Method, StatusCode, header};
 use tokio::time::Instant;
 use weighbridge_model::package::{AuthMethod, Login};
+use weighbridge_model::time::Timestamp;
 
 use crate::auth::Applied;
 use crate::body::{Body, Terms};
@@ -35,12 +36,18 @@ pub struct Parts {
     pub limits: Limits,
     /// Who knows addresses.
     pub resolver: Arc<dyn Resolve>,
+    /// Who knows the time: signatures carry it.
+    pub now: Now,
 }
+
+/// Tells the time.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 impl Parts {
     /// The usual parts: default limits, the system's resolver, no credential.
-    pub fn new(reach: Reach, trusted: Trusted) -> Self {
-        Self { reach, credentials: Vec::new(), trusted, limits: Limits::default(), resolver: Arc::new(SystemResolver) }
+    pub fn new(reach: Reach, trusted: Trusted, now: Now) -> Self {
+        let (limits, resolver) = (Limits::default(), Arc::new(SystemResolver));
+        Self { reach, credentials: Vec::new(), trusted, limits, resolver, now }
     }
 }
 
@@ -52,6 +59,7 @@ pub struct Client(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) exchange: Exchange,
     credentials: Vec<Credential>,
+    pub(crate) now: Now,
 }
 
 /// What went through a client.
@@ -88,10 +96,10 @@ impl std::fmt::Debug for Client {
 impl Client {
     /// A client that has no connection yet.
     pub fn new(parts: Parts) -> Self {
-        let Parts { reach, credentials, trusted, limits, resolver } = parts;
+        let Parts { reach, credentials, trusted, limits, resolver, now } = parts;
         let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits) };
         let exchange = Exchange { dialer, pool: Arc::default(), tally: Tally::default() };
-        Self(Arc::new(Inner { exchange, credentials }))
+        Self(Arc::new(Inner { exchange, credentials, now }))
     }
 
     /// What went through it so far.
@@ -106,7 +114,7 @@ impl Client {
 
     /// Why the platform refused a sign-in, if it did: no request of that scheme is made any more, and a person must act.
     pub fn sign_in_refused(&self) -> Option<String> {
-        self.0.credentials.iter().find_map(|credential| credential.session.refused())
+        self.0.credentials.iter().find_map(Credential::refused)
     }
 
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
@@ -124,6 +132,7 @@ impl Inner {
         match &credential.scheme.apply {
             AuthMethod::None {} => self.plain(&outgoing).await,
             AuthMethod::Login(login) => self.send_in_session(credential, login, outgoing).await,
+            AuthMethod::Oauth2 { .. } => self.send_with_token(credential, outgoing).await,
             _ => {
                 let mut applied = Applied::to(&outgoing);
                 credential.apply(&mut applied)?;
@@ -168,7 +177,7 @@ impl Inner {
         self.respond(answered, None, outgoing.deadline)
     }
 
-    async fn send_applied(&self, outgoing: &Outgoing, applied: Applied) -> Result<Response, Refusal> {
+    pub(crate) async fn send_applied(&self, outgoing: &Outgoing, applied: Applied) -> Result<Response, Refusal> {
         let Applied { target, headers, watch } = applied;
         let outgoing = Outgoing { target, headers, ..outgoing.clone() };
         let sent = self.exchange.send(&outgoing).await;
@@ -217,7 +226,7 @@ impl Inner {
 }
 
 impl Applied {
-    fn to(outgoing: &Outgoing) -> Self {
+    pub(crate) fn to(outgoing: &Outgoing) -> Self {
         Self { target: outgoing.target.clone(), headers: outgoing.headers.clone(), watch: Watch::default() }
     }
 }

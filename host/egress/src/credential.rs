@@ -1,5 +1,7 @@
 //! A credential, and where it may be sent.
 
+use std::sync::Arc;
+
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 use weighbridge_model::package::{AuthMethod, AuthScheme, HostRule, Values};
@@ -7,6 +9,7 @@ use weighbridge_model::package::{AuthMethod, AuthScheme, HostRule, Values};
 use crate::refusal::Denial;
 use crate::secret::Secrets;
 use crate::session::Session;
+use crate::tokens::Tokens;
 
 /// What the host knows of one auth scheme of a connection.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Credential {
     pub(crate) secrets: Secrets,
     pub(crate) configuration: Map<String, Value>,
     pub(crate) session: Session,
+    /// Who hands out access tokens, for `oauth2`.
+    pub(crate) tokens: Option<Arc<dyn Tokens>>,
 }
 
 impl Credential {
@@ -24,7 +29,19 @@ impl Credential {
     /// configuration does not name is left out, and with it every request there.
     pub fn new(scheme: AuthScheme, secrets: Secrets, configuration: Map<String, Value>) -> Self {
         let hosts = scheme.hosts.iter().filter_map(|pattern| pattern.expand(&configuration).ok()).collect();
-        Self { scheme, hosts, secrets, configuration, session: Session::default() }
+        Self { scheme, hosts, secrets, configuration, session: Session::default(), tokens: None }
+    }
+
+    /// The same credential with whoever keeps its grant; a scheme of kind `oauth2` sends nothing without.
+    #[must_use]
+    pub fn with_tokens(mut self, tokens: Arc<dyn Tokens>) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    /// Why the platform refused the sign-in, if it did.
+    pub(crate) fn refused(&self) -> Option<String> {
+        self.session.refused().or_else(|| self.tokens.as_ref()?.refused())
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -57,6 +74,11 @@ impl Credential {
         let mut value = HeaderValue::from_str(text).map_err(|_| unusable())?;
         value.set_sensitive(true);
         Ok(value)
+    }
+
+    /// Nobody signed in by it yet.
+    pub(crate) fn unknown(&self) -> Denial {
+        Denial::SchemeUnknown { scheme: self.name().to_owned() }
     }
 
     pub(crate) fn unusable(&self, reason: String) -> Denial {

@@ -23,13 +23,14 @@ mod resolve;
 mod secret;
 mod session;
 mod target;
+mod tokens;
 mod trusted;
 mod watch;
 
 pub use address::is_public;
 pub use bodies::Bodies;
 pub use body::Body;
-pub use client::{Client, Parts, Traffic};
+pub use client::{Client, Now, Parts, Traffic};
 pub use credential::Credential;
 pub use limits::Limits;
 pub use reach::Reach;
@@ -37,6 +38,7 @@ pub use refusal::{Denial, Refusal};
 pub use request::{Request, Response};
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use secret::{Secret, Secrets};
+pub use tokens::{Issuing, Tokens};
 pub use trusted::{Trusted, TrustedError};
 
 pub use ipnet::IpNet;

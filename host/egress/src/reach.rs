@@ -19,6 +19,17 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// One endpoint that the host itself asks, such as one for tokens: over `https`, or on this machine where `networks`
+    /// has its address.
+    pub fn endpoint(url: &str, networks: Vec<IpNet>) -> Result<Self, Denial> {
+        let target = Target::parse(url)?;
+        if !target.is_encrypted() && !target.is_this_machine() {
+            return Err(Denial::Url { reason: "what is secret is sent over `https`, or to this machine" });
+        }
+        let rule = HostRule::of_url(url).map_err(|reason| Denial::Url { reason })?;
+        Ok(Self { manifest: vec![rule], granted: None, networks })
+    }
+
     pub(crate) fn admit(&self, target: &Target) -> Result<(), Denial> {
         let place = || target.place();
         if !admits(&self.manifest, target) {

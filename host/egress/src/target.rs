@@ -43,6 +43,11 @@ impl Target {
         self.url.scheme() == "https"
     }
 
+    /// Whether the URL itself says that the packets stay here.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        self.address().map_or_else(|| self.host() == "localhost", |address| address.is_loopback())
+    }
+
     /// The name or address; an IPv6 address in brackets.
     pub(crate) fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()

@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use hyper::body::Frame;
 use weighbridge_egress::{Bodies, Client, Limits, Parts, Reach, Refusal, Request};
 
-use super::platform::{Names, Platform, full, trusted};
+use super::platform::{Names, Platform, full, now, trusted};
 
 fn get(url: String) -> Request {
     Request { method: "GET".into(), url, ..Request::default() }
@@ -191,7 +191,7 @@ async fn gives_up_on_a_platform_that_does_not_answer() {
         granted: None,
         networks: vec!["127.0.0.1/32".parse().unwrap()],
     };
-    let client = Client::new(Parts::new(reach, trusted()));
+    let client = Client::new(Parts::new(reach, trusted(), now()));
     let request = Request { timeout_ms: Some(50), ..get(format!("http://127.0.0.1:{port}/")) };
     assert_eq!(client.send(request).await.unwrap_err(), Refusal::TimedOut);
     let until = Some(tokio::time::Instant::now() + Duration::from_millis(50));

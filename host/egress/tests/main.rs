@@ -8,3 +8,4 @@ mod headers;
 mod platform;
 mod target;
 mod tls;
+mod tokens;

@@ -12,8 +12,9 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Map;
 use tokio::net::TcpListener;
-use weighbridge_egress::{Client, Credential, Parts, Reach, Resolve, Resolving, Trusted};
+use weighbridge_egress::{Client, Credential, Now, Parts, Reach, Resolve, Resolving, Trusted};
 use weighbridge_model::package::{HostPattern, HostRule};
+use weighbridge_model::time::Timestamp;
 
 pub(crate) type Answer = Response<BoxBody<Bytes, std::io::Error>>;
 
@@ -39,6 +40,11 @@ pub(crate) fn full(status: u16, body: impl Into<Bytes>) -> Answer {
 
 pub(crate) fn rule(pattern: &str) -> HostRule {
     HostPattern::parse(pattern).unwrap().expand(&Map::new()).unwrap()
+}
+
+/// A clock that stands still, at 2025-06-15T12:00:00Z.
+pub(crate) fn now() -> Now {
+    Arc::new(|| Timestamp::from_millis(1_749_988_800_000))
 }
 
 pub(crate) fn trusted() -> Trusted {
@@ -100,7 +106,7 @@ impl Platform {
             networks: vec!["127.0.0.0/8".parse().unwrap()],
         };
         let resolver = Arc::new(Names(vec!["127.0.0.1".parse().unwrap()]));
-        Parts { resolver, credentials, ..Parts::new(reach, trusted()) }
+        Parts { resolver, credentials, ..Parts::new(reach, trusted(), now()) }
     }
 
     pub(crate) fn client(&self, credentials: Vec<Credential>) -> Client {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use weighbridge_egress::{Client, Denial, Parts, Reach, Refusal, Request, Resolve, Resolving};
 use weighbridge_model::package::HostRule;
 
-use super::platform::{rule, trusted};
+use super::platform::{now, rule, trusted};
 
 /// Nobody may even be asked for an address.
 struct NoResolver;
@@ -18,7 +18,7 @@ impl Resolve for NoResolver {
 
 fn client(rules: Vec<HostRule>) -> Client {
     let reach = Reach { manifest: rules, ..Reach::default() };
-    Client::new(Parts { resolver: Arc::new(NoResolver), ..Parts::new(reach, trusted()) })
+    Client::new(Parts { resolver: Arc::new(NoResolver), ..Parts::new(reach, trusted(), now()) })
 }
 
 async fn denial(client: &Client, url: &str) -> &'static str {
@@ -121,7 +121,7 @@ async fn refuses_what_the_manifest_allows_and_the_grant_does_not() {
         granted: Some(vec![rule("api.example.com")]),
         ..Reach::default()
     };
-    let client = Client::new(Parts { resolver: Arc::new(NoResolver), ..Parts::new(reach, trusted()) });
+    let client = Client::new(Parts { resolver: Arc::new(NoResolver), ..Parts::new(reach, trusted(), now()) });
     assert_eq!(denial(&client, "https://files.example.com/").await, "egress.not_granted");
 }
 

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use weighbridge_egress::{Client, Parts, Reach, Request, Trusted};
 
-use super::platform::{Names, rule};
+use super::platform::{Names, now, rule};
 
 const AUTHORITY: &[u8] = include_bytes!("tls/authority.pem");
 const CERTIFICATE: &[u8] = include_bytes!("tls/platform.pem");
@@ -45,7 +45,7 @@ async fn ask(host: &str, authorities: Option<&[u8]>) -> Result<Vec<u8>, &'static
         networks: vec!["127.0.0.0/8".parse().unwrap()],
     };
     let resolver = Arc::new(Names(vec!["127.0.0.1".parse().unwrap()]));
-    let client = Client::new(Parts { resolver, ..Parts::new(reach, Trusted::new(authorities).unwrap()) });
+    let client = Client::new(Parts { resolver, ..Parts::new(reach, Trusted::new(authorities).unwrap(), now()) });
     let request = Request { method: "GET".into(), url: format!("https://{host}:{port}/"), ..Request::default() };
     let mut response = client.send(request).await.map_err(|refusal| refusal.code())?;
     Ok(response.body.read_all().await.unwrap().to_vec())

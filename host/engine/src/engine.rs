@@ -105,11 +105,11 @@ impl Engine {
         let host = Host {
             store,
             ring,
+            clients: Clients::new(Arc::clone(&options.clock))?,
             clock: options.clock,
             counters: Counters::default(),
             denials: Denials::default(),
             packages,
-            clients: Clients::new()?,
             active: Mutex::default(),
             applying: tokio::sync::Mutex::default(),
             draining: watch::Sender::new(false),

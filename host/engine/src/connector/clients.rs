@@ -1,10 +1,10 @@
 //! One HTTP client per connection: its open connections, its session and its credentials are nobody else's.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
-use weighbridge_egress::{Client, Credential, IpNet, Parts, Reach, Secret, Secrets, Trusted};
+use weighbridge_egress::{Client, Credential, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted};
 use weighbridge_model::connection::Connection;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::ConnectionId;
@@ -12,12 +12,14 @@ use weighbridge_model::integration::{EgressGrant, Integration};
 use weighbridge_model::package::{HostPattern, HostRule, Manifest};
 use weighbridge_vault::{KeyRing, Owner};
 
+use crate::clock::Clock;
 use crate::error::EngineError;
 use crate::texts::{Texts, connection_owner};
 
 /// The clients that were made so far.
 pub(crate) struct Clients {
     trusted: Trusted,
+    now: Now,
     /// Each with what it was made of.
     made: Mutex<BTreeMap<ConnectionId, (Digest, Client)>>,
 }
@@ -33,9 +35,9 @@ pub(crate) struct Ground<'a> {
 
 impl Clients {
     /// None yet.
-    pub(crate) fn new() -> Result<Self, EngineError> {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
         let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
-        Ok(Self { trusted, made: Mutex::default() })
+        Ok(Self { trusted, now: Arc::new(move || clock.now()), made: Mutex::default() })
     }
 
     /// The connection's client; a new one where anything it is made of has changed.
@@ -47,7 +49,7 @@ impl Clients {
         {
             return Ok(client.clone());
         }
-        let client = ground.client(self.trusted.clone())?;
+        let client = ground.client(self.trusted.clone(), Arc::clone(&self.now))?;
         clients.insert(ground.connection.id, (fingerprint, client.clone()));
         Ok(client)
     }
@@ -74,8 +76,8 @@ impl Ground<'_> {
         Digest::of_parts("weighbridge client", &parts)
     }
 
-    fn client(&self, trusted: Trusted) -> Result<Client, EngineError> {
-        let mut parts = Parts::new(self.reach()?, trusted);
+    fn client(&self, trusted: Trusted, now: Now) -> Result<Client, EngineError> {
+        let mut parts = Parts::new(self.reach()?, trusted, now);
         parts.credentials = self.credential()?.into_iter().collect();
         Ok(Client::new(parts))
     }

@@ -112,7 +112,7 @@ impl HostPattern {
         match &self.form {
             Form::Configured(setting) => {
                 let value = configured(configuration, setting)?;
-                HostRule::from_url(&value).map_err(|reason| HostError::Unusable { setting: setting.clone(), reason })
+                HostRule::of_url(&value).map_err(|reason| HostError::Unusable { setting: setting.clone(), reason })
             }
             Form::Written { scheme, labels, port } => {
                 let filled = filled(labels, configuration)?;
@@ -135,7 +135,8 @@ impl HostRule {
         matches!(self.host, Host::Address(_))
     }
 
-    fn from_url(value: &str) -> Result<Self, &'static str> {
+    /// The rule for the place of one URL, or of a bare `host[:port]`; what follows the place does not matter.
+    pub fn of_url(value: &str) -> Result<Self, &'static str> {
         let (scheme, rest) = scheme_of(value)?;
         let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
         if authority.contains('@') {
