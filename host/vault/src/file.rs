@@ -1,5 +1,6 @@
-//! The ring's file: one JSON document, 0600, replaced whole.
+//! The ring's file: one JSON document, 0600, replaced whole under a lock; and beside it the list of burned keys.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -7,18 +8,18 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use weighbridge_model::id::{CustomerId, KeyId, TenantId};
-use zeroize::Zeroizing;
 
-use crate::ring::{DataKey, Keys, Owner};
+use crate::master::Master;
+use crate::ring::Owner;
 
-/// Version 1 holds unwrapped keys.
-const FORMAT: u32 = 1;
+/// Version 1 held unwrapped keys and was never released.
+const FORMAT: u32 = 2;
 
-/// Why the ring's file cannot be used.
+/// Why a file of keys cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RingFileError {
     /// The operating system said no.
-    #[error("the key ring {path} cannot be used: {source}")]
+    #[error("{path} cannot be used: {source}")]
     Io {
         /// The file.
         path: PathBuf,
@@ -26,15 +27,15 @@ pub enum RingFileError {
         source: io::Error,
     },
     /// Others than its owner may read it.
-    #[error("the key ring {path} may be read by others (mode {mode:o}); run: chmod 600 {path}")]
+    #[error("{path} may be read by others (mode {mode:o}); run: chmod 600 {path}")]
     Exposed {
         /// The file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
     },
-    /// It is no ring that this version knows.
-    #[error("the key ring {path} is not one that this version can read: {what}")]
+    /// It is nothing that this version knows.
+    #[error("{path} is not one that this version can read: {what}")]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -45,89 +46,112 @@ pub enum RingFileError {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+pub(crate) struct Document {
     format: u32,
-    keys: Vec<StoredKey>,
-    burned: Vec<KeyId>,
+    pub(crate) master: Master,
+    pub(crate) keys: Vec<StoredKey>,
+    pub(crate) burned: BTreeSet<KeyId>,
+    /// The master key vouches for all of the above; empty while that is computed.
+    pub(crate) mac: String,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoredKey {
-    id: KeyId,
+pub(crate) struct StoredKey {
+    pub(crate) id: KeyId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tenant: Option<TenantId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     customer: Option<CustomerId>,
-    secret: Zeroizing<String>,
+    pub(crate) wrapped: String,
 }
 
-pub(crate) fn create(path: &Path, keys: &Keys) -> Result<(), RingFileError> {
-    if path.exists() {
-        let source = io::Error::new(io::ErrorKind::AlreadyExists, "there is one already");
-        return Err(RingFileError::Io { path: path.to_owned(), source });
+impl Document {
+    pub(crate) const fn new(master: Master, keys: Vec<StoredKey>, burned: BTreeSet<KeyId>) -> Self {
+        Self { format: FORMAT, master, keys, burned, mac: String::new() }
     }
-    replace(path, keys)
+
+    /// What the master key vouches for.
+    pub(crate) fn text(&mut self) -> Vec<u8> {
+        let mac = std::mem::take(&mut self.mac);
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        self.mac = mac;
+        text
+    }
 }
 
-pub(crate) fn replace(path: &Path, keys: &Keys) -> Result<(), RingFileError> {
-    write_durably(path, &encode(keys)).map_err(|source| RingFileError::Io { path: path.to_owned(), source })
+impl StoredKey {
+    pub(crate) fn new(id: KeyId, owner: Owner, wrapped: &[u8]) -> Self {
+        let (tenant, customer) = owner.parts();
+        Self { id, tenant, customer, wrapped: data_encoding::BASE64.encode(wrapped) }
+    }
+
+    pub(crate) fn owner(&self) -> Result<Owner, String> {
+        Owner::of(self.tenant, self.customer).ok_or_else(|| format!("key {} has a customer and no tenant", self.id))
+    }
 }
 
-pub(crate) fn read(path: &Path) -> Result<Keys, RingFileError> {
+pub(crate) fn read(path: &Path) -> Result<Document, RingFileError> {
     let io = |source| RingFileError::Io { path: path.to_owned(), source };
     let mode = fs::metadata(path).map_err(io)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(RingFileError::Exposed { path: path.to_owned(), mode });
     }
-    let text = Zeroizing::new(fs::read(path).map_err(io)?);
-    decode(&text).map_err(|what| RingFileError::Malformed { path: path.to_owned(), what })
-}
-
-fn encode(keys: &Keys) -> Zeroizing<Vec<u8>> {
-    let stored = keys.by_owner.iter().map(|(owner, key)| {
-        let (tenant, customer) = match *owner {
-            Owner::Host => (None, None),
-            Owner::Tenant(tenant) => (Some(tenant), None),
-            Owner::Customer(tenant, customer) => (Some(tenant), Some(customer)),
-        };
-        let secret = Zeroizing::new(data_encoding::BASE64.encode(key.secret.as_ref()));
-        StoredKey { id: key.id, tenant, customer, secret }
-    });
-    let document = Document { format: FORMAT, keys: stored.collect(), burned: keys.burned.iter().copied().collect() };
-    Zeroizing::new(serde_json::to_vec_pretty(&document).unwrap_or_default())
-}
-
-fn decode(text: &[u8]) -> Result<Keys, String> {
-    let document: Document = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-    if document.format != FORMAT {
-        return Err(format!("it has format {}, and this version reads format {FORMAT}", document.format));
+    let text = fs::read(path).map_err(io)?;
+    let malformed = |what: String| RingFileError::Malformed { path: path.to_owned(), what };
+    let format: Format = serde_json::from_slice(&text).map_err(|error| malformed(error.to_string()))?;
+    if format.format != FORMAT {
+        return Err(malformed(format!("it has format {}, and this version reads format {FORMAT}", format.format)));
     }
-    let mut keys = Keys { burned: document.burned.into_iter().collect(), ..Keys::default() };
-    for stored in document.keys.into_iter() {
-        let owner = match (stored.tenant, stored.customer) {
-            (None, None) => Owner::Host,
-            (Some(tenant), None) => Owner::Tenant(tenant),
-            (Some(tenant), Some(customer)) => Owner::Customer(tenant, customer),
-            (None, Some(_)) => return Err(format!("key {} has a customer and no tenant", stored.id)),
-        };
-        if keys.burned.contains(&stored.id) {
-            continue;
+    serde_json::from_slice(&text).map_err(|error| malformed(error.to_string()))
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
+pub(crate) fn replace(path: &Path, document: &Document) -> Result<(), RingFileError> {
+    let text = serde_json::to_vec_pretty(document).unwrap_or_default();
+    write_durably(path, &text).map_err(|source| RingFileError::Io { path: path.to_owned(), source })
+}
+
+/// Held while a ring is read, changed and replaced, so that two processes never lose each other's keys.
+pub(crate) fn lock(path: &Path) -> Result<File, RingFileError> {
+    let path = path.with_extension("lock");
+    let io = |source| RingFileError::Io { path: path.clone(), source };
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(io)?;
+    file.lock().map_err(io)?;
+    Ok(file)
+}
+
+/// Keys that were destroyed, in a file that outlives an older copy of the ring.
+pub(crate) fn burned(path: &Path) -> Result<BTreeSet<KeyId>, RingFileError> {
+    let path = path.with_extension("burned");
+    let malformed = |what: String| RingFileError::Malformed { path: path.clone(), what };
+    match fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
+        Err(source) => Err(RingFileError::Io { path, source }),
+        Ok(text) => {
+            let id = |line: &str| line.parse().map_err(|_| malformed(format!("`{line}` is no key's id")));
+            text.lines().map(id).collect()
         }
-        let bytes = Zeroizing::new(data_encoding::BASE64.decode(stored.secret.as_bytes()).unwrap_or_default());
-        let secret =
-            <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| format!("key {} has not 32 bytes", stored.id))?;
-        keys.by_owner.insert(owner, DataKey { id: stored.id, secret: Zeroizing::new(secret) });
     }
-    Ok(keys)
+}
+
+pub(crate) fn burn(path: &Path, ids: &BTreeSet<KeyId>) -> Result<(), RingFileError> {
+    let path = path.with_extension("burned");
+    let lines: String = ids.iter().map(|id| format!("{id}\n")).collect();
+    write_durably(&path, lines.as_bytes()).map_err(|source| RingFileError::Io { path, source })
 }
 
 /// A crash leaves the old file or the new one: write, sync, rename, sync the folder.
-fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&fresh, path)?;
-    File::open(path.parent().unwrap_or_else(|| Path::new(".")))?.sync_all()
+    File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?
+        .sync_all()
 }

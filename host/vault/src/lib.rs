@@ -1,13 +1,21 @@
 //! The key ring: seals and unseals what people and platforms wrote.
 //!
-//! Every owner has a data key; the ring holds them in a file outside the store and its backups, so that destroying a key is
-//! what deletion means. Randomness is an argument.
+//! Every owner has a data key; the ring holds them, wrapped by a master key, in a file outside the store and its backups, so
+//! that destroying a key is what deletion means. Randomness and the time are arguments.
 #![forbid(unsafe_code)]
 
+mod export;
 mod file;
+mod key_file;
+mod mac;
+mod master;
 mod ring;
+mod rotate;
 mod seal;
 
+pub use export::{ExportError, RecoveryPublic, RecoverySecret, recovery_pair};
 pub use file::RingFileError;
-pub use ring::{KeyRing, Owner, RingError};
+pub use master::{MasterError, MasterSource, Passphrase};
+pub use ring::{Birth, KeyRing, Owner, RingError};
+pub use rotate::{RingStatus, RotateTo};
 pub use seal::{Field, UnsealError};

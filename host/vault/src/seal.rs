@@ -2,13 +2,12 @@
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::name::NameHash;
 use weighbridge_model::sealed::Sealed;
 use zeroize::Zeroizing;
 
+use crate::mac::mac;
 use crate::ring::{KeyRing, Owner, RingError};
 
 /// Where a sealed text stands: whose it is, in which record, in which field.
@@ -80,11 +79,4 @@ fn associated_data(field: &Field<'_>, key: &[u8]) -> [u8; 32] {
     };
     let parts = [tenant, customer, field.record, field.name.as_bytes(), key];
     *Digest::of_parts("weighbridge sealed place", &parts).as_bytes()
-}
-
-fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(text);
-    mac.finalize().into_bytes().into()
 }

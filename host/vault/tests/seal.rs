@@ -1,9 +1,11 @@
 //! What is sealed for one place opens there and nowhere else.
 
 use tempfile::tempdir;
-use weighbridge_model::id::{CustomerId, KeyId, TenantId};
+use weighbridge_model::id::{CustomerId, TenantId};
 use weighbridge_model::sealed::Sealed;
 use weighbridge_vault::{Field, KeyRing, Owner};
+
+use crate::sample;
 
 const TENANT: TenantId = TenantId::from_bytes([1; 16]);
 const CUSTOMER: Owner = Owner::Customer(TENANT, CustomerId::from_bytes([2; 16]));
@@ -11,9 +13,10 @@ const OTHER: Owner = Owner::Customer(TENANT, CustomerId::from_bytes([3; 16]));
 
 fn ring() -> KeyRing {
     let folder = tempdir().unwrap();
-    let ring = KeyRing::create(&folder.path().join("ring"), KeyId::from_bytes([0; 16]), [7; 32]).unwrap();
-    ring.add(CUSTOMER, KeyId::from_bytes([8; 16]), [8; 32]).unwrap();
-    ring.add(OTHER, KeyId::from_bytes([9; 16]), [9; 32]).unwrap();
+    let ring = sample::ring(folder.path());
+    for (owner, byte) in [(CUSTOMER, 8), (OTHER, 9)] {
+        sample::add(&ring, owner, byte);
+    }
     ring
 }
 
