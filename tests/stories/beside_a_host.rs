@@ -1,49 +1,8 @@
 //! Commands beside a serving host.
 
-use std::fs;
-use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::town::{Setting, Town};
-
-struct Host {
-    child: Child,
-    address: String,
-}
-
-impl Host {
-    fn start(town: &Town) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
-        let file = town.path("weighbridge.toml");
-        fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n")).unwrap();
-        let child = town.start(&["serve", "--config", file.to_str().unwrap()]);
-        let host = Self { child, address };
-        let begun = Instant::now();
-        while std::net::TcpStream::connect(&host.address).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "the host does not get ready");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        host
-    }
-
-    fn ask(&self, path: &str) -> String {
-        crate::town::request(&self.address, "GET", path, "")
-    }
-
-    /// Asks it to stop, as a service manager would.
-    fn terminate(mut self) -> i32 {
-        let pid = self.child.id().to_string();
-        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
-        self.child.wait().unwrap().code().unwrap()
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
+use crate::town::{Host, Setting, Town};
 
 #[test]
 fn runs_on_a_schedule_and_answers_for_health_and_metrics() {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a town that cannot be built is a failed test")]
 
 mod document;
+mod host;
 mod platforms;
 
 use std::path::{Path, PathBuf};
@@ -12,9 +13,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use document::Setting;
+pub use host::Host;
 pub use platforms::{Platforms, request};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_weighbridge");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_weighbridge");
 
 /// What a command answered.
 #[derive(Debug)]

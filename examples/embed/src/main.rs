@@ -7,12 +7,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use weighbridge::document::Document;
-use weighbridge::{Engine, Folder, Options};
+use weighbridge::{Engine, Options};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
-    Engine::init(&Folder::at(folder.path())).await?;
+    Engine::init(&Options::at(folder.path())).await?;
     let (inbox, archive) = (notes::Inbox::with(["buy milk", "call home", "water plants"]), notes::Archive::default());
     let connectors: Vec<_> = vec![inbox.connector(), archive.connector()];
     let engine = Engine::open(Options { connectors, ..Options::at(folder.path()) }).await?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands;
+use crate::master_key::MasterKeyArg;
 
 /// A self-hosted integration engine: nothing moves until it is allowed, inside its window, and weighed.
 #[derive(Debug, Parser)]
@@ -13,6 +14,10 @@ pub(crate) struct Args {
     /// The data folder.
     #[arg(long, global = true, value_name = "FOLDER", default_value = "weighbridge-data")]
     pub(crate) data: PathBuf,
+    /// Where the master key is: `file:PATH`, `credential:NAME` of the service manager, or `passphrase`, which is asked for.
+    /// `master.key` in the data folder where it is left out.
+    #[arg(long, global = true, value_name = "SOURCE")]
+    pub(crate) master_key: Option<MasterKeyArg>,
     /// Answer in JSON, for scripts.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -47,6 +52,9 @@ pub(crate) enum Command {
     /// Say whose connectors may be installed.
     #[command(subcommand)]
     Trust(commands::trust::TrustCommand),
+    /// Look after the keys: rotate the master key, export the ring for the safe, bring it back.
+    #[command(subcommand)]
+    Keys(commands::keys::KeysCommand),
     /// See the whole of it work on two small platforms on this machine.
     Demo(crate::demo::DemoArgs),
     /// Serve the demo's two small platforms on loopback, to try things with.

@@ -6,7 +6,9 @@ mod commands;
 mod config;
 mod demo;
 mod exit;
+mod harden;
 mod logs;
+mod master_key;
 mod output;
 mod platforms;
 mod watch;
@@ -20,6 +22,9 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return exit::usage(&error),
     };
+    if let Err(error) = harden::process() {
+        return output::error(&error, args.json);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(commands::run(&args)),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use weighbridge::document::DocumentError;
-use weighbridge::{ApplyError, EngineError, InstallError};
+use weighbridge::{ApplyError, EngineError, InstallError, RingError};
 use weighbridge_store::{OpenError, WriteError};
 
 use crate::exit::Exit;
@@ -86,6 +86,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
 const fn engine(error: &EngineError) -> Exit {
     match error {
         EngineError::Open(OpenError::InUse { .. }) => Exit::InUse,
+        EngineError::Ring(RingError::Master(_)) => Exit::WrongMasterKey,
         EngineError::Open(_) | EngineError::Ring(_) | EngineError::Unseal(_) => Exit::Unusable,
         EngineError::Write(WriteError::Unknown(_) | WriteError::Stopped) => Exit::Unknown,
         EngineError::NotFound(_) | EngineError::Instant(_) | EngineError::Present(_) => Exit::Invalid,

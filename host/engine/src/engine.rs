@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::{Access, Store};
-use weighbridge_vault::{KeyRing, Owner};
+use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
 use crate::chance;
 use crate::clock::{Clock, SystemClock};
@@ -21,9 +21,12 @@ use crate::folder::Folder;
 use crate::packages::{Packages, native};
 
 /// How an engine is opened.
+#[derive(Clone)]
 pub struct Options {
     /// The data folder.
     pub folder: Folder,
+    /// Where the master key comes from that opens the key ring.
+    pub master: MasterSource,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Connectors of the embedding program's own.
@@ -35,7 +38,21 @@ pub struct Options {
 impl Options {
     /// The defaults over a data folder.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: Folder::at(folder), clock: Arc::new(SystemClock), connectors: Vec::new(), guests_max: 256 }
+        let folder = Folder::at(folder);
+        let master = MasterSource::File(folder.master_key());
+        Self { folder, master, clock: Arc::new(SystemClock), connectors: Vec::new(), guests_max: 256 }
+    }
+}
+
+impl Options {
+    fn ring(&self) -> Result<KeyRing, EngineError> {
+        Ok(KeyRing::open(&self.folder.keys(), self.master.clone())?)
+    }
+
+    /// The ring that opens the store of the folder, where there is one.
+    fn ring_of_store(&self) -> Result<KeyRing, EngineError> {
+        let path = self.folder.store();
+        if path.exists() { self.ring() } else { Err(weighbridge_store::OpenError::Absent { path }.into()) }
     }
 }
 
@@ -62,42 +79,54 @@ pub(crate) struct Host {
 }
 
 impl Engine {
-    /// Makes a data folder with a store and a key ring.
-    pub async fn init(folder: &Folder) -> Result<(), EngineError> {
+    /// Makes a data folder with a store and a key ring under a new master key.
+    pub async fn init(options: &Options) -> Result<(), EngineError> {
+        let folder = &options.folder;
         let io = |source| EngineError::Folder { path: folder.path().to_owned(), source };
         if folder.store().exists() || folder.keys().exists() {
             return Err(EngineError::Present(folder.path().to_owned()));
         }
         std::fs::create_dir_all(folder.path()).map_err(io)?;
-        KeyRing::create(&folder.keys(), KeyId::from_bytes(chance::bytes()?), chance::bytes()?)?;
+        let birth = Birth {
+            id: KeyId::from_bytes(chance::bytes()?),
+            secret: chance::bytes()?,
+            master: chance::bytes()?,
+            now: options.clock.now(),
+        };
+        KeyRing::create(&folder.keys(), options.master.clone(), birth)?;
         let store = Store::open(&folder.store(), Access::Write)?;
         store.close().await.map_err(|error| EngineError::from(weighbridge_store::TxError::from(error)))
     }
 
-    /// Opens a data folder for reading and writing.
+    /// Opens a data folder for reading and writing. The key ring comes first: under a wrong master key the store is not
+    /// touched.
     pub async fn open(options: Options) -> Result<Self, EngineError> {
-        if !options.folder.store().exists() {
-            return Err(weighbridge_store::OpenError::Absent { path: options.folder.store() }.into());
-        }
+        let ring = options.ring_of_store()?;
         let store = Store::open(&options.folder.store(), Access::Write)?;
-        Self::over_store(options, store).await
+        Self::writing(options, ring, store).await
     }
 
     /// An engine over a store of the caller's, which may be in memory; the folder has the key ring and the packages.
     pub async fn over_store(options: Options, store: Store) -> Result<Self, EngineError> {
-        let engine = Self::over(options, store)?;
+        let ring = options.ring()?;
+        Self::writing(options, ring, store).await
+    }
+
+    async fn writing(options: Options, ring: KeyRing, store: Store) -> Result<Self, EngineError> {
+        let engine = Self::over(options, ring, store)?;
+        engine.note_master_key().await?;
         native::register(&engine.host).await?;
         Ok(engine)
     }
 
     /// Opens a data folder for reading, beside a process that writes.
     pub fn open_reading(options: Options) -> Result<Self, EngineError> {
+        let ring = options.ring_of_store()?;
         let store = Store::open(&options.folder.store(), Access::Read)?;
-        Self::over(options, store)
+        Self::over(options, ring, store)
     }
 
-    fn over(options: Options, store: Store) -> Result<Self, EngineError> {
-        let ring = KeyRing::open(&options.folder.keys())?;
+    fn over(options: Options, ring: KeyRing, store: Store) -> Result<Self, EngineError> {
         let artefact_key = ring.derive(Owner::Host, "weighbridge artefacts")?;
         let natives: BTreeMap<_, _> =
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();

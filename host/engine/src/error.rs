@@ -26,7 +26,7 @@ pub enum EngineError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// The key ring cannot be used.
-    #[error("keys.unusable: {0}")]
+    #[error("{code}: {0}", code = .0.code())]
     Ring(#[from] RingError),
     /// A sealed text does not open.
     #[error("keys.mismatch: {0}")]

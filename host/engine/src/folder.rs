@@ -27,6 +27,11 @@ impl Folder {
         self.0.join("keys.json")
     }
 
+    /// The master key that wraps the key ring, where it is in a file and no other one was named.
+    pub fn master_key(&self) -> PathBuf {
+        self.0.join("master.key")
+    }
+
     /// Installed packages, by digest.
     pub fn packages(&self) -> PathBuf {
         self.0.join("packages")

@@ -21,6 +21,7 @@ pub mod document;
 mod explain;
 mod find;
 mod history;
+mod keys;
 mod list;
 mod packages;
 mod trial;
@@ -51,3 +52,8 @@ pub use trial::{TrialError, Tried, try_package};
 pub use trust::TrustChange;
 pub use usage::UsageLine;
 pub use weighbridge_model as model;
+pub use weighbridge_store::OpenError;
+pub use weighbridge_vault::{
+    ExportError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError, RingStatus, RotateTo,
+    recovery_pair,
+};

@@ -141,6 +141,9 @@ pub struct HostRow {
     /// Whether the operator froze everything.
     #[serde(default)]
     pub frozen: bool,
+    /// The version of the master key that was last written to the audit log.
+    #[serde(default)]
+    pub master: u32,
 }
 
 /// That something is so.

@@ -11,7 +11,7 @@ use serde_json::json;
 use weighbridge::connector::{Connector, Doing, Ended, Page, ReadRequest, Receipt, Setting, Side, WriteRequest};
 use weighbridge::document::Document;
 use weighbridge::model::package::Manifest;
-use weighbridge::{Engine, Folder, Options};
+use weighbridge::{Engine, Options};
 use weighbridge_store::engine::{FileEngine, FileSettings};
 use weighbridge_store::{Access, Store};
 
@@ -129,7 +129,7 @@ fn document(transfers: usize) -> String {
 }
 
 async fn open(folder: &Path, slow: bool) -> Engine {
-    Engine::init(&Folder::at(folder)).await.unwrap();
+    Engine::init(&Options::at(folder)).await.unwrap();
     let options = Options { connectors: Ends::both(), ..Options::at(folder) };
     if !slow {
         return Engine::open(options).await.unwrap();

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use weighbridge::{Engine, Folder};
+use weighbridge::{Engine, Options};
 
 use crate::rows;
 
 pub async fn measure() {
     let folder = tempfile::tempdir().unwrap();
-    Engine::init(&Folder::at(folder.path())).await.unwrap();
+    Engine::init(&Options::at(folder.path())).await.unwrap();
     rows::filled(&folder.path().join("store.redb"), 1_000).await.close().await.unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let config = folder.path().join("weighbridge.toml");

@@ -24,7 +24,7 @@ pub(crate) async fn run(args: &Args, apply: &ApplyArgs) -> anyhow::Result<Exit> 
         .with_context(|| format!("document.unreadable: {}", apply.file.display()))?;
     let document = Document::parse(&text)?;
     let folder = apply.file.parent().unwrap_or_else(|| Path::new("."));
-    let changes = writing(&args.data, async |engine| Ok(engine.apply(&document, folder).await?)).await?;
+    let changes = writing(args, async |engine| Ok(engine.apply(&document, folder).await?)).await?;
     show(args.json, &changes);
     Ok(Exit::Done)
 }

@@ -37,7 +37,7 @@ pub(crate) async fn run(args: &Args, command: &BatchCommand) -> anyhow::Result<E
 }
 
 fn list(args: &Args, of: &str) -> anyhow::Result<Exit> {
-    let batches = reading(&args.data)?.open_batches(of)?;
+    let batches = reading(args)?.open_batches(of)?;
     if args.json {
         let values = batches.iter().map(|view| {
             json!({
@@ -65,7 +65,7 @@ async fn write_off(args: &Args, batch: BatchId, yes: bool) -> anyhow::Result<Exi
     if !yes {
         anyhow::bail!("batch.unconfirmed: {warning}; if that is what you want, add --yes");
     }
-    let written = writing(&args.data, async |engine| Ok(engine.write_off(batch).await?)).await?;
+    let written = writing(args, async |engine| Ok(engine.write_off(batch).await?)).await?;
     if args.json {
         output::json(&json!({ "batch": written.id, "state": written.state }));
     } else {

@@ -19,7 +19,7 @@ pub(crate) struct ExplainArgs {
 }
 
 pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> anyhow::Result<Exit> {
-    let explained = reading(&args.data)?.explain(&explain.transfer, explain.at.as_deref())?;
+    let explained = reading(args)?.explain(&explain.transfer, explain.at.as_deref())?;
     let explanation = &explained.explanation;
     let changes = explanation.changes_at.map(|at| at.to_string());
     if args.json {

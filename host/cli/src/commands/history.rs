@@ -20,7 +20,7 @@ pub(crate) struct HistoryArgs {
 }
 
 pub(crate) fn run(args: &Args, history: &HistoryArgs) -> anyhow::Result<Exit> {
-    let runs = reading(&args.data)?.history(&history.of, history.limit)?;
+    let runs = reading(args)?.history(&history.of, history.limit)?;
     if args.json {
         let values = runs.iter().map(|view| {
             let mut value = as_value(&view.run, view.message.as_deref());

@@ -2,10 +2,10 @@
 
 use clap::Args as ClapArgs;
 use serde_json::json;
+use weighbridge::Engine;
 use weighbridge::document::{Document, TenantDocument};
-use weighbridge::{Engine, Folder};
 
-use super::writing;
+use super::with;
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::output;
@@ -21,21 +21,24 @@ pub(crate) struct InitArgs {
 }
 
 pub(crate) async fn run(args: &Args, init: &InitArgs) -> anyhow::Result<Exit> {
-    let folder = Folder::at(&args.data);
-    Engine::init(&folder).await?;
+    let options = args.new_options()?;
+    Engine::init(&options).await?;
+    let folder = options.folder.clone();
     if let Some(name) = &init.tenant {
         let tenant = TenantDocument { name: name.clone(), status: None, zone: init.zone.clone(), quota: None };
         let document = Document { tenant, integrations: Vec::new(), connections: Vec::new(), customers: Vec::new() };
-        writing(&args.data, async |engine| Ok(engine.apply(&document, folder.path()).await?)).await?;
+        with(options, async |engine| Ok(engine.apply(&document, folder.path()).await?)).await?;
     }
     if args.json {
         output::json(&json!({ "data": args.data, "keys": folder.keys(), "tenant": init.tenant }));
     } else {
         output::line(format_args!("made {}", args.data.display()));
         output::line(format_args!(
-            "keep a copy of {} in a safe: without it nothing opens again",
+            "without {} and its master key nothing opens again. Make a copy for the safe:",
             folder.keys().display()
         ));
+        output::line("  weighbridge keys recovery-key --out FILE     (the secret half: off this machine)");
+        output::line("  weighbridge keys export --to KEY --out FILE  (with every backup)");
     }
     Ok(Exit::Done)
 }

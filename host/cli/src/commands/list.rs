@@ -16,7 +16,7 @@ pub(crate) struct ListArgs {
 }
 
 pub(crate) fn run(args: &Args, list: &ListArgs) -> anyhow::Result<Exit> {
-    let listed = reading(&args.data)?.list(list.tenant.as_deref())?;
+    let listed = reading(args)?.list(list.tenant.as_deref())?;
     if args.json {
         let things = listed.iter().map(|one| json!({ "what": one.what, "name": one.name, "state": one.state }));
         output::json(&json!({ "things": things.collect::<Vec<_>>() }));

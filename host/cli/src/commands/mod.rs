@@ -6,13 +6,13 @@ pub(crate) mod connector;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod run_transfer;
 pub(crate) mod serve;
 pub(crate) mod trust;
 pub(crate) mod usage;
 
-use std::path::Path;
 use std::time::Duration;
 
 use weighbridge::{Engine, Options};
@@ -34,23 +34,29 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Serve(serve) => serve::run(args, serve).await,
         Command::Connector(command) => connector::run(args, command).await,
         Command::Trust(command) => trust::run(args, command).await,
+        Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
     }
 }
 
 /// Opens the data folder for writing, does something, and closes it again.
-pub(crate) async fn writing<T>(
-    folder: &Path,
+pub(crate) async fn writing<T>(args: &Args, work: impl AsyncFnOnce(&Engine) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    with(args.options()?, work).await
+}
+
+/// The same, of options that are known already.
+pub(crate) async fn with<T>(
+    options: Options,
     work: impl AsyncFnOnce(&Engine) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let engine = Engine::open(Options::at(folder)).await?;
+    let engine = Engine::open(options).await?;
     let done = work(&engine).await;
     engine.close(Duration::from_secs(10)).await?;
     done
 }
 
 /// Opens the data folder for reading, beside a host that writes.
-pub(crate) fn reading(folder: &Path) -> anyhow::Result<Engine> {
-    Ok(Engine::open_reading(Options::at(folder))?)
+pub(crate) fn reading(args: &Args) -> anyhow::Result<Engine> {
+    Ok(Engine::open_reading(args.options()?)?)
 }

@@ -18,7 +18,7 @@ pub(crate) struct RunArgs {
 }
 
 pub(crate) async fn run(args: &Args, run: &RunArgs) -> anyhow::Result<Exit> {
-    let outcome = writing(&args.data, async |engine| watched(engine, &run.transfer, args.json).await).await?;
+    let outcome = writing(args, async |engine| watched(engine, &run.transfer, args.json).await).await?;
     show(&outcome, args.json);
     Ok(exit(&outcome.run))
 }

@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Args, command: &TrustCommand) -> anyhow::Result<E
     let names = names.iter().map(|name| NamePattern::parse(name)).collect::<Result<_, _>>()?;
     let window = Window { start: instant(from.as_deref())?, end: instant(until.as_deref())? };
     let change = TrustChange { publisher: publisher.clone(), names, key, window };
-    let id = writing(&args.data, async |engine| Ok(engine.trust(change).await??)).await?;
+    let id = writing(args, async |engine| Ok(engine.trust(change).await??)).await?;
     if args.json {
         output::json(&json!({ "publisher": publisher, "key": id }));
     } else {
@@ -68,7 +68,7 @@ fn instant(text: Option<&str>) -> anyhow::Result<Option<Timestamp>> {
 }
 
 fn list(args: &Args) -> anyhow::Result<Exit> {
-    let trust = reading(&args.data)?.trust_store()?;
+    let trust = reading(args)?.trust_store()?;
     if args.json {
         output::json(&serde_json::to_value(&trust)?);
         return Ok(Exit::Done);

@@ -18,7 +18,7 @@ pub(crate) struct UsageArgs {
 }
 
 pub(crate) fn run(args: &Args, usage: &UsageArgs) -> anyhow::Result<Exit> {
-    let lines = reading(&args.data)?.usage(usage.tenant.as_deref())?;
+    let lines = reading(args)?.usage(usage.tenant.as_deref())?;
     show(&lines, args.json);
     Ok(Exit::Done)
 }

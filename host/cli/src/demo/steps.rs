@@ -118,7 +118,7 @@ async fn switch_off_in_mid_run(data: &Path, warehouse: &Warehouse) -> anyhow::Re
 async fn bill(data: &Path, warehouse: &Warehouse) -> anyhow::Result<()> {
     say("What was billed, to the record");
     type_in(data, &["usage"]).await?;
-    let engine = commands::reading(data)?;
+    let engine = Engine::open_reading(Options::at(data))?;
     let lines = engine.usage(None)?;
     let billed = lines.iter().find(|line| line.customer.is_some()).map_or(0, |line| line.balance.spent.records);
     let balances = engine.check_ledger(None)?.is_empty();

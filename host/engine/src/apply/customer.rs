@@ -26,7 +26,7 @@ pub(super) fn plan(
         None => CustomerId::new(now, random()?),
     };
     let scope = tenant.customer(id);
-    plan.host.ring.add(customer_owner(scope), KeyId::from_bytes(chance::bytes()?), chance::bytes()?)?;
+    plan.host.ring.draft(customer_owner(scope), KeyId::from_bytes(chance::bytes()?), chance::bytes()?);
     let before = plan.get::<Customers>(tenant, id)?;
     let texts = Texts::new(&plan.host.ring, customer_owner(scope), id.as_bytes());
     let zone = plan.get::<Tenants>(tenant, ())?.map_or(Zone::UTC, |tenant| tenant.zone);

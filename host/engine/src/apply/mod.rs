@@ -29,6 +29,13 @@ impl Engine {
     /// Makes things as a document says; `folder` is where its secrets' files are relative to.
     pub async fn apply(&self, document: &Document, folder: &Path) -> Result<Vec<Change>, ApplyError> {
         let _one_at_a_time = self.host.applying.lock().await;
+        self.host.ring.drop_drafts();
+        let applied = self.apply_planned(document, folder).await;
+        self.host.ring.drop_drafts();
+        applied
+    }
+
+    async fn apply_planned(&self, document: &Document, folder: &Path) -> Result<Vec<Change>, ApplyError> {
         let mut plan = Plan::new(&self.host);
         let scope = tenant::plan(&mut plan, &document.tenant)?;
         for (index, integration) in document.integrations.iter().enumerate() {
@@ -48,6 +55,7 @@ impl Engine {
         }
         let detail = done.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let audit = self.audit_tenant(scope, "document.applied", &detail)?;
+        self.host.ring.keep_drafts().map_err(EngineError::from)?;
         let written = self.host.store.write(move |tx| {
             puts.iter().try_for_each(|put| put(tx))?;
             audit.write(tx)

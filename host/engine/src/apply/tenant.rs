@@ -25,7 +25,7 @@ pub(super) fn plan(plan: &mut Plan<'_>, document: &TenantDocument) -> Result<Ten
         None => TenantId::new(now, random()?),
     };
     let (scope, owner) = (host.tenant(id), Owner::Tenant(id));
-    plan.host.ring.add(owner, KeyId::from_bytes(chance::bytes()?), chance::bytes()?)?;
+    plan.host.ring.draft(owner, KeyId::from_bytes(chance::bytes()?), chance::bytes()?);
     let before = plan.get::<Tenants>(scope, ())?;
     let zone = match &document.zone {
         Some(name) => Zone::named(name).map_err(|error| ApplyError::at("tenant.zone", error.to_string()))?,

@@ -77,7 +77,7 @@ impl House {
 
     pub async fn with(shop: Shop, tenant: &str, customer: &str, transfer: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Engine::init(&weighbridge::Folder::at(folder.path())).await.unwrap();
+        Engine::init(&Options::at(folder.path())).await.unwrap();
         let (rows, warehouse) = (MemoryEngine::default(), Warehouse::empty());
         let engine = open(folder.path(), &rows, &shop, &warehouse).await;
         let house = Self { folder, rows, shop, warehouse, engine };

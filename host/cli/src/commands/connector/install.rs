@@ -12,7 +12,7 @@ use crate::watch::Watch;
 
 pub(super) async fn run(args: &Args, package: &Path) -> anyhow::Result<Exit> {
     let watch = Watch::spinner(format!("verifying and compiling {}", package.display()), args.json);
-    let installed = writing(&args.data, async |engine| Ok(engine.install(package).await?)).await?;
+    let installed = writing(args, async |engine| Ok(engine.install(package).await?)).await?;
     drop(watch);
     if args.json {
         output::json(&json!({

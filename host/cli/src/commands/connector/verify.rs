@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::output;
 
 pub(super) fn run(args: &Args, package: &Path) -> anyhow::Result<Exit> {
-    let trust = reading(&args.data)?.trust_store()?;
+    let trust = reading(args)?.trust_store()?;
     match verify(package, &trust, SystemClock.now()) {
         Ok(verified) => {
             let manifest = verified.manifest();

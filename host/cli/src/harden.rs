@@ -1,0 +1,12 @@
+//! What a process that holds keys gives up: being dumped, and being looked into.
+
+use anyhow::Context as _;
+use nix::sys::prctl::set_dumpable;
+use nix::sys::resource::{Resource, setrlimit};
+
+/// No core file is ever written, and no other process of the same user may attach to this one or read its memory.
+pub(crate) fn process() -> anyhow::Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)
+        .context("system.not_hardened: the limit for core files cannot be set to 0")?;
+    set_dumpable(false).context("system.not_hardened: the process stays dumpable")
+}

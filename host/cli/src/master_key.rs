@@ -1,0 +1,89 @@
+//! Where the master key comes from, as it is written on the command line.
+
+use std::io::{IsTerminal as _, stdin};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context as _, bail};
+use weighbridge::{MasterSource, Options, Passphrase};
+use zeroize::Zeroizing;
+
+use crate::args::Args;
+
+/// `file:PATH`, `credential:NAME` or `passphrase`.
+#[derive(Clone, Debug)]
+pub(crate) enum MasterKeyArg {
+    File(PathBuf),
+    Credential(String),
+    Passphrase,
+}
+
+impl FromStr for MasterKeyArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
+            Some(("credential", name)) if !name.is_empty() && !name.contains('/') => Ok(Self::Credential(name.into())),
+            None if text == "passphrase" => Ok(Self::Passphrase),
+            _ => Err("write file:PATH, credential:NAME or passphrase".into()),
+        }
+    }
+}
+
+impl Args {
+    /// How the data folder is opened.
+    pub(crate) fn options(&self) -> anyhow::Result<Options> {
+        self.options_with(|| ask("Passphrase of the master key: "))
+    }
+
+    /// How a data folder is made: a new passphrase is asked for twice.
+    pub(crate) fn new_options(&self) -> anyhow::Result<Options> {
+        self.options_with(new_passphrase)
+    }
+
+    fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
+        let options = Options::at(&self.data);
+        let master = match &self.master_key {
+            None => return Ok(options),
+            Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),
+            Some(MasterKeyArg::Credential(name)) => {
+                let folder = std::env::var_os("CREDENTIALS_DIRECTORY").context(
+                    "keys.master_absent: no credentials were handed to this process; start it by the service manager, with LoadCredential",
+                )?;
+                MasterSource::Credential(PathBuf::from(folder).join(name))
+            }
+            Some(MasterKeyArg::Passphrase) => MasterSource::Passphrase(ask()?),
+        };
+        Ok(Options { master, ..options })
+    }
+}
+
+/// A passphrase that is to be remembered: asked for twice where a person types it.
+pub(crate) fn new_passphrase() -> anyhow::Result<Passphrase> {
+    let first = text("New passphrase of the master key: ")?;
+    if first.len() < 12 {
+        bail!(
+            "keys.passphrase_short: a master key's passphrase has at least 12 characters; four or five random words are good"
+        );
+    }
+    if stdin().is_terminal() && text("Once more: ")? != first {
+        bail!("keys.passphrase_differs: the two passphrases are not the same; nothing was changed");
+    }
+    Ok(Passphrase::new(first))
+}
+
+fn ask(prompt: &str) -> anyhow::Result<Passphrase> {
+    text(prompt).map(Passphrase::new)
+}
+
+/// From the terminal without an echo, or one line of what is piped in.
+fn text(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    let unreadable = "keys.passphrase_unreadable: the passphrase cannot be read; type it, or pipe it in as one line";
+    if stdin().is_terminal() {
+        return rpassword::prompt_password(prompt).map(Zeroizing::new).context(unreadable);
+    }
+    let mut line = Zeroizing::new(String::new());
+    stdin().read_line(&mut line).context(unreadable)?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+}

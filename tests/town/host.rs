@@ -1,0 +1,51 @@
+//! A serving host.
+
+use std::fs;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use super::Town;
+
+pub struct Host {
+    pub child: Child,
+    pub address: String,
+}
+
+impl Host {
+    pub fn start(town: &Town) -> Self {
+        Self::start_with(town, &[])
+    }
+
+    /// The same, with more words on the command line.
+    pub fn start_with(town: &Town, words: &[&str]) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let file = town.path("weighbridge.toml");
+        fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n")).unwrap();
+        let child = town.start(&[&["serve", "--config", file.to_str().unwrap()], words].concat());
+        let host = Self { child, address };
+        let begun = Instant::now();
+        while std::net::TcpStream::connect(&host.address).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the host does not get ready");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        host
+    }
+
+    pub fn ask(&self, path: &str) -> String {
+        crate::town::request(&self.address, "GET", path, "")
+    }
+
+    /// Asks it to stop, as a service manager would.
+    pub fn terminate(mut self) -> i32 {
+        let pid = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
