@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     "host/model/src/endpoint.rs",
     "host/model/src/gate/code.rs",
     "host/model/src/gate/level.rs",
+    "host/model/src/grant.rs",
     "host/model/src/integration.rs",
     "host/model/src/meter/amounts.rs",
     "host/model/src/meter/balance.rs",

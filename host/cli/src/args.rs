@@ -46,6 +46,9 @@ pub(crate) enum Command {
     Batch(commands::batch::BatchCommand),
     /// Run schedules, and answer for health and metrics.
     Serve(commands::serve::ServeArgs),
+    /// Let a person authorise a connection at its platform, or take that back.
+    #[command(subcommand)]
+    Connection(commands::connection::ConnectionCommand),
     /// Make, build, sign, inspect and install connectors.
     #[command(subcommand)]
     Connector(commands::connector::ConnectorCommand),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use weighbridge_server::{Callback, PublicUrlError};
 
 /// `weighbridge.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -11,6 +12,9 @@ use serde::Deserialize;
 pub(crate) struct Config {
     /// Where `/healthz`, `/readyz` and `/metrics` are answered.
     pub(crate) listen: SocketAddr,
+    /// The address at which browsers reach this host; `http://` and `listen` where it is left out. Platforms send people back
+    /// to `/oauth/callback` under it.
+    pub(crate) public_url: Option<String>,
     /// Log lines at least this important: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `weighbridge=debug`.
     pub(crate) log: String,
     /// Log lines as JSON.
@@ -25,6 +29,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8686)),
+            public_url: None,
             log: "info".into(),
             log_json: false,
             transfers_max: 64,
@@ -48,9 +53,15 @@ impl Config {
         let malformed = |what: String| ConfigError { path: path.to_owned(), what };
         let text = std::fs::read_to_string(path).map_err(|error| malformed(error.to_string()))?;
         let config: Self = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        config.callback(config.listen).map_err(|error| malformed(error.to_string()))?;
         if config.transfers_max == 0 {
             return Err(malformed("`transfers_max` is 0, so nothing would ever run; write at least 1".into()));
         }
         Ok(config)
+    }
+
+    /// Where platforms send people back to, at a host that listens here.
+    pub(crate) fn callback(&self, listens: SocketAddr) -> Result<Callback, PublicUrlError> {
+        Callback::under(self.public_url.as_ref().unwrap_or(&format!("http://{listens}")))
     }
 }

@@ -15,6 +15,7 @@ pub struct Counters {
     batches: AtomicU64,
     records: AtomicU64,
     bytes: AtomicU64,
+    grants_renewed: AtomicU64,
     violations: AtomicU64,
 }
 
@@ -31,6 +32,8 @@ pub struct Tally {
     pub records: u64,
     /// Bytes delivered.
     pub bytes: u64,
+    /// Access tokens that were renewed.
+    pub grants_renewed: u64,
     /// Invariants found broken; anything but zero is a fault of this program.
     pub violations: u64,
 }
@@ -57,6 +60,10 @@ impl Counters {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    pub(crate) fn grant_renewed(&self) {
+        self.grants_renewed.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn violated(&self, what: &str) {
         tracing::error!(what, "an invariant is broken");
         self.violations.fetch_add(1, Ordering::Relaxed);
@@ -70,6 +77,7 @@ impl Counters {
             batches: self.batches.load(Ordering::Relaxed),
             records: self.records.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
+            grants_renewed: self.grants_renewed.load(Ordering::Relaxed),
             violations: self.violations.load(Ordering::Relaxed),
         }
     }

@@ -59,6 +59,18 @@ pub struct IntegrationDocument {
     pub hosts: Option<Vec<String>>,
     /// Private networks it may reach; none at first.
     pub networks: Option<Vec<String>>,
+    /// The OAuth 2 client that the tenant registered at the platform.
+    pub oauth_client: Option<OAuthClientDocument>,
+}
+
+/// A client registered at a platform.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OAuthClientDocument {
+    /// `client_id`.
+    pub id: SecretDocument,
+    /// `client_secret`; a public client has none.
+    pub secret: Option<SecretDocument>,
 }
 
 /// An account at a platform.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
+use weighbridge_egress::Trusted;
 use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::{Access, Store};
@@ -18,6 +19,7 @@ use crate::counters::Counters;
 use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::folder::Folder;
+use crate::oauth::{Guesses, Renewals};
 use crate::packages::{Packages, native};
 
 /// How an engine is opened.
@@ -73,6 +75,10 @@ pub(crate) struct Host {
     pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
     pub(crate) active: Mutex<BTreeSet<TransferId>>,
+    /// Tokens that are being renewed: a host that stops waits for them.
+    pub(crate) renewals: Renewals,
+    /// Wrong one-time codes.
+    pub(crate) guesses: Guesses,
     /// One document is applied at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
     draining: watch::Sender<bool>,
@@ -131,19 +137,22 @@ impl Engine {
         let natives: BTreeMap<_, _> =
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
         let packages = Packages::new(&options.folder, *artefact_key, natives, options.guests_max);
-        let host = Host {
+        let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
+        let host = Arc::new_cyclic(|host| Host {
             store,
             ring,
-            clients: Clients::new(Arc::clone(&options.clock))?,
+            clients: Clients::new(trusted, Arc::clone(&options.clock), Weak::clone(host)),
             clock: options.clock,
             counters: Counters::default(),
             denials: Denials::default(),
             packages,
             active: Mutex::default(),
             applying: tokio::sync::Mutex::default(),
+            renewals: Renewals::default(),
+            guesses: Guesses::default(),
             draining: watch::Sender::new(false),
-        };
-        Ok(Self { host: Arc::new(host) })
+        });
+        Ok(Self { host })
     }
 
     /// What was counted since the engine was opened.
@@ -170,7 +179,8 @@ impl Engine {
     pub async fn close(self, patience: Duration) -> Result<(), EngineError> {
         self.drain();
         let idle = async {
-            while !self.host.active.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+            let busy = || !self.host.active.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+            while busy() || self.host.renewals.any() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };

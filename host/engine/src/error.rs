@@ -57,6 +57,17 @@ pub enum EngineError {
     /// A connection's client cannot be made.
     #[error("egress.unusable: {0}")]
     Egress(String),
+    /// The connection signs in another way.
+    #[error("oauth.not_used: this connection does not sign in by OAuth 2; apply its secrets in a document")]
+    NoOAuth,
+    /// The integration has no client at the platform.
+    #[error(
+        "oauth.client_absent: the integration has no OAuth client; register one at the platform and apply it as `oauth_client`"
+    )]
+    NoOAuthClient,
+    /// The manifest and the configuration do not say where to go.
+    #[error("oauth.unusable: {0}")]
+    OAuth(String),
     /// A text is no instant.
     #[error("time.malformed: `{0}` is not an instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z")]
     Instant(String),

@@ -1,6 +1,6 @@
 //! From the names that people use to ids and scopes.
 
-use weighbridge_model::id::{CustomerId, TransferId};
+use weighbridge_model::id::{ConnectionId, CustomerId, TransferId};
 use weighbridge_store::tables::{CustomerIndex, Kind, TenantIndex, TenantNames, Tenants};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use weighbridge_vault::Owner;
@@ -34,6 +34,28 @@ impl Engine {
         let found = self.host.store.read(|tx| tx.get::<TenantIndex>(&tenant, &(kind.number(), hash)))?;
         let found = found.ok_or_else(|| NotFound { what: kind.word(), name: name.to_owned() })?;
         Ok(tenant.customer(CustomerId::from_bytes(found.id)))
+    }
+
+    /// A connection: the tenant's own by `CONNECTION`, a customer's by `CUSTOMER/CONNECTION` or
+    /// `TENANT/CUSTOMER/CONNECTION`, where `-` in the customer's place means the tenant itself.
+    pub fn find_connection(&self, path: &str) -> Result<(TenantScope, ConnectionId), EngineError> {
+        let missing = || NotFound { what: "connection", name: path.to_owned() };
+        let (tenant, customer, name) = match path.split('/').collect::<Vec<_>>().as_slice() {
+            [name] => (None, "-", *name),
+            [customer, name] => (None, *customer, *name),
+            [tenant, customer, name] => (Some(*tenant), *customer, *name),
+            _ => return Err(missing().into()),
+        };
+        let (tenant, kind) = (self.find_tenant(tenant)?, Kind::Connection);
+        let found = if customer == "-" {
+            let hash = self.host.ring.name_hash(Owner::Tenant(tenant.id()), kind.word(), name)?;
+            self.host.store.read(|tx| tx.get::<TenantIndex>(&tenant, &(kind.number(), hash)))?
+        } else {
+            let scope = self.find_customer(tenant, customer)?;
+            let hash = self.host.ring.name_hash(customer_owner(scope), kind.word(), name)?;
+            self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &(kind.number(), hash)))?
+        };
+        Ok((tenant, ConnectionId::from_bytes(found.ok_or_else(missing)?.id)))
     }
 
     /// A transfer by `CUSTOMER/TRANSFER` or `TENANT/CUSTOMER/TRANSFER`.

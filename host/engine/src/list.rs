@@ -1,5 +1,6 @@
 //! What there is, by name.
 
+use weighbridge_model::connection::{Connection, ConnectionState};
 use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::Switch;
@@ -60,7 +61,7 @@ impl Engine {
         for (id, connection) in self.host.store.read(|tx| tx.scan::<Connections>(&scope, None, ROWS_MAX))? {
             let texts = Texts::new(&self.host.ring, connection_owner(&connection), id.as_bytes());
             let name = texts.open_text("label", &connection.label)?;
-            listed.push(Listed { what: "connection", name, state: word(connection.switch).into() });
+            listed.push(Listed { what: "connection", name, state: standing(&connection).into() });
         }
         Ok(())
     }
@@ -79,6 +80,16 @@ impl Engine {
             listed.push(Listed { what: "transfer", name, state: word(transfer.switch).into() });
         }
         Ok(())
+    }
+}
+
+/// Its switch, or what else keeps it from being used.
+const fn standing(connection: &Connection) -> &'static str {
+    match connection.state {
+        ConnectionState::Ready => word(connection.switch),
+        ConnectionState::Suspended => "suspended",
+        ConnectionState::NeedsConfiguration => "needs configuration",
+        ConnectionState::NeedsSignIn => "needs sign-in",
     }
 }
 

@@ -109,4 +109,6 @@ ids! {
     AuditId
     /// One span of a repeated refusal.
     DenialId
+    /// One sending of a person to a platform's sign-in.
+    SignInId
 }

@@ -23,6 +23,9 @@ pub struct Integration {
     pub name: Sealed,
     /// The hosts and private networks it may reach, as the JSON of [`EgressGrant`].
     pub grant: Sealed,
+    /// The OAuth 2 client that the tenant registered at the platform, a JSON object of its `id` and `secret`.
+    #[serde(default)]
+    pub oauth_client: Option<Sealed>,
 }
 
 /// What an integration may reach: at most what the connector's manifest asks for.

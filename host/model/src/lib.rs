@@ -15,6 +15,7 @@ pub mod batch;
 pub mod connection;
 pub mod customer;
 pub mod endpoint;
+pub mod grant;
 pub mod integration;
 pub mod run;
 pub mod schedule;

@@ -2,13 +2,22 @@
 
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 
+use crate::callback::{self, Callback};
 use crate::metrics;
 use weighbridge::Engine;
 
-/// One request, one answer. Nothing here changes anything.
-pub(crate) fn answer<B>(engine: &Engine, request: &Request<B>) -> Response<Full<Bytes>> {
+/// One request, one answer.
+pub(crate) async fn answer(engine: &Engine, callback: &Callback, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    match request.uri().path() {
+        callback::PATH => callback.answer(engine, request).await,
+        _ => look(engine, &request),
+    }
+}
+
+/// Nothing here changes anything.
+fn look<B>(engine: &Engine, request: &Request<B>) -> Response<Full<Bytes>> {
     if request.method() != Method::GET {
         return text(StatusCode::METHOD_NOT_ALLOWED, "only GET is answered here\n");
     }

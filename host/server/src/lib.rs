@@ -1,8 +1,12 @@
-//! The only room that knows HTTP and JSON bodies: health, readiness and metrics.
+//! The only room that knows HTTP and JSON bodies: health, readiness, metrics, and where people come back to
+//! from a platform's sign-in.
 #![forbid(unsafe_code)]
 
 mod answer;
+mod callback;
 mod listen;
 mod metrics;
+mod page;
 
+pub use callback::{Callback, PublicUrlError};
 pub use listen::{ListenError, Server};

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use weighbridge::Engine;
 
 use crate::answer::answer;
+use crate::callback::Callback;
 
 /// Connections at once.
 const CONNECTIONS_MAX: usize = 256;
@@ -48,15 +49,15 @@ impl Server {
     }
 
     /// Answers until it is dropped.
-    pub async fn serve(self, engine: Engine) {
+    pub async fn serve(self, engine: Engine, callback: Callback) {
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match self.listener.accept().await {
                 Ok((stream, _)) => {
-                    let engine = engine.clone();
+                    let (engine, callback) = (engine.clone(), callback.clone());
                     tokio::spawn(async move {
-                        converse(stream, engine).await;
+                        converse(stream, engine, callback).await;
                         drop(place);
                     });
                 }
@@ -69,11 +70,8 @@ impl Server {
     }
 }
 
-async fn converse(stream: TcpStream, engine: Engine) {
-    let service = service_fn(|request| {
-        let response = answer(&engine, &request);
-        async { Ok::<_, Infallible>(response) }
-    });
+async fn converse(stream: TcpStream, engine: Engine, callback: Callback) {
+    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&engine, &callback, request).await));
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024).keep_alive(true);
     if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await {

@@ -21,6 +21,7 @@ impl Collector for Counts {
             ("weighbridge_batches_settled", "Batches settled", tally.batches),
             ("weighbridge_records_delivered", "Records delivered", tally.records),
             ("weighbridge_bytes_delivered", "Bytes delivered", tally.bytes),
+            ("weighbridge_grants_renewed", "Access tokens renewed", tally.grants_renewed),
             ("invariant_violations", "Invariants found broken; anything but zero is a fault", tally.violations),
         ];
         for (name, help, value) in single {

@@ -2,7 +2,7 @@
 
 use weighbridge_model::id::{
     AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    TenantId, TransferId,
+    SignInId, TenantId, TransferId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::time::Timestamp;
@@ -32,7 +32,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId TenantId TransferId
+    AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId SignInId TenantId
+    TransferId
 }
 
 impl KeyPart for () {

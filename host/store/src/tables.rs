@@ -7,9 +7,10 @@ use weighbridge_model::customer::Customer;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
+use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
     AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    TenantId, TransferId,
+    SignInId, TenantId, TransferId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -55,6 +56,9 @@ tables! {
     /// Transfers by the instant they are due at.
     Due = 6 "due time", HostScope, (Timestamp, TenantId, (CustomerId, TransferId)) => Marked;
 
+    /// Sign-ins at a platform that were used, until they would have ended.
+    SpentSignIns = 7 "spent sign-in", HostScope, SignInId => Marked;
+
     /// Tenants.
     Tenants = 16 "tenant", TenantScope, () => Tenant;
     /// Integrations.
@@ -69,6 +73,9 @@ tables! {
     Balances = 21 "balance", TenantScope, (CustomerId, Timestamp) => Balance;
     /// Who changed what.
     Audit = 22 "audit entry", TenantScope, AuditId => AuditRow;
+
+    /// Tokens that platforms gave for connections.
+    Grants = 23 "grant", TenantScope, ConnectionId => Grant;
 
     /// Endpoints.
     Endpoints = 32 "endpoint", CustomerScope, EndpointId => Endpoint;

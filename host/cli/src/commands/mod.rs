@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod batch;
+pub(crate) mod connection;
 pub(crate) mod connector;
 pub(crate) mod explain;
 pub(crate) mod history;
@@ -32,6 +33,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Usage(usage) => usage::run(args, usage),
         Command::Batch(batch) => batch::run(args, batch).await,
         Command::Serve(serve) => serve::run(args, serve).await,
+        Command::Connection(command) => connection::run(args, command).await,
         Command::Connector(command) => connector::run(args, command).await,
         Command::Trust(command) => trust::run(args, command).await,
         Command::Keys(command) => keys::run(args, command).await,

@@ -26,7 +26,8 @@ pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> 
     let engine = Engine::open(args.options()?).await?;
     let server = Server::bind(config.listen).await?;
     tracing::info!(address = %server.address()?, data = %args.data.display(), "ready");
-    let serving = tokio::spawn(server.serve(engine.clone()));
+    let callback = config.callback(server.address()?)?;
+    let serving = tokio::spawn(server.serve(engine.clone(), callback));
     let scheduling = tokio::spawn(engine.clone().keep_schedules(config.transfers_max));
     let exit = stopped(&engine).await?;
     tracing::info!("stopping: running batches settle first");

@@ -9,7 +9,8 @@ use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionState, 
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::{ConnectionId, IntegrationId};
 use weighbridge_model::integration::Integration;
-use weighbridge_model::package::Manifest;
+use weighbridge_model::name::SchemeName;
+use weighbridge_model::package::{AuthMethod, Manifest, OAuthFlow};
 use weighbridge_model::sealed::Sealed;
 use weighbridge_store::tables::{
     Connections, CustomerIndex, Integrations, Kind, Named, Packages, TenantIndex, Tenants,
@@ -52,7 +53,7 @@ pub(super) async fn plan(
         owner,
         integration: integration.id,
         switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
-        state: state(before.as_ref(), secrets.as_ref()),
+        state: state(before.as_ref(), scheme.as_ref(), secrets.as_ref(), &manifest),
         window: match &document.window {
             Some(document) => window(document, &zone, at)?,
             None => before.as_ref().map(|one| one.window).unwrap_or_default(),
@@ -147,7 +148,10 @@ fn configuration(
     seal_json(texts, "configuration", before.map(|one| &one.configuration), &value)
 }
 
-type Secrets = (Option<weighbridge_model::name::SchemeName>, Option<Sealed>);
+/// What a connection that brings its own OAuth 2 client gives.
+const OAUTH_CLIENT: [&str; 2] = ["client_id", "client_secret"];
+
+type Secrets = (Option<SchemeName>, Option<Sealed>);
 
 fn secrets(
     texts: &Texts<'_>,
@@ -171,22 +175,45 @@ fn secrets(
     for (key, secret) in document.secrets.iter().flatten() {
         values.insert(key.clone(), read_secret(secret, folder, &format!("{at}.secrets.{key}"))?);
     }
-    let wanted = scheme.secret_names();
+    let name = name.parse().map_err(|error| ApplyError::at(format!("{at}.scheme"), format!("{error}")))?;
+    if matches!(scheme.apply, AuthMethod::Oauth2(_)) && values.is_empty() {
+        // The client is the integration's.
+        return Ok((Some(name), None));
+    }
+    let wanted = match scheme.apply {
+        AuthMethod::Oauth2(_) => OAUTH_CLIENT
+            .map(String::from)
+            .into_iter()
+            .filter(|name| name == "client_id" || values.contains_key(name))
+            .collect(),
+        _ => scheme.secret_names(),
+    };
     if let Some(missing) = wanted.iter().find(|wanted| !values.contains_key(*wanted)) {
         return Err(ApplyError::at(format!("{at}.secrets"), format!("`{missing}` is missing; the scheme needs it")));
     }
     if let Some(stranger) = values.keys().find(|key| !wanted.contains(key)) {
         return Err(ApplyError::at(format!("{at}.secrets.{stranger}"), "the scheme has no secret of this name"));
     }
-    let name = name.parse().map_err(|error| ApplyError::at(format!("{at}.scheme"), format!("{error}")))?;
     // After a refused sign-in the same secrets are sealed anew, so that they are tried once more.
     let kept = before.filter(|one| one.state != ConnectionState::NeedsSignIn).and_then(|one| one.secrets.as_ref());
     let sealed = seal_json(texts, "secrets", kept, &values)?;
     Ok((Some(name), Some(sealed)))
 }
 
-/// Secrets that were applied are a new sign-in.
-fn state(before: Option<&Connection>, secrets: Option<&Sealed>) -> ConnectionState {
+/// Secrets that were applied are a new sign-in; a grant is given by a person, who has to go to the platform.
+fn state(
+    before: Option<&Connection>,
+    scheme: Option<&SchemeName>,
+    secrets: Option<&Sealed>,
+    manifest: &Manifest,
+) -> ConnectionState {
+    let method = scheme.and_then(|name| manifest.scheme(name.as_str())).map(|scheme| &scheme.apply);
+    if let Some(AuthMethod::Oauth2(oauth2)) = method
+        && oauth2.flow == OAuthFlow::AuthorizationCode
+    {
+        let kept = before.filter(|one| one.scheme.as_ref() == scheme).map(|one| one.state);
+        return kept.unwrap_or(ConnectionState::NeedsSignIn);
+    }
     match before {
         None => ConnectionState::Ready,
         Some(one) if one.state == ConnectionState::NeedsSignIn && one.secrets.as_ref() != secrets => {
@@ -196,7 +223,7 @@ fn state(before: Option<&Connection>, secrets: Option<&Sealed>) -> ConnectionSta
     }
 }
 
-fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {
+pub(super) fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {
     match secret {
         SecretDocument::Text(text) => Ok(text.clone()),
         SecretDocument::File { file } => {

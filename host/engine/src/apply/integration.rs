@@ -1,12 +1,17 @@
 //! The integrations of a document.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use weighbridge_model::id::IntegrationId;
 use weighbridge_model::integration::{EgressGrant, Integration};
 use weighbridge_model::name::ConnectorName;
+use weighbridge_model::sealed::Sealed;
 use weighbridge_store::tables::{Integrations, Kind, Named, TenantIndex};
 use weighbridge_store::{TenantScope, tables};
 use weighbridge_vault::Owner;
 
+use super::connection::read_secret;
 use super::error::ApplyError;
 use super::named::{check_name, kind_of, random, seal_changed, seal_json};
 use super::plan::{ChangeKind, Plan};
@@ -17,6 +22,7 @@ pub(super) async fn plan(
     plan: &mut Plan<'_>,
     scope: TenantScope,
     document: &IntegrationDocument,
+    folder: &Path,
     at: &str,
 ) -> Result<(), ApplyError> {
     check_name(&document.name, at)?;
@@ -41,6 +47,7 @@ pub(super) async fn plan(
         switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
         name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
         grant: seal_json(&texts, "grant", before.as_ref().map(|one| &one.grant), &grant)?,
+        oauth_client: oauth_client(&texts, before.as_ref(), document, folder, at)?,
     };
     let kind = kind_of(before.as_ref(), &integration);
     plan.note("integration", &document.name, kind);
@@ -50,6 +57,23 @@ pub(super) async fn plan(
         plan.put::<Integrations>(scope, id, integration)?;
     }
     Ok(())
+}
+
+fn oauth_client(
+    texts: &Texts<'_>,
+    before: Option<&Integration>,
+    document: &IntegrationDocument,
+    folder: &Path,
+    at: &str,
+) -> Result<Option<Sealed>, ApplyError> {
+    let before = before.and_then(|one| one.oauth_client.as_ref());
+    let Some(client) = &document.oauth_client else { return Ok(before.cloned()) };
+    let mut values =
+        BTreeMap::from([("id".to_owned(), read_secret(&client.id, folder, &format!("{at}.oauth_client.id"))?)]);
+    if let Some(secret) = &client.secret {
+        values.insert("secret".to_owned(), read_secret(secret, folder, &format!("{at}.oauth_client.secret"))?);
+    }
+    seal_json(texts, "oauth_client", before, &values).map(Some)
 }
 
 fn grant(

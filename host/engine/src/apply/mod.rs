@@ -39,7 +39,7 @@ impl Engine {
         let mut plan = Plan::new(&self.host);
         let scope = tenant::plan(&mut plan, &document.tenant)?;
         for (index, integration) in document.integrations.iter().enumerate() {
-            integration::plan(&mut plan, scope, integration, &format!("integration[{index}]")).await?;
+            integration::plan(&mut plan, scope, integration, folder, &format!("integration[{index}]")).await?;
         }
         for (index, connection) in document.connections.iter().enumerate() {
             let at = format!("connection[{index}]");

@@ -1,7 +1,7 @@
 //! One HTTP client per connection: its open connections, its session and its credentials are nobody else's.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use serde_json::{Map, Value};
 use weighbridge_egress::{Client, Credential, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted};
@@ -13,13 +13,17 @@ use weighbridge_model::package::{HostPattern, HostRule, Manifest};
 use weighbridge_vault::{KeyRing, Owner};
 
 use crate::clock::Clock;
+use crate::engine::Host;
 use crate::error::EngineError;
+use crate::oauth::WayOut;
 use crate::texts::{Texts, connection_owner};
 
 /// The clients that were made so far.
 pub(crate) struct Clients {
     trusted: Trusted,
     now: Now,
+    /// Grants are kept in its store.
+    host: Weak<Host>,
     /// Each with what it was made of.
     made: Mutex<BTreeMap<ConnectionId, (Digest, Client)>>,
 }
@@ -35,9 +39,18 @@ pub(crate) struct Ground<'a> {
 
 impl Clients {
     /// None yet.
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
-        let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
-        Ok(Self { trusted, now: Arc::new(move || clock.now()), made: Mutex::default() })
+    pub(crate) fn new(trusted: Trusted, clock: Arc<dyn Clock>, host: Weak<Host>) -> Self {
+        Self { trusted, now: Arc::new(move || clock.now()), host, made: Mutex::default() }
+    }
+
+    /// The host that grants are kept in.
+    pub(crate) fn host(&self) -> Weak<Host> {
+        Weak::clone(&self.host)
+    }
+
+    /// How the host itself gets out for a connection.
+    pub(crate) fn way_out(&self, ground: &Ground<'_>) -> Result<WayOut, EngineError> {
+        Ok(WayOut { networks: ground.networks()?, trusted: self.trusted.clone(), now: Arc::clone(&self.now) })
     }
 
     /// The connection's client; a new one where anything it is made of has changed.
@@ -49,7 +62,7 @@ impl Clients {
         {
             return Ok(client.clone());
         }
-        let client = ground.client(self.trusted.clone(), Arc::clone(&self.now))?;
+        let client = ground.client(self)?;
         clients.insert(ground.connection.id, (fingerprint, client.clone()));
         Ok(client)
     }
@@ -66,7 +79,9 @@ impl Ground<'_> {
         let secrets = self.connection.secrets.as_ref().map(|sealed| *sealed.digest().as_bytes());
         let scheme = self.connection.scheme.as_ref().map(|scheme| scheme.as_str()).unwrap_or_default();
         let (configuration, grant) = (self.connection.configuration.digest(), self.integration.grant.digest());
-        let parts: [&[u8]; 5] = [
+        let client = self.integration.oauth_client.as_ref().map(|sealed| *sealed.digest().as_bytes());
+        let parts: [&[u8]; 6] = [
+            client.as_ref().map_or(&[], |digest| digest.as_slice()),
             &self.manifest.to_canonical_json(),
             configuration.as_bytes(),
             grant.as_bytes(),
@@ -76,24 +91,32 @@ impl Ground<'_> {
         Digest::of_parts("weighbridge client", &parts)
     }
 
-    fn client(&self, trusted: Trusted, now: Now) -> Result<Client, EngineError> {
-        let mut parts = Parts::new(self.reach()?, trusted, now);
-        parts.credentials = self.credential()?.into_iter().collect();
+    fn client(&self, clients: &Clients) -> Result<Client, EngineError> {
+        let mut parts = Parts::new(self.reach()?, clients.trusted.clone(), Arc::clone(&clients.now));
+        let credential = self.credential()?.map(|credential| self.with_grant(clients, credential));
+        parts.credentials = credential.transpose()?.into_iter().collect();
         Ok(Client::new(parts))
     }
 
     /// What the manifest asks for, as far as the integration grants it. A pattern that names a setting which is not
     /// configured admits nothing.
     fn reach(&self) -> Result<Reach, EngineError> {
-        let texts = Texts::new(self.ring, Owner::Tenant(self.integration.tenant), self.integration.id.as_bytes());
-        let grant: EgressGrant = serde_json::from_slice(&texts.open("grant", &self.integration.grant)?)
-            .map_err(|error| EngineError::Egress(error.to_string()))?;
+        let grant = self.grant()?;
         let expand = |pattern: &HostPattern| pattern.expand(self.configuration).ok();
         let manifest: Vec<HostRule> = self.manifest.hosts.iter().filter_map(expand).collect();
         let granted = grant.hosts.iter().filter_map(|text| expand(&HostPattern::parse(text).ok()?)).collect();
-        let networks =
-            grant.networks.iter().map(|text| network(text).map_err(EngineError::Egress)).collect::<Result<_, _>>();
-        Ok(Reach { manifest, granted: (!grant.hosts.is_empty()).then_some(granted), networks: networks? })
+        let networks = networks(&grant)?;
+        Ok(Reach { manifest, granted: (!grant.hosts.is_empty()).then_some(granted), networks })
+    }
+
+    fn networks(&self) -> Result<Vec<IpNet>, EngineError> {
+        networks(&self.grant()?)
+    }
+
+    fn grant(&self) -> Result<EgressGrant, EngineError> {
+        let texts = Texts::new(self.ring, Owner::Tenant(self.integration.tenant), self.integration.id.as_bytes());
+        serde_json::from_slice(&texts.open("grant", &self.integration.grant)?)
+            .map_err(|error| EngineError::Egress(error.to_string()))
     }
 
     fn credential(&self) -> Result<Option<Credential>, EngineError> {
@@ -108,6 +131,10 @@ impl Ground<'_> {
         let secrets: Secrets = secrets.into_iter().map(|(name, text)| (name, Secret::new(text))).collect();
         Ok(Some(Credential::new(scheme.clone(), secrets, self.configuration.clone())))
     }
+}
+
+fn networks(grant: &EgressGrant) -> Result<Vec<IpNet>, EngineError> {
+    grant.networks.iter().map(|text| network(text).map_err(EngineError::Egress)).collect()
 }
 
 /// A network such as `10.1.0.0/16`.

@@ -19,8 +19,8 @@ pub(super) fn judge(host: &Host, used: Vec<Connection>, halt: Halt) -> (Halt, Op
     let refused = used.into_iter().find_map(|one| Some((host.clients.sign_in_refused(one.id)?, one)));
     let Some((reason, connection)) = refused else { return (halt, None) };
     let message = format!(
-        "the platform refused the sign-in of a connected system ({reason}); it is not asked again until the connection's \
-         secrets are applied anew"
+        "the platform refused the sign-in of a connected system ({reason}); it is not asked again until somebody signs in: \
+         apply the connection's secrets anew, or run: weighbridge connection authorise"
     );
     (Halt::failed(FailureClass::Auth, "connection.sign_in_refused", message), Some(connection))
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::host::HostPattern;
 use super::login::Login;
+use super::oauth2::OAuth2;
 use super::template::Template;
 
 /// One way to sign in. A guest names it (`auth: some("session")`); the host finds the secrets and applies it.
@@ -61,19 +62,8 @@ pub enum AuthMethod {
     Bearer {},
     /// A session asked for once, kept by the host and sent with each request.
     Login(Box<Login>),
-    /// An OAuth 2 authorisation code grant.
-    Oauth2 {
-        /// Where a person is sent to agree.
-        authorize_url: String,
-        /// Where codes and refresh tokens are exchanged.
-        token_url: String,
-        /// What is asked for.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        scopes: Vec<String>,
-        /// Whether a code challenge is sent.
-        #[serde(default = "yes")]
-        pkce: bool,
-    },
+    /// `Authorization: Bearer` with a token of a grant that the host keeps and refreshes.
+    Oauth2(Box<OAuth2>),
     /// A signature over the payload, made through the `secrets` interface.
     Hmac {
         /// `sha256`, `sha512`.
@@ -117,14 +107,11 @@ impl AuthMethod {
             Self::ApiKey { .. } | Self::Hmac { .. } => &["key"],
             Self::Basic {} => &["username", "password"],
             Self::Bearer {} => &["token"],
-            Self::Oauth2 { .. } => &["client_secret"],
+            // The client is the integration's, unless the connection brings its own.
+            Self::Oauth2(_) => &[],
             Self::AwsSigv4 { .. } => &["access_key_id", "secret_access_key"],
             Self::Login(login) => return login.secret_names(),
         };
         fixed.iter().map(|name| (*name).to_owned()).collect()
     }
-}
-
-const fn yes() -> bool {
-    true
 }

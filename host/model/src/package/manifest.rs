@@ -182,6 +182,11 @@ impl Manifest {
             {
                 return Err(fault(place(&format!("/apply/{at}")), reason));
             }
+            if let AuthMethod::Oauth2(oauth2) = &scheme.apply
+                && let Some((at, reason)) = oauth2.fault()
+            {
+                return Err(fault(place(&format!("/apply/{at}")), reason));
+            }
             let listed = scheme.secret_names();
             if let Some(name) = scheme.apply.secret_names().into_iter().find(|name| !listed.contains(name)) {
                 return Err(fault(place("/secrets"), format!("the secret `{name}` is used and not listed")));

@@ -5,6 +5,7 @@ mod check;
 mod dispatch;
 mod end;
 mod extend;
+mod grant;
 mod ledger;
 mod need_sign_in;
 mod note_denial;
@@ -19,6 +20,9 @@ pub use check::{Imbalance, check_ledger};
 pub use dispatch::dispatch;
 pub use end::{AttemptEnd, Ending, end};
 pub use extend::extend;
+pub use grant::{
+    GrantOf, Pair, Spent, begin_renewal, drop_tokens, end_renewal, give_grant, grant_in, keep_renewed, spend_sign_in,
+};
 pub use need_sign_in::need_sign_in;
 pub use note_denial::note_denial;
 pub use route::{Route, RouteSide, gather};

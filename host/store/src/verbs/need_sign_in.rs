@@ -5,7 +5,7 @@ use weighbridge_model::connection::{Connection, ConnectionState};
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
 use crate::store::Store;
-use crate::tables::Connections;
+use crate::tables::{Connections, Grants};
 use crate::tx::Tx;
 
 /// Closes the gate of the connection that a transfer of this customer was refused at, the tenant's own or the customer's,
@@ -17,7 +17,9 @@ pub async fn need_sign_in(store: &Store, scope: CustomerScope, refused: Connecti
 fn need_sign_in_in(tx: &mut Tx<'_>, scope: CustomerScope, refused: &Connection) -> Result<(), TxError> {
     let Some(mut connection) = tx.get::<Connections>(&scope.tenant(), &refused.id)? else { return Ok(()) };
     let is_same = connection.scheme == refused.scheme && connection.secrets == refused.secrets;
-    if !is_same || connection.state != ConnectionState::Ready {
+    // A grant tells by itself whether it was refused, and may have been given anew meanwhile.
+    let has_grant = tx.get::<Grants>(&scope.tenant(), &refused.id)?.is_some_and(|grant| grant.refused.is_none());
+    if !is_same || has_grant || connection.state != ConnectionState::Ready {
         return Ok(());
     }
     connection.state = ConnectionState::NeedsSignIn;

@@ -1,0 +1,52 @@
+//! From a connection's rows to whoever issues its tokens.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use weighbridge_egress::Credential;
+use weighbridge_model::package::AuthMethod;
+use weighbridge_vault::Owner;
+use zeroize::Zeroizing;
+
+use super::issuer::{Issuer, RegisteredClient};
+use super::keeper::{GrantTokens, Keeper};
+use crate::connector::{Clients, Ground};
+use crate::error::EngineError;
+use crate::texts::{Texts, connection_owner};
+
+impl Ground<'_> {
+    /// Where the connection's tokens come from, if it signs in by OAuth 2.
+    pub(crate) fn issuer(&self, clients: &Clients) -> Result<Option<Issuer>, EngineError> {
+        let scheme = self.connection.scheme.as_ref().and_then(|name| self.manifest.scheme(name.as_str()));
+        let Some(AuthMethod::Oauth2(oauth2)) = scheme.map(|scheme| &scheme.apply) else { return Ok(None) };
+        let way_out = clients.way_out(self)?;
+        Ok(Some(Issuer::new((**oauth2).clone(), self.configuration.clone(), self.registered_client()?, way_out)))
+    }
+
+    /// The same credential with the keeper of its grant, where it has one.
+    pub(crate) fn with_grant(&self, clients: &Clients, credential: Credential) -> Result<Credential, EngineError> {
+        let Some(issuer) = self.issuer(clients)? else { return Ok(credential) };
+        let keeper = Keeper::new(clients.host(), self.connection.clone(), issuer);
+        Ok(credential.with_tokens(Arc::new(GrantTokens(Arc::new(keeper)))))
+    }
+
+    /// The connection's own client, else the integration's.
+    fn registered_client(&self) -> Result<RegisteredClient, EngineError> {
+        let (json, sealed, names) = match (&self.connection.secrets, &self.integration.oauth_client) {
+            (Some(sealed), _) => {
+                let texts = Texts::new(self.ring, connection_owner(self.connection), self.connection.id.as_bytes());
+                (texts.open("secrets", sealed)?, sealed, ["client_id", "client_secret"])
+            }
+            (None, Some(sealed)) => {
+                let owner = Owner::Tenant(self.integration.tenant);
+                let texts = Texts::new(self.ring, owner, self.integration.id.as_bytes());
+                (texts.open("oauth_client", sealed)?, sealed, ["id", "secret"])
+            }
+            (None, None) => return Err(EngineError::NoOAuthClient),
+        };
+        let values: BTreeMap<String, Zeroizing<String>> =
+            serde_json::from_slice(&json).map_err(|error| EngineError::OAuth(error.to_string()))?;
+        let [id, secret] = names.map(|name| values.get(name).cloned());
+        Ok(RegisteredClient { id: id.ok_or(EngineError::NoOAuthClient)?, secret, digest: sealed.digest() })
+    }
+}

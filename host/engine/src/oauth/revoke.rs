@@ -1,0 +1,48 @@
+//! Take a grant back.
+
+use weighbridge_model::name::Code;
+use weighbridge_store::tables::Grants;
+use weighbridge_store::verbs::drop_tokens;
+
+use super::{Standing, Tokens};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, connection_owner};
+
+/// What became of the grant at the platform; here it is gone in any case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// The platform took it back.
+    AtThePlatform,
+    /// There was none.
+    Nothing,
+    /// The platform has no address for it: a person has to do it there.
+    HereOnly,
+    /// The platform did not answer as it should.
+    Unanswered(String),
+}
+
+impl Engine {
+    /// Forgets the tokens of a connection, and takes the grant back at the platform. From the commit on, nothing is sent
+    /// with them; what the platform answers afterwards cannot undo that.
+    pub async fn revoke_grant(&self, connection: &str) -> Result<Revoked, EngineError> {
+        let host = &self.host;
+        let (scope, id) = self.find_connection(connection)?;
+        let standing = Standing::of(host, scope, id).await?;
+        let issuer = standing.issuer(host)?;
+        let grant = host.store.read(|tx| tx.get::<Grants>(&scope, &id))?;
+        let Some(sealed) = grant.and_then(|grant| grant.tokens) else { return Ok(Revoked::Nothing) };
+        let texts = Texts::new(&host.ring, connection_owner(&standing.connection), id.as_bytes());
+        let tokens: Option<Tokens> = serde_json::from_slice(&texts.open("tokens", &sealed)?).ok();
+        let audit = self.audit_tenant(scope, "connection.revoked", connection)?;
+        #[expect(clippy::expect_used, reason = "the text is a code")]
+        let reason: Code = "oauth.revoked".parse().expect("the text is a code");
+        drop_tokens(&host.store, standing.of, reason, move |tx| audit.write(tx)).await?;
+        let Some(tokens) = tokens else { return Ok(Revoked::Nothing) };
+        Ok(match issuer.revoke(&tokens).await {
+            Ok(true) => Revoked::AtThePlatform,
+            Ok(false) => Revoked::HereOnly,
+            Err(error) => Revoked::Unanswered(error.to_string()),
+        })
+    }
+}

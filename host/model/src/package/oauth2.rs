@@ -1,0 +1,90 @@
+//! An OAuth 2 grant: where a person agrees, and where the host asks for tokens (RFC 6749).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::template::{Template, TemplateError, Values};
+
+/// What a manifest says of a platform's OAuth 2. All URLs are templates over the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OAuth2 {
+    /// Who agrees.
+    #[serde(default)]
+    pub flow: OAuthFlow,
+    /// Where a person is sent to agree; needed for `authorization_code`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorize_url: Option<Template>,
+    /// Where codes and refresh tokens are exchanged.
+    pub token_url: Template,
+    /// Where a grant is taken back (RFC 7009).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoke_url: Option<Template>,
+    /// The platform's issuer. Where it is given, an answer without this `iss` is refused (RFC 9207).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Template>,
+    /// What is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+    /// How the client proves itself.
+    #[serde(default)]
+    pub client_auth: ClientAuth,
+    /// More parameters of the address that a person is sent to, such as `prompt = "consent"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Who agrees to a grant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OAuthFlow {
+    /// A person, at the platform, with a code challenge (PKCE S256, RFC 7636) always.
+    #[default]
+    AuthorizationCode,
+    /// Nobody: the client has an account of its own.
+    ClientCredentials,
+}
+
+/// How a client proves itself at the token endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    /// In the header, as basic authentication.
+    #[default]
+    Basic,
+    /// In the body.
+    Body,
+}
+
+/// The parameters that only the host sets.
+const RESERVED: [&str; 8] = [
+    "client_id",
+    "client_secret",
+    "code_challenge",
+    "code_challenge_method",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "state",
+];
+
+impl OAuth2 {
+    /// What is wrong with it: its place and the reason.
+    pub(crate) fn fault(&self) -> Option<(&'static str, String)> {
+        if self.flow == OAuthFlow::AuthorizationCode && self.authorize_url.is_none() {
+            return Some(("authorize_url", "`authorization_code` needs the address where a person agrees".into()));
+        }
+        if let Some(name) = self.parameters.keys().find(|name| RESERVED.contains(&name.as_str())) {
+            return Some(("parameters", format!("`{name}` is set by the host alone")));
+        }
+        None
+    }
+
+    /// A URL of it, filled in.
+    pub fn url(template: &Template, configuration: &Map<String, Value>) -> Result<String, TemplateError> {
+        let (secrets, captures) = Default::default();
+        template.render_url(&Values { configuration, secrets: &secrets, captures: &captures })
+    }
+}

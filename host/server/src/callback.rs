@@ -1,0 +1,153 @@
+//! Where a person comes back to from a platform's sign-in: a page that asks for the one-time code, and its answer.
+//!
+//! The page is for whoever began the sign-in. A link with somebody else's `code` in it does nothing without the one-time
+//! code that was printed where it was begun.
+
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use url::form_urlencoded;
+use weighbridge::{CallbackAnswer, Engine, SignInError};
+
+use crate::page::{self, Form};
+
+/// The path of return.
+pub(crate) const PATH: &str = "/oauth/callback";
+
+/// The most bytes of a form.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+
+/// The address that platforms send people back to.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    redirect: String,
+    authority: String,
+}
+
+/// The address is none that a browser comes back to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("config.public_url: `{0}` is not an address such as https://weighbridge.example.com")]
+pub struct PublicUrlError(String);
+
+impl Callback {
+    /// Under the address at which browsers reach this host, such as `http://127.0.0.1:8686`.
+    pub fn under(public_url: &str) -> Result<Self, PublicUrlError> {
+        let refuse = || PublicUrlError(public_url.to_owned());
+        let url = url::Url::parse(public_url).map_err(|_| refuse())?;
+        let is_web = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.username().is_empty();
+        let authority = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
+        if !is_web || authority.is_empty() {
+            return Err(refuse());
+        }
+        let redirect = format!("{}{PATH}", public_url.trim_end_matches('/'));
+        Ok(Self { redirect, authority })
+    }
+
+    /// The whole address, as it is registered at a platform.
+    pub fn redirect(&self) -> &str {
+        &self.redirect
+    }
+
+    pub(crate) async fn answer(&self, engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        if !self.is_own(request.headers()) {
+            return page::problem(StatusCode::MISDIRECTED_REQUEST, "sign_in.address", &self.elsewhere());
+        }
+        match *request.method() {
+            Method::GET => self.ask(engine, request.uri()).await,
+            Method::POST => self.complete(engine, request).await,
+            _ => {
+                page::problem(StatusCode::METHOD_NOT_ALLOWED, "sign_in.method", "Only GET and POST are answered here.")
+            }
+        }
+    }
+
+    /// Another page's script, or a name that somebody else points at this machine, gets no answer.
+    fn is_own(&self, headers: &HeaderMap) -> bool {
+        let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+        let origin = self.redirect.trim_end_matches(PATH);
+        text(header::HOST) == Some(&self.authority) && text(header::ORIGIN).is_none_or(|one| one == origin)
+    }
+
+    fn elsewhere(&self) -> String {
+        format!(
+            "This page answers at {} only. Set `public_url` in the configuration to another address.",
+            self.redirect
+        )
+    }
+
+    async fn ask(&self, engine: &Engine, uri: &Uri) -> Response<Full<Bytes>> {
+        let fields = Fields::read(uri.query().unwrap_or_default());
+        if let Some(error) = &fields.error {
+            return problem(&engine.sign_in_declined(&fields.state, &self.redirect, error).await);
+        }
+        match engine.sign_in(&fields.state, &self.redirect).await {
+            Ok(view) => page::form(&Form { view: &view, fields: &fields, problem: None }),
+            Err(error) => problem(&error),
+        }
+    }
+
+    async fn complete(&self, engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let Ok(body) = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await else {
+            return page::problem(StatusCode::PAYLOAD_TOO_LARGE, "sign_in.too_large", "This is no form of this page.");
+        };
+        let body = body.to_bytes();
+        let fields = Fields::read(std::str::from_utf8(&body).unwrap_or_default());
+        let answer = CallbackAnswer {
+            state: fields.state.clone(),
+            code: fields.code.clone(),
+            issuer: fields.iss.clone(),
+            one_time_code: fields.one_time_code.clone(),
+            redirect: self.redirect.clone(),
+        };
+        match engine.complete_sign_in(&answer).await {
+            Ok(view) => page::done(&view),
+            Err(error @ SignInError::CodeWrong { .. }) => match engine.sign_in(&fields.state, &self.redirect).await {
+                Ok(view) => page::form(&Form { view: &view, fields: &fields, problem: Some(&error.to_string()) }),
+                Err(error) => problem(&error),
+            },
+            Err(error) => problem(&error),
+        }
+    }
+}
+
+/// What came in the query, or in the form.
+#[derive(Default)]
+pub(crate) struct Fields {
+    pub(crate) state: String,
+    pub(crate) code: String,
+    pub(crate) iss: Option<String>,
+    error: Option<String>,
+    one_time_code: String,
+}
+
+impl Fields {
+    /// A name that comes twice is refused by being nothing: who reads the first and who the last would differ.
+    fn read(text: &str) -> Self {
+        let one = |name: &str| {
+            let mut found = form_urlencoded::parse(text.as_bytes()).filter(|(key, _)| key == name);
+            let value = found.next().map(|(_, value)| value.into_owned());
+            value.filter(|_| found.next().is_none())
+        };
+        Self {
+            state: one("state").unwrap_or_default(),
+            code: one("code").unwrap_or_default(),
+            iss: one("iss"),
+            error: one("error"),
+            one_time_code: one("one_time_code").unwrap_or_default(),
+        }
+    }
+}
+
+fn problem(error: &SignInError) -> Response<Full<Bytes>> {
+    if !error.is_theirs() {
+        tracing::error!(%error, "a sign-in could not be completed");
+        return page::problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "sign_in.failed",
+            "The host could not complete it; its log says why.",
+        );
+    }
+    let text = error.to_string();
+    let (code, sentence) = text.split_once(": ").unwrap_or(("sign_in.failed", &text));
+    page::problem(StatusCode::BAD_REQUEST, code, sentence)
+}
