@@ -5,6 +5,7 @@
     reason = "a platform that does not start is a failed test, and a skipped test says so"
 )]
 
+mod oidc;
 mod tryton;
 
 /// Whether real platforms are wanted; where they are not, the test says that it was skipped.

@@ -19,7 +19,15 @@ impl Host {
     /// The same, with more words on the command line.
     pub fn start_with(town: &Town, words: &[&str]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
+        Self::begin(town, format!("127.0.0.1:{port}"), words)
+    }
+
+    /// The same, at this address.
+    pub fn start_at(town: &Town, address: &str) -> Self {
+        Self::begin(town, address.to_owned(), &[])
+    }
+
+    fn begin(town: &Town, address: String, words: &[&str]) -> Self {
         let file = town.path("weighbridge.toml");
         fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n")).unwrap();
         let child = town.start(&[&["serve", "--config", file.to_str().unwrap()], words].concat());

@@ -5,8 +5,9 @@ mod document;
 mod host;
 mod platforms;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
@@ -24,6 +25,26 @@ pub struct Answer {
     pub code: i32,
     pub json: Value,
     pub errors: String,
+}
+
+/// A command that goes on.
+pub struct Talking {
+    child: Child,
+    said: BufReader<ChildStdout>,
+}
+
+impl Talking {
+    /// The next line that it says.
+    pub fn line(&mut self) -> Value {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
+    /// Waits for its end, and says its exit code.
+    pub fn end(mut self) -> i32 {
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
 }
 
 pub struct Town {
@@ -131,6 +152,13 @@ impl Town {
     /// Starts a command and does not wait for it.
     pub fn start(&self, words: &[&str]) -> Child {
         self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Starts a command whose answer is read while it goes on.
+    pub fn start_talking(&self, words: &[&str]) -> Talking {
+        let mut child = self.command(words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap());
+        Talking { child, said }
     }
 
     pub fn apply(&self, document: &str) -> Value {

@@ -65,6 +65,11 @@ pub enum EngineError {
         "oauth.client_absent: the integration has no OAuth client; register one at the platform and apply it as `oauth_client`"
     )]
     NoOAuthClient,
+    /// A customer's settings say where the client's secret would be sent.
+    #[error(
+        "oauth.client_elsewhere: the settings of this connection say where tokens come from, so the client must be the connection's own; apply `client_id` and `client_secret` as its secrets"
+    )]
+    OAuthClientElsewhere,
     /// The manifest and the configuration do not say where to go.
     #[error("oauth.unusable: {0}")]
     OAuth(String),

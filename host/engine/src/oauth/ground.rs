@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weighbridge_egress::Credential;
-use weighbridge_model::package::AuthMethod;
-use weighbridge_vault::Owner;
+use weighbridge_model::connection::Owner;
+use weighbridge_model::package::{AuthMethod, OAuth2};
 use zeroize::Zeroizing;
 
 use super::issuer::{Issuer, RegisteredClient};
@@ -20,7 +20,8 @@ impl Ground<'_> {
         let scheme = self.connection.scheme.as_ref().and_then(|name| self.manifest.scheme(name.as_str()));
         let Some(AuthMethod::Oauth2(oauth2)) = scheme.map(|scheme| &scheme.apply) else { return Ok(None) };
         let way_out = clients.way_out(self)?;
-        Ok(Some(Issuer::new((**oauth2).clone(), self.configuration.clone(), self.registered_client()?, way_out)))
+        let client = self.registered_client(oauth2)?;
+        Ok(Some(Issuer::new((**oauth2).clone(), self.configuration.clone(), client, way_out)))
     }
 
     /// The same credential with the keeper of its grant, where it has one.
@@ -30,15 +31,19 @@ impl Ground<'_> {
         Ok(credential.with_tokens(Arc::new(GrantTokens(Arc::new(keeper)))))
     }
 
-    /// The connection's own client, else the integration's.
-    fn registered_client(&self) -> Result<RegisteredClient, EngineError> {
+    /// The connection's own client, else the integration's, which is not sent where a customer's settings say.
+    fn registered_client(&self, oauth2: &OAuth2) -> Result<RegisteredClient, EngineError> {
+        let is_customers = self.connection.owner != Owner::Tenant;
         let (json, sealed, names) = match (&self.connection.secrets, &self.integration.oauth_client) {
             (Some(sealed), _) => {
                 let texts = Texts::new(self.ring, connection_owner(self.connection), self.connection.id.as_bytes());
                 (texts.open("secrets", sealed)?, sealed, ["client_id", "client_secret"])
             }
+            (None, Some(_)) if is_customers && oauth2.is_placed_by_configuration() => {
+                return Err(EngineError::OAuthClientElsewhere);
+            }
             (None, Some(sealed)) => {
-                let owner = Owner::Tenant(self.integration.tenant);
+                let owner = weighbridge_vault::Owner::Tenant(self.integration.tenant);
                 let texts = Texts::new(self.ring, owner, self.integration.id.as_bytes());
                 (texts.open("oauth_client", sealed)?, sealed, ["id", "secret"])
             }

@@ -93,7 +93,9 @@ impl Issuer {
 
     /// The issuer that an answer has to name.
     pub(crate) fn name(&self) -> Result<Option<String>, IssuerError> {
-        self.oauth2.issuer.as_ref().map(|template| self.url("issuer", template)).transpose()
+        // A manifest for any platform leaves it to the configuration whether the platform says who it is.
+        let template = self.oauth2.issuer.as_ref().filter(|template| self.is_configured(template));
+        template.map(|template| self.url("issuer", template)).transpose()
     }
 
     /// Where a person is sent to agree.
@@ -111,7 +113,7 @@ impl Issuer {
         let verifier = PkceCodeVerifier::new(verifier.to_string());
         let mut request = client
             .authorize_url(|| CsrfToken::new(state.to_owned()))
-            .add_scopes(self.oauth2.scopes.iter().cloned().map(Scope::new))
+            .add_scopes(self.oauth2.scopes(&self.configuration).into_iter().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         for (name, value) in &self.oauth2.parameters {
             request = request.add_extra_param(name, value);
@@ -158,7 +160,7 @@ impl Issuer {
             .client()
             .set_token_uri(token_url(url)?)
             .exchange_client_credentials()
-            .add_scopes(self.oauth2.scopes.iter().cloned().map(Scope::new))
+            .add_scopes(self.oauth2.scopes(&self.configuration).into_iter().map(Scope::new))
             .request_async(&|request| send(http.clone(), request))
             .await;
         self.issued(asked)
@@ -167,7 +169,8 @@ impl Issuer {
     /// Takes the grant back at the platform: the refresh token, and with it what it gave (RFC 7009 §2.1). Answers whether
     /// the platform can be asked at all.
     pub(crate) async fn revoke(&self, tokens: &Tokens) -> Result<bool, IssuerError> {
-        let Some(template) = &self.oauth2.revoke_url else { return Ok(false) };
+        let template = self.oauth2.revoke_url.as_ref().filter(|template| self.is_configured(template));
+        let Some(template) = template else { return Ok(false) };
         let (url, http) = self.endpoint("revoke_url", template)?;
         let client =
             self.client().set_revocation_url(RevocationUrl::new(url).map_err(|_| IssuerError::Address("revoke_url"))?);
@@ -208,6 +211,11 @@ impl Issuer {
             refresh: answer.refresh_token().map(|token| Zeroizing::new(token.secret().clone())),
         };
         Ok(Issued { tokens, expires_at: life.map(|life| (self.way_out.now)().plus_millis(life)) })
+    }
+
+    /// Whether every setting that an optional address names is there.
+    fn is_configured(&self, template: &Template) -> bool {
+        OAuth2::url(template, &self.configuration).is_ok()
     }
 
     fn url(&self, what: &'static str, template: &Template) -> Result<String, IssuerError> {

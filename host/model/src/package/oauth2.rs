@@ -25,9 +25,9 @@ pub struct OAuth2 {
     /// The platform's issuer. Where it is given, an answer without this `iss` is refused (RFC 9207).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<Template>,
-    /// What is asked for.
+    /// What is asked for; a template over the configuration may give several, with spaces between.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub scopes: Vec<String>,
+    pub scopes: Vec<Template>,
     /// How the client proves itself.
     #[serde(default)]
     pub client_auth: ClientAuth,
@@ -86,5 +86,19 @@ impl OAuth2 {
     pub fn url(template: &Template, configuration: &Map<String, Value>) -> Result<String, TemplateError> {
         let (secrets, captures) = Default::default();
         template.render_url(&Values { configuration, secrets: &secrets, captures: &captures })
+    }
+
+    /// The scopes, filled in; one that names a setting which is not configured asks for nothing.
+    pub fn scopes(&self, configuration: &Map<String, Value>) -> Vec<String> {
+        let (secrets, captures) = Default::default();
+        let values = Values { configuration, secrets: &secrets, captures: &captures };
+        let filled = self.scopes.iter().filter_map(|template| template.render(&values).ok());
+        filled.flat_map(|text| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
+    }
+
+    /// Whether the configuration alone says where the client proves itself. Then whoever configures a connection could have
+    /// the client's secret sent to a host of theirs, so the client must be theirs too.
+    pub fn is_placed_by_configuration(&self) -> bool {
+        [Some(&self.token_url), self.revoke_url.as_ref()].into_iter().flatten().any(Template::begins_configured)
     }
 }

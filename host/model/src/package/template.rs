@@ -94,6 +94,11 @@ impl Template {
         self.render(values).map(Value::String)
     }
 
+    /// Whether its beginning, and with it the host of a URL, comes from the configuration.
+    pub fn begins_configured(&self) -> bool {
+        matches!(self.parts.first(), Some(Part::Configured(_)))
+    }
+
     /// The names of the secrets it mentions.
     pub fn secrets(&self) -> BTreeSet<&str> {
         let mut names = BTreeSet::new();
