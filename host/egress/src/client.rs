@@ -54,7 +54,7 @@ impl Parts {
 /// The HTTP client of one connection of a customer or tenant. Clones share connections and sessions; another connection
 /// has another client.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) exchange: Exchange,
@@ -125,7 +125,7 @@ impl Client {
 
 impl Inner {
     async fn send(&self, request: Request) -> Result<Response, Refusal> {
-        let credential = self.credential(request.auth.as_deref())?;
+        let credential = request.auth.as_deref().map(|scheme| self.credential(scheme)).transpose()?;
         let outgoing = self.check(request, credential)?;
         let Some(credential) = credential else { return self.plain(&outgoing).await };
         self.admit_credential(credential, &outgoing.target)?;
@@ -135,24 +135,23 @@ impl Inner {
             AuthMethod::Oauth2 { .. } => self.send_with_token(credential, outgoing).await,
             _ => {
                 let mut applied = Applied::to(&outgoing);
-                credential.apply(&mut applied)?;
+                credential.apply(&outgoing, (self.now)(), &mut applied)?;
                 self.send_applied(&outgoing, applied).await
             }
         }
     }
 
-    fn credential(&self, scheme: Option<&str>) -> Result<Option<&Credential>, Denial> {
-        let Some(scheme) = scheme else { return Ok(None) };
+    pub(crate) fn credential(&self, scheme: &str) -> Result<&Credential, Denial> {
         let found = self.credentials.iter().find(|credential| credential.name() == scheme);
-        found.map(Some).ok_or_else(|| Denial::SchemeUnknown { scheme: scheme.to_owned() })
+        found.ok_or_else(|| Denial::SchemeUnknown { scheme: scheme.to_owned() })
     }
 
     fn check(&self, request: Request, credential: Option<&Credential>) -> Result<Outgoing, Refusal> {
         let limits = &self.exchange.dialer.limits;
         let target = Target::parse(&request.url)?;
         self.exchange.dialer.reach.admit(&target)?;
-        let reserved = credential.map(Credential::reserved).transpose()?.flatten();
-        let headers = headers::accept(&request.headers, reserved.as_ref(), limits)?;
+        let reserved = credential.map(Credential::reserved).transpose()?.unwrap_or_default();
+        let headers = headers::accept(&request.headers, &reserved, limits)?;
         let body = request.body.unwrap_or_default();
         let bytes = body.len() as u64;
         if bytes > limits.request_bytes {

@@ -127,6 +127,26 @@ pub enum Denial {
         /// The scheme.
         scheme: String,
     },
+    /// A scheme of another kind than `hmac`.
+    #[error("the auth scheme `{scheme}` has no key to sign with; name one of kind `hmac`")]
+    SchemeSignsNothing {
+        /// The scheme.
+        scheme: String,
+    },
+    /// No algorithm of this name.
+    #[error("the algorithm `{algorithm}` is not known; use `hmac-sha256`, `hmac-sha512` or `hmac-sha1`")]
+    AlgorithmUnknown {
+        /// The name.
+        algorithm: String,
+    },
+    /// More bytes to sign or verify than a request may have.
+    #[error("the payload has {bytes} bytes and at most {bytes_max} are signed; sign a digest of it")]
+    PayloadTooLarge {
+        /// What it has.
+        bytes: u64,
+        /// What is signed.
+        bytes_max: u64,
+    },
     /// A host that this credential does not belong to.
     #[error(
         "the credential `{scheme}` may not be sent to `{place}`; the connector's author must list that host for it"
@@ -168,6 +188,9 @@ impl Denial {
             Self::RequestTooLarge { .. } => "egress.request_too_large",
             Self::SchemeUnknown { .. } => "egress.scheme_unknown",
             Self::SchemeUnsupported { .. } => "egress.scheme_unsupported",
+            Self::SchemeSignsNothing { .. } => "egress.scheme_signs_nothing",
+            Self::AlgorithmUnknown { .. } => "egress.algorithm_unknown",
+            Self::PayloadTooLarge { .. } => "egress.payload_too_large",
             Self::CredentialPlace { .. } => "egress.credential_place",
             Self::Credential { .. } => "egress.credential",
             Self::SignIn { .. } => "egress.sign_in_refused",

@@ -119,8 +119,9 @@ impl Inner {
         let values = Values { captures: &captures.0, ..values };
         let (name, value) = login.header(&values).map_err(|error| refusal(credential, error))?;
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|error| credential.unusable(error.to_string()))?;
-        let guarded = captures.0.values().chain(secrets.0.values()).chain([&value]);
-        let mut guarded: Vec<_> = guarded.map(|secret| Zeroizing::new(secret.clone())).collect();
+        let built = captures.0.values().chain([&value]).map(String::as_str);
+        let guarded = built.chain(credential.secrets.guarded());
+        let mut guarded: Vec<_> = guarded.map(|secret| Zeroizing::new(secret.to_owned())).collect();
         // `Session BASE64`: the second word alone is the session too.
         guarded.extend(value.split_whitespace().map(|word| Zeroizing::new(word.to_owned())));
         Ok(Ticket { header, value: Zeroizing::new(value), secrets: guarded, since: Instant::now() })

@@ -81,6 +81,18 @@ impl Target {
         &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
+    /// Path and query apart; the latter without its question mark.
+    pub(crate) fn path_and_query_apart(&self) -> (&str, Option<&str>) {
+        (self.url.path(), self.url.query())
+    }
+
+    /// The same target with another query.
+    pub(crate) fn with_query(&self, query: &str) -> Self {
+        let mut with = self.clone();
+        with.url.set_query(Some(query));
+        with
+    }
+
     /// The same target with one more parameter in its query.
     pub(crate) fn with_parameter(&self, name: &str, value: &str) -> Self {
         let mut with = self.clone();

@@ -8,14 +8,14 @@ use weighbridge_egress::{Client, Credential, Refusal, Request, Secret, Secrets};
 
 use super::platform::{Answer, Platform, Seen, full};
 
-fn credential(platform: &Platform, apply: Value, secrets: &[(&str, &str)]) -> Credential {
+pub(crate) fn credential(platform: &Platform, apply: Value, secrets: &[(&str, &str)]) -> Credential {
     let scheme = json!({ "name": "main", "hosts": [platform.pattern()], "apply": apply });
     let secrets: Secrets = secrets.iter().map(|(name, text)| (*name, Secret::new(*text))).collect();
     let configuration = Map::from_iter([("base_url".into(), platform.pattern().into()), ("db".into(), "shop".into())]);
     Credential::new(serde_json::from_value(scheme).unwrap(), secrets, configuration)
 }
 
-fn request(platform: &Platform) -> Request {
+pub(crate) fn request(platform: &Platform) -> Request {
     Request { method: "GET".into(), url: platform.url("/orders?a=1"), auth: Some("main".into()), ..Request::default() }
 }
 
