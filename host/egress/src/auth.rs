@@ -10,13 +10,13 @@ use crate::credential::Credential;
 use crate::exchange::Outgoing;
 use crate::refusal::Denial;
 use crate::target::Target;
-use crate::watch::Watch;
+use crate::watch::Guarded;
 
 /// A request with its credential on it.
 pub(crate) struct Applied {
     pub(crate) target: Target,
     pub(crate) headers: HeaderMap,
-    pub(crate) watch: Watch,
+    pub(crate) guarded: Guarded,
 }
 
 impl Applied {
@@ -35,7 +35,7 @@ impl Credential {
             AuthMethod::Basic {} => self.apply_basic(applied),
             AuthMethod::Bearer {} => {
                 let token = self.secret("token")?;
-                applied.watch.add(token);
+                applied.guarded.add(token);
                 applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Bearer {token}")))
             }
             AuthMethod::Hmac { send: Some(send), .. } => self.apply_hmac(send, outgoing, now, applied),
@@ -53,7 +53,7 @@ impl Credential {
     ) -> Result<(), Denial> {
         let key = self.secret("key")?;
         let value = Zeroizing::new(format!("{prefix}{key}"));
-        applied.watch.add(key);
+        applied.guarded.add(key);
         match place {
             ApiKeyPlace::Header => applied.set(self, self.header_name(&self.rendered(name)?)?, &value),
             ApiKeyPlace::Query => {
@@ -70,8 +70,8 @@ impl Credential {
         }
         let pair = Zeroizing::new(format!("{username}:{password}"));
         let encoded = Zeroizing::new(BASE64.encode(pair.as_bytes()));
-        applied.watch.add(password);
-        applied.watch.add(&encoded);
+        applied.guarded.add(password);
+        applied.guarded.add(&encoded);
         applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Basic {}", *encoded)))
     }
 }

@@ -22,7 +22,7 @@ use crate::request::{Request, Response};
 use crate::resolve::{Resolve, SystemResolver};
 use crate::target::Target;
 use crate::trusted::Trusted;
-use crate::watch::{Watch, Watched};
+use crate::watch::{Guarded, Watch, Watched};
 
 /// What a client is made of.
 pub struct Parts {
@@ -117,6 +117,11 @@ impl Client {
         self.0.credentials.iter().find_map(Credential::refused)
     }
 
+    /// A text for a log or a message, with every secret crossed out that went out so far.
+    pub fn redact(&self, text: String) -> String {
+        self.0.credentials.iter().fold(text, |text, credential| credential.watch.last().redact(text))
+    }
+
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
     pub async fn send(&self, request: Request) -> Result<Response, Refusal> {
         self.0.send(request).await
@@ -136,7 +141,7 @@ impl Inner {
             _ => {
                 let mut applied = Applied::to(&outgoing);
                 credential.apply(&outgoing, (self.now)(), &mut applied)?;
-                self.send_applied(&outgoing, applied).await
+                self.send_applied(credential, &outgoing, applied).await
             }
         }
     }
@@ -176,8 +181,14 @@ impl Inner {
         self.respond(answered, None, outgoing.deadline)
     }
 
-    pub(crate) async fn send_applied(&self, outgoing: &Outgoing, applied: Applied) -> Result<Response, Refusal> {
-        let Applied { target, headers, watch } = applied;
+    pub(crate) async fn send_applied(
+        &self,
+        credential: &Credential,
+        outgoing: &Outgoing,
+        applied: Applied,
+    ) -> Result<Response, Refusal> {
+        let Applied { target, headers, guarded } = applied;
+        let watch = credential.watch.over(&guarded);
         let outgoing = Outgoing { target, headers, ..outgoing.clone() };
         let sent = self.exchange.send(&outgoing).await;
         let answered = sent.map_err(|refusal| redacted(refusal, &watch))?;
@@ -194,7 +205,7 @@ impl Inner {
         let ticket = self.ticket(credential, login, None, outgoing.deadline).await?;
         let mut applied = Applied::to(&outgoing);
         ticket.apply(credential, &mut applied)?;
-        let response = self.send_applied(&outgoing, applied).await?;
+        let response = self.send_applied(credential, &outgoing, applied).await?;
         if !login.is_expired(response.status) {
             return Ok(response);
         }
@@ -202,7 +213,7 @@ impl Inner {
         let ticket = self.ticket(credential, login, Some(&ticket), outgoing.deadline).await?;
         let mut applied = Applied::to(&outgoing);
         ticket.apply(credential, &mut applied)?;
-        self.send_applied(&outgoing, applied).await
+        self.send_applied(credential, &outgoing, applied).await
     }
 
     /// `watch` is there when a credential was sent, even one too short to be looked for.
@@ -215,18 +226,18 @@ impl Inner {
         }
         let authenticated = watch.is_some();
         let watch = watch.unwrap_or_default();
-        if head.headers.values().any(|value| watch.finds(value.as_bytes())) {
+        if watch.finds_in(&head.headers) {
             return Err(Refusal::SecretEchoed);
         }
         let headers = headers::show(&head.headers, authenticated);
-        let terms = Terms { watched: Watched::new(watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
+        let terms = Terms { watched: Watched::new(&watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
         Ok(Response { status: head.status.as_u16(), headers, body: Body::new(incoming, lease, terms) })
     }
 }
 
 impl Applied {
     pub(crate) fn to(outgoing: &Outgoing) -> Self {
-        Self { target: outgoing.target.clone(), headers: outgoing.headers.clone(), watch: Watch::default() }
+        Self { target: outgoing.target.clone(), headers: outgoing.headers.clone(), guarded: Guarded::default() }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::secret::Secrets;
 use crate::session::Session;
 use crate::sign::AMZ_RESERVED;
 use crate::tokens::Tokens;
+use crate::watch::LastWatch;
 
 /// What the host knows of one auth scheme of a connection.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub struct Credential {
     pub(crate) secrets: Secrets,
     pub(crate) configuration: Map<String, Value>,
     pub(crate) session: Session,
+    pub(crate) watch: LastWatch,
     /// Who hands out access tokens, for `oauth2`.
     pub(crate) tokens: Option<Arc<dyn Tokens>>,
 }
@@ -30,7 +32,15 @@ impl Credential {
     /// configuration does not name is left out, and with it every request there.
     pub fn new(scheme: AuthScheme, secrets: Secrets, configuration: Map<String, Value>) -> Self {
         let hosts = scheme.hosts.iter().filter_map(|pattern| pattern.expand(&configuration).ok()).collect();
-        Self { scheme, hosts, secrets, configuration, session: Session::default(), tokens: None }
+        Self {
+            scheme,
+            hosts,
+            secrets,
+            configuration,
+            session: Session::default(),
+            watch: LastWatch::default(),
+            tokens: None,
+        }
     }
 
     /// The same credential with whoever keeps its grant; a scheme of kind `oauth2` sends nothing without.

@@ -13,6 +13,7 @@ mod client;
 mod credential;
 mod dial;
 mod exchange;
+mod forms;
 mod headers;
 mod limits;
 mod mac;

@@ -19,7 +19,7 @@ use crate::reach;
 use crate::refusal::{Denial, Refusal};
 use crate::secret::Opened;
 use crate::target::Target;
-use crate::watch::Watched;
+use crate::watch::{Watch, Watched};
 
 /// One login at a time: who comes second waits for the first one's session.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Ticket {
 impl Ticket {
     /// Puts the session on a request.
     pub(crate) fn apply(&self, credential: &Credential, applied: &mut Applied) -> Result<(), Denial> {
-        self.secrets.iter().for_each(|secret| applied.watch.add(secret));
+        self.secrets.iter().for_each(|secret| applied.guarded.add(secret));
         applied.headers.insert(self.header.clone(), credential.value(&self.value)?);
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Inner {
         let status = answered.head.status.as_u16();
         let tally = self.exchange.tally.clone();
         let bytes_max = self.exchange.dialer.limits.response_bytes;
-        let terms = Terms { watched: Watched::default(), bytes_max, deadline, tally };
+        let terms = Terms { watched: Watched::new(&Watch::default()), bytes_max, deadline, tally };
         let body = Body::new(answered.incoming, answered.lease, terms).read_all().await?;
         let captures = Opened(login.captures(status, &body).map_err(|error| refusal(credential, error))?);
         let values = Values { captures: &captures.0, ..values };

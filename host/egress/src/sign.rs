@@ -43,7 +43,7 @@ impl Credential {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| unusable(&error))?;
             applied.headers.insert(name, self.value_of(&value)?);
         }
-        self.secrets.guarded().for_each(|secret| applied.watch.add(secret));
+        self.secrets.guarded().for_each(|secret| applied.guarded.add(secret));
         Ok(())
     }
 
@@ -60,10 +60,10 @@ impl Credential {
         let body_sha256 = sigv4::hex_sha256(&outgoing.body);
         applied.set(self, AMZ_DATE, &signer.date())?;
         applied.set(self, AMZ_BODY, &body_sha256)?;
-        applied.watch.add(secret_access_key);
+        applied.guarded.add(secret_access_key);
         if let Some(token) = self.secrets.get("session_token").filter(|token| !token.is_empty()) {
             applied.set(self, AMZ_TOKEN, token)?;
-            applied.watch.add(token);
+            applied.guarded.add(token);
         }
         // What is sent is what is signed, however the guest wrote it.
         let query = applied.target.path_and_query_apart().1.map(sigv4::query);

@@ -115,7 +115,8 @@ async fn hands_no_answer_on_that_carries_the_credential_back() {
         answer
     })
     .await;
-    let client = platform.client(vec![credential(&platform, json!({ "kind": "bearer" }), &[("token", "0123456789")])]);
+    let client =
+        platform.client(vec![credential(&platform, json!({ "kind": "bearer" }), &[("token", "0123456789ab")])]);
     let mut response = client.send(request(&platform)).await.unwrap();
     assert_eq!(response.body.read_all().await.unwrap_err(), Refusal::SecretEchoed);
     let request = Request { url: platform.url("/header"), ..request(&platform) };

@@ -7,8 +7,11 @@ mod client;
 mod headers;
 mod mac;
 mod platform;
+#[path = "../../model/tests/random.rs"]
+mod random;
 mod sign;
 mod sigv4;
 mod target;
 mod tls;
 mod tokens;
+mod watch;

@@ -79,7 +79,7 @@ impl Answers for HostAnswers {
     }
 
     fn log(&mut self, level: LogLevel, message: String) {
-        let (run, connector) = (self.run, &self.connector);
+        let (run, connector, message) = (self.run, &self.connector, self.client.redact(message));
         match level {
             LogLevel::Debug => tracing::debug!(%run, connector, "{message}"),
             LogLevel::Info => tracing::info!(%run, connector, "{message}"),
