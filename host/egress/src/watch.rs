@@ -1,19 +1,20 @@
 //! Looks out for a secret on its way back.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, StartKind};
+use aho_corasick::{AhoCorasick, MatchKind};
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use zeroize::Zeroizing;
 
 use crate::forms::{self, Form};
 
-/// The automaton knows the ends of the forms only, so that a token of kilobytes makes no table of megabytes. A form that
-/// comes back whole ends so; what stands before is held back until then.
+/// Only the ends of the forms are looked for, so that a token of kilobytes makes no table of megabytes, and so that little
+/// is looked at twice where reads meet. A form that comes back whole ends so; what stands before is held back until then.
 const END_BYTES_MAX: usize = 64;
+/// What an end may reach over to either side of a place where two reads meet.
+const OVERLAP_BYTES: usize = END_BYTES_MAX - 1;
 
 /// The texts that may not come back, as they are collected while a request is made.
 #[derive(Clone, Default)]
@@ -34,27 +35,28 @@ pub(crate) struct Watch(Option<Arc<Known>>);
 struct Known {
     /// The longest first.
     forms: Vec<Form>,
-    ends: DFA,
-    start: StateID,
+    ends: AhoCorasick,
 }
 
 impl Watch {
     pub(crate) fn over(guarded: &Guarded) -> Self {
         let mut forms: Vec<Form> = guarded.0.iter().flat_map(|secret| forms::of(secret)).collect();
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        let ends = forms.iter().map(|form| &form[form.len().saturating_sub(END_BYTES_MAX)..]);
-        let built = DFA::builder().start_kind(StartKind::Unanchored).prefilter(false).build(ends);
-        let known = built.ok().filter(|_| !forms.is_empty()).and_then(|ends| {
-            let start = ends.start_state(Anchored::No).ok()?;
-            Some(Known { forms, ends, start })
-        });
-        Self(known.map(Arc::new))
+        if forms.is_empty() {
+            return Self(None);
+        }
+        let ends: BTreeSet<&[u8]> =
+            forms.iter().map(|form| &form[form.len().saturating_sub(END_BYTES_MAX)..]).collect();
+        // Which of several is found does not matter, and with this kind the search uses vector instructions.
+        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(ends);
+        let ends = built.expect("forms of one connection are not so many that states run out");
+        Self(Some(Arc::new(Known { forms, ends })))
     }
 
     /// Whether a name or a value of these headers has a secret in it.
     pub(crate) fn finds_in(&self, headers: &HeaderMap) -> bool {
-        let found = |bytes: &[u8]| self.0.as_ref().is_some_and(|known| known.walk(known.start, bytes).is_none());
-        headers.iter().any(|(name, value)| found(value.as_bytes()) || found(name.as_str().as_bytes()))
+        let Some(known) = &self.0 else { return false };
+        headers.iter().any(|(name, value)| known.ends.is_match(value.as_bytes()) || known.ends.is_match(name.as_str()))
     }
 
     /// The text with every secret crossed out.
@@ -68,16 +70,19 @@ impl Watch {
 }
 
 impl Known {
-    /// The state after these bytes; none when a secret ends among them.
-    fn walk(&self, mut state: StateID, bytes: &[u8]) -> Option<StateID> {
-        for byte in bytes {
-            state = self.ends.next_state(Anchored::No, state, *byte);
-            if self.ends.is_special(state) && self.ends.is_match(state) {
-                return None;
-            }
-        }
-        Some(state)
+    /// Whether a secret ends among the bytes that came, seen after those that came before.
+    fn ends_in(&self, before: &[u8], bytes: &[u8]) -> bool {
+        let (before, first) = (tail(before), &bytes[..bytes.len().min(OVERLAP_BYTES)]);
+        let mut meeting = [0; 2 * OVERLAP_BYTES];
+        let length = before.len() + first.len();
+        meeting[..before.len()].copy_from_slice(before);
+        meeting[before.len()..length].copy_from_slice(first);
+        self.ends.is_match(&meeting[..length]) || (bytes.len() > first.len() && self.ends.is_match(bytes))
     }
+}
+
+fn tail(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.len().saturating_sub(OVERLAP_BYTES)..]
 }
 
 /// The watch made last, for as long as the secrets stay the same: making one takes longer than a request may.
@@ -108,7 +113,7 @@ impl std::fmt::Debug for LastWatch {
 
 /// A body under watch: its last bytes are held back until what follows shows that they are harmless.
 pub(crate) struct Watched {
-    known: Option<(Arc<Known>, StateID)>,
+    known: Option<Arc<Known>>,
     held: BytesMut,
 }
 
@@ -117,14 +122,15 @@ pub(crate) struct Found;
 
 impl Watched {
     pub(crate) fn new(watch: &Watch) -> Self {
-        let known = watch.0.as_ref().map(|known| (Arc::clone(known), known.start));
-        Self { known, held: BytesMut::new() }
+        Self { known: watch.0.clone(), held: BytesMut::new() }
     }
 
     /// What may be handed on after these bytes.
     pub(crate) fn pass(&mut self, bytes: Bytes) -> Result<Bytes, Found> {
-        let Some((known, state)) = &mut self.known else { return Ok(bytes) };
-        *state = known.walk(*state, &bytes).ok_or(Found)?;
+        let Some(known) = &self.known else { return Ok(bytes) };
+        if known.ends_in(&self.held, &bytes) {
+            return Err(Found);
+        }
         self.held.extend_from_slice(&bytes);
         let held_bytes = known.forms.first().map_or(0, |longest| longest.len() - 1);
         let free = self.held.len().saturating_sub(held_bytes);
