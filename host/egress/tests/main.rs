@@ -6,9 +6,11 @@ mod auth;
 mod client;
 mod headers;
 mod mac;
+mod name_server;
 mod platform;
 #[path = "../../model/tests/random.rs"]
 mod random;
+mod resolve;
 mod sign;
 mod sigv4;
 mod target;
