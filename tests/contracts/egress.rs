@@ -34,6 +34,8 @@ fn denials() -> Vec<Denial> {
 fn refusals() -> Vec<Refusal> {
     let others = [
         Refusal::Unreachable("nobody answers at HOST".into()),
+        Refusal::Malformed("the answer of HOST is no HTTP that is read here".into()),
+        Refusal::Encoded,
         Refusal::Tls("there is no trusted encrypted connection to HOST".into()),
         Refusal::TimedOut,
         Refusal::TooLarge(67_108_864),

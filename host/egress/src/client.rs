@@ -229,6 +229,9 @@ impl Inner {
         if watch.finds_in(&head.headers) {
             return Err(Refusal::SecretEchoed);
         }
+        if authenticated && is_encoded(&head) {
+            return Err(Refusal::Encoded);
+        }
         let headers = headers::show(&head.headers, authenticated);
         let terms = Terms { watched: Watched::new(&watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
         Ok(Response { status: head.status.as_u16(), headers, body: Body::new(incoming, lease, terms) })
@@ -253,9 +256,15 @@ fn announced(head: &http::response::Parts) -> Option<u64> {
     head.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+fn is_encoded(head: &http::response::Parts) -> bool {
+    let codings = head.headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
 fn redacted(refusal: Refusal, watch: &Watch) -> Refusal {
     match refusal {
         Refusal::Unreachable(why) => Refusal::Unreachable(watch.redact(why)),
+        Refusal::Malformed(why) => Refusal::Malformed(watch.redact(why)),
         Refusal::Tls(why) => Refusal::Tls(watch.redact(why)),
         other => other,
     }

@@ -87,7 +87,8 @@ impl Dialer {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     ) -> Result<Sender, Refusal> {
         let mut builder = http1::Builder::new();
-        builder.max_headers(self.limits.headers).max_buf_size(self.limits.header_bytes.max(8192));
+        let header_bytes = self.limits.header_bytes.max(8192);
+        builder.max_headers(self.limits.headers).max_header_size(header_bytes).max_buf_size(header_bytes);
         let (sender, connection) = builder
             .handshake(TokioIo::new(stream))
             .await

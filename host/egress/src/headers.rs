@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::refusal::Denial;
 
 /// They belong to one connection, to the host, or to a credential.
-static HOST_ONLY: [HeaderName; 13] = [
+static HOST_ONLY: [HeaderName; 14] = [
     header::CONNECTION,
     header::TE,
     header::TRAILER,
@@ -14,6 +14,8 @@ static HOST_ONLY: [HeaderName; 13] = [
     header::UPGRADE,
     header::HOST,
     header::CONTENT_LENGTH,
+    // A compressed answer cannot be watched, and nobody knows how large it is.
+    header::ACCEPT_ENCODING,
     header::EXPECT,
     header::AUTHORIZATION,
     header::PROXY_AUTHORIZATION,

@@ -14,6 +14,7 @@ mod credential;
 mod dial;
 mod exchange;
 mod forms;
+mod framing;
 mod headers;
 mod limits;
 mod mac;

@@ -11,6 +11,9 @@ pub enum Refusal {
     /// Nobody answered at that address.
     #[error("{0}; see whether the platform is up and can be reached from this machine")]
     Unreachable(String),
+    /// What came is not HTTP as it should be.
+    #[error("{0}; ask whoever runs the platform, or what stands before it")]
+    Malformed(String),
     /// No trusted encrypted connection came about.
     #[error("{0}; if the platform has a certificate of your own authority, add that to the configuration")]
     Tls(String),
@@ -20,6 +23,12 @@ pub enum Refusal {
     /// The answer is larger than so many bytes.
     #[error("the answer is larger than {0} bytes; ask for less at once")]
     TooLarge(u64),
+    /// The answer to a request with a credential is compressed.
+    #[error(
+        "the answer is compressed although `identity` was asked for, so that a credential in it would not be seen; have \
+         the platform answer without"
+    )]
+    Encoded,
     /// No more requests in this call.
     #[error("this call has made all the requests it may; go on in the next")]
     Budget,
@@ -39,6 +48,8 @@ impl Refusal {
         match self {
             Self::Denied(denial) => denial.code(),
             Self::Unreachable(_) => "egress.unreachable",
+            Self::Malformed(_) => "egress.malformed",
+            Self::Encoded => "egress.encoded",
             Self::Tls(_) => "egress.tls",
             Self::TimedOut => "egress.timed_out",
             Self::TooLarge(_) => "egress.too_large",

@@ -4,12 +4,14 @@
 mod address;
 mod auth;
 mod client;
+mod framing;
 mod headers;
 mod mac;
 mod name_server;
 mod platform;
 #[path = "../../model/tests/random.rs"]
 mod random;
+mod raw;
 mod resolve;
 mod sign;
 mod sigv4;

@@ -106,7 +106,8 @@ fn sentence(denial: Denial) -> String {
 fn refusal(refusal: Refusal) -> HttpRefusal {
     match refusal {
         Refusal::Denied(denial) => HttpRefusal::Denied(sentence(denial)),
-        Refusal::Unreachable(why) => HttpRefusal::Unreachable(why),
+        Refusal::Unreachable(why) | Refusal::Malformed(why) => HttpRefusal::Unreachable(why),
+        Refusal::Encoded => HttpRefusal::Denied(format!("{} ({})", Refusal::Encoded, Refusal::Encoded.code())),
         Refusal::Tls(why) => HttpRefusal::Tls(why),
         Refusal::TimedOut => HttpRefusal::TimedOut,
         Refusal::TooLarge(bytes) => HttpRefusal::TooLarge(bytes),
