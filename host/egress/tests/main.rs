@@ -12,6 +12,7 @@ mod platform;
 #[path = "../../model/tests/random.rs"]
 mod random;
 mod raw;
+mod redirect;
 mod resolve;
 mod sign;
 mod sigv4;
