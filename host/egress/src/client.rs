@@ -1,7 +1,7 @@
 //! One connection's way out.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use http::{Method, StatusCode, header};
@@ -22,7 +22,7 @@ use crate::request::{Request, Response};
 use crate::resolve::{Resolve, SystemResolver};
 use crate::target::Target;
 use crate::trusted::Trusted;
-use crate::watch::{Guarded, Watch, Watched};
+use crate::watch::{Guarded, LastWatch, Watch, Watched};
 
 /// What a client is made of.
 pub struct Parts {
@@ -60,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) exchange: Exchange,
     credentials: Vec<Credential>,
     pub(crate) now: Now,
+    last_watch: LastWatch,
 }
 
 /// What went through a client.
@@ -99,7 +100,7 @@ impl Client {
         let Parts { reach, credentials, trusted, limits, resolver, now } = parts;
         let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits) };
         let exchange = Exchange { dialer, pool: Arc::default(), tally: Tally::default() };
-        Self(Arc::new(Inner { exchange, credentials, now }))
+        Self(Arc::new(Inner { exchange, credentials, now, last_watch: LastWatch::default() }))
     }
 
     /// What went through it so far.
@@ -119,7 +120,7 @@ impl Client {
 
     /// A text for a log or a message, with every secret crossed out that went out so far.
     pub fn redact(&self, text: String) -> String {
-        self.0.credentials.iter().fold(text, |text, credential| credential.watch.last().redact(text))
+        self.0.watch(Guarded::default()).redact(text)
     }
 
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
@@ -178,7 +179,7 @@ impl Inner {
 
     async fn plain(&self, outgoing: &Outgoing) -> Result<Response, Refusal> {
         let answered = self.exchange.send(outgoing).await?;
-        self.respond(answered, None, outgoing.deadline)
+        self.respond(answered, &self.watch(Guarded::default()), outgoing.deadline, false)
     }
 
     pub(crate) async fn send_applied(
@@ -188,11 +189,26 @@ impl Inner {
         applied: Applied,
     ) -> Result<Response, Refusal> {
         let Applied { target, headers, guarded } = applied;
-        let watch = credential.watch.over(&guarded);
+        self.guard(credential, guarded.clone());
+        // Made before anybody else signs in anew: the answer is watched for what this request carries.
+        let watch = self.watch(guarded);
         let outgoing = Outgoing { target, headers, ..outgoing.clone() };
         let sent = self.exchange.send(&outgoing).await;
         let answered = sent.map_err(|refusal| redacted(refusal, &watch))?;
-        self.respond(answered, Some(watch), outgoing.deadline)
+        self.respond(answered, &watch, outgoing.deadline, true)
+    }
+
+    /// From here on no answer may contain these, to whichever request.
+    pub(crate) fn guard(&self, credential: &Credential, guarded: Guarded) {
+        *credential.sent.lock().unwrap_or_else(PoisonError::into_inner) = guarded;
+    }
+
+    /// Over these, and all that went out last.
+    fn watch(&self, mut guarded: Guarded) -> Watch {
+        for credential in &self.credentials {
+            guarded.extend(&credential.sent.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        self.last_watch.over(guarded)
     }
 
     /// A session that the platform no longer takes is replaced once, and the request made once more.
@@ -216,16 +232,19 @@ impl Inner {
         self.send_applied(credential, &outgoing, applied).await
     }
 
-    /// `watch` is there when a credential was sent, even one too short to be looked for.
-    fn respond(&self, answered: Answered, watch: Option<Watch>, deadline: Instant) -> Result<Response, Refusal> {
+    fn respond(
+        &self,
+        answered: Answered,
+        watch: &Watch,
+        deadline: Instant,
+        authenticated: bool,
+    ) -> Result<Response, Refusal> {
         let Answered { head, incoming, lease } = answered;
         let bytes_max = self.exchange.dialer.limits.response_bytes;
         let has_body = head.status != StatusCode::NO_CONTENT && head.status != StatusCode::NOT_MODIFIED;
         if has_body && announced(&head).is_some_and(|bytes| bytes > bytes_max) {
             return Err(Refusal::TooLarge(bytes_max));
         }
-        let authenticated = watch.is_some();
-        let watch = watch.unwrap_or_default();
         if watch.finds_in(&head.headers) {
             return Err(Refusal::SecretEchoed);
         }
@@ -233,7 +252,7 @@ impl Inner {
             return Err(Refusal::Encoded);
         }
         let headers = headers::show(&head.headers, authenticated);
-        let terms = Terms { watched: Watched::new(&watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
+        let terms = Terms { watched: Watched::new(watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
         Ok(Response { status: head.status.as_u16(), headers, body: Body::new(incoming, lease, terms) })
     }
 }

@@ -1,6 +1,6 @@
 //! A credential, and where it may be sent.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use crate::secret::Secrets;
 use crate::session::Session;
 use crate::sign::AMZ_RESERVED;
 use crate::tokens::Tokens;
-use crate::watch::LastWatch;
+use crate::watch::Guarded;
 
 /// What the host knows of one auth scheme of a connection.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ pub struct Credential {
     pub(crate) secrets: Secrets,
     pub(crate) configuration: Map<String, Value>,
     pub(crate) session: Session,
-    pub(crate) watch: LastWatch,
+    /// What went out by it last.
+    pub(crate) sent: Mutex<Guarded>,
     /// Who hands out access tokens, for `oauth2`.
     pub(crate) tokens: Option<Arc<dyn Tokens>>,
 }
@@ -38,7 +39,7 @@ impl Credential {
             secrets,
             configuration,
             session: Session::default(),
-            watch: LastWatch::default(),
+            sent: Mutex::default(),
             tokens: None,
         }
     }

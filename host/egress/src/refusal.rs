@@ -132,8 +132,10 @@ pub enum Denial {
         /// The scheme.
         scheme: String,
     },
-    /// A scheme this host does not apply.
-    #[error("this version of Weighbridge does not apply the auth scheme `{scheme}`; install a newer one")]
+    /// A scheme that says nothing of requests.
+    #[error(
+        "the auth scheme `{scheme}` puts nothing on requests; sign through `secrets`, or say in the manifest what is sent"
+    )]
     SchemeUnsupported {
         /// The scheme.
         scheme: String,

@@ -19,7 +19,7 @@ use crate::reach;
 use crate::refusal::{Denial, Refusal};
 use crate::secret::Opened;
 use crate::target::Target;
-use crate::watch::{Watch, Watched};
+use crate::watch::{Guarded, Watch, Watched};
 
 /// One login at a time: who comes second waits for the first one's session.
 #[derive(Debug, Default)]
@@ -109,7 +109,11 @@ impl Inner {
         let (secrets, none) = (credential.secrets.open(), Opened::default());
         let values = Values { configuration: &credential.configuration, secrets: &secrets.0, captures: &none.0 };
         let request = login.request(&values).map_err(|error| refusal(credential, error))?;
-        let answered = self.exchange.send(&self.login_request(credential, request, deadline)?).await?;
+        let outgoing = self.login_request(credential, request, deadline)?;
+        let mut guarded = Guarded::default();
+        credential.secrets.guarded().for_each(|secret| guarded.add(secret));
+        self.guard(credential, guarded);
+        let answered = self.exchange.send(&outgoing).await?;
         let status = answered.head.status.as_u16();
         let tally = self.exchange.tally.clone();
         let bytes_max = self.exchange.dialer.limits.response_bytes;

@@ -26,6 +26,16 @@ impl Guarded {
             self.0.push(Zeroizing::new(secret.to_owned()));
         }
     }
+
+    pub(crate) fn extend(&mut self, other: &Self) {
+        other.0.iter().for_each(|secret| self.add(secret));
+    }
+}
+
+impl std::fmt::Debug for Guarded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Guarded")
+    }
 }
 
 /// Knows a set of secrets in all their forms.
@@ -39,7 +49,7 @@ struct Known {
 }
 
 impl Watch {
-    pub(crate) fn over(guarded: &Guarded) -> Self {
+    fn over(guarded: &Guarded) -> Self {
         let mut forms: Vec<Form> = guarded.0.iter().flat_map(|secret| forms::of(secret)).collect();
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         if forms.is_empty() {
@@ -91,23 +101,13 @@ pub(crate) struct LastWatch(Mutex<(Guarded, Watch)>);
 
 impl LastWatch {
     /// The watch over these secrets.
-    pub(crate) fn over(&self, guarded: &Guarded) -> Watch {
+    pub(crate) fn over(&self, guarded: Guarded) -> Watch {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.0.0 != guarded.0 {
-            *last = (guarded.clone(), Watch::over(guarded));
+            let watch = Watch::over(&guarded);
+            *last = (guarded, watch);
         }
         last.1.clone()
-    }
-
-    /// The watch that was made last.
-    pub(crate) fn last(&self) -> Watch {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
-    }
-}
-
-impl std::fmt::Debug for LastWatch {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("LastWatch")
     }
 }
 

@@ -72,7 +72,7 @@ async fn refuses_a_scheme_that_nobody_has() {
 }
 
 #[tokio::test]
-async fn refuses_a_scheme_it_does_not_apply() {
+async fn refuses_a_scheme_that_puts_nothing_on_requests() {
     let apply = json!({ "kind": "hmac", "algorithm": "sha256" });
     assert_eq!(refusal(apply, &[("key", "k")], |_| ()).await, "egress.scheme_unsupported");
 }

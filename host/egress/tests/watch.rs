@@ -167,9 +167,21 @@ async fn finds_a_secret_in_a_header_in_every_form() {
         .await;
         let client = platform.client(vec![credential(&platform, json!({ "kind": "bearer" }), &[("token", secret)])]);
         assert_eq!(client.send(request(&platform)).await.unwrap_err(), Refusal::SecretEchoed, "{form}");
-        let plain = client.send(Request { auth: None, ..request(&platform) }).await;
-        assert_eq!(plain.unwrap().status, 302);
     }
+}
+
+#[tokio::test]
+async fn finds_a_secret_in_the_answer_to_a_request_that_did_not_carry_it() {
+    let echo = Echo::start().await;
+    let client = echo.client("sesame-open-up");
+    let plain = Request { auth: None, ..request(&echo.platform) };
+    *echo.pieces.lock().unwrap() = vec![Bytes::from("sesame-open-up")];
+    // What never went out cannot come back: this is somebody else's text.
+    assert!(client.send(plain.clone()).await.unwrap().body.read_all().await.is_ok());
+    echo.ask(&client, Vec::new()).await.unwrap();
+    *echo.pieces.lock().unwrap() = vec![Bytes::from("sesame-"), Bytes::from("open-up")];
+    let read = client.send(plain).await.unwrap().body.read_all().await;
+    assert_eq!(read.unwrap_err(), Refusal::SecretEchoed);
 }
 
 #[tokio::test]
