@@ -3,7 +3,7 @@
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement for a person at a terminal")]
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -19,7 +19,11 @@ use weighbridge_model::time::Timestamp;
 
 const REQUESTS: u32 = 20_000;
 const LARGE_BYTES: usize = 8 << 20;
-static LARGE: [u8; LARGE_BYTES] = [120; LARGE_BYTES];
+/// Records as platforms answer them, of letters and digits that might begin a secret.
+static RECORDS: LazyLock<Bytes> = LazyLock::new(|| {
+    let record = |n: usize| format!("{{\"id\":{n},\"reference\":\"{:x}\",\"note\":\"0123 abcd\"}},\n", n * 0x9e37_79b9);
+    (0..LARGE_BYTES / 40).map(record).collect::<String>().into()
+});
 const KINDS: [&str; 4] = ["none", "bearer", "hmac", "aws_sigv4"];
 
 fn main() {
@@ -95,9 +99,8 @@ fn serve() -> u16 {
                 let (stream, _) = listener.accept().await.unwrap();
                 stream.set_nodelay(true).unwrap();
                 let answer = |request: http::Request<_>| async move {
-                    let large = request.uri().path() == "/large";
-                    let body = Bytes::from_static(if large { &LARGE } else { &[120; 300] });
-                    Ok::<_, Infallible>(http::Response::new(Full::new(body)))
+                    let bytes = if request.uri().path() == "/large" { LARGE_BYTES } else { 300 };
+                    Ok::<_, Infallible>(http::Response::new(Full::new(RECORDS.slice(..bytes))))
                 };
                 let connection = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service_fn(answer));
