@@ -25,6 +25,7 @@ mod request;
 mod resolve;
 mod secret;
 mod session;
+mod sieve;
 mod sign;
 pub mod sigv4;
 mod target;

@@ -1,14 +1,13 @@
 //! Looks out for a secret on its way back.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use zeroize::Zeroizing;
 
 use crate::forms::{self, Form};
+use crate::sieve::Sieve;
 
 /// Only the ends of the forms are looked for, so that a token of kilobytes makes no table of megabytes, and so that little
 /// is looked at twice where reads meet. A form that comes back whole ends so; what stands before is held back until then.
@@ -45,7 +44,7 @@ pub(crate) struct Watch(Option<Arc<Known>>);
 struct Known {
     /// The longest first.
     forms: Vec<Form>,
-    ends: AhoCorasick,
+    ends: Sieve,
 }
 
 impl Watch {
@@ -55,18 +54,17 @@ impl Watch {
         if forms.is_empty() {
             return Self(None);
         }
-        let ends: BTreeSet<&[u8]> =
-            forms.iter().map(|form| &form[form.len().saturating_sub(END_BYTES_MAX)..]).collect();
-        // Which of several is found does not matter, and with this kind the search uses vector instructions.
-        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(ends);
-        let ends = built.expect("forms of one connection are not so many that states run out");
+        let ends = forms.iter().map(|form| &form[form.len().saturating_sub(END_BYTES_MAX)..]).collect();
+        let ends = Sieve::new(&ends);
         Self(Some(Arc::new(Known { forms, ends })))
     }
 
     /// Whether a name or a value of these headers has a secret in it.
     pub(crate) fn finds_in(&self, headers: &HeaderMap) -> bool {
         let Some(known) = &self.0 else { return false };
-        headers.iter().any(|(name, value)| known.ends.is_match(value.as_bytes()) || known.ends.is_match(name.as_str()))
+        headers
+            .iter()
+            .any(|(name, value)| known.ends.finds(value.as_bytes()) || known.ends.finds(name.as_str().as_bytes()))
     }
 
     /// The text with every secret crossed out.
@@ -87,7 +85,7 @@ impl Known {
         let length = before.len() + first.len();
         meeting[..before.len()].copy_from_slice(before);
         meeting[before.len()..length].copy_from_slice(first);
-        self.ends.is_match(&meeting[..length]) || (bytes.len() > first.len() && self.ends.is_match(bytes))
+        self.ends.finds(&meeting[..length]) || (bytes.len() > first.len() && self.ends.finds(bytes))
     }
 }
 
