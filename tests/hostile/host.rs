@@ -36,7 +36,12 @@ impl Answers for Host {
     }
 
     fn verify(&mut self, request: VerifyRequest) -> Answer<'_, Result<bool, String>> {
-        Box::pin(async move { Ok(request.signed.payload == request.signature) })
+        Box::pin(async move {
+            if request.signed.scheme == "slow" {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Ok(request.signed.payload == request.signature)
+        })
     }
 
     fn now_ms(&mut self) -> Answer<'_, u64> {

@@ -39,6 +39,11 @@ async fn stops_a_guest_that_computes_for_ever() {
 }
 
 #[tokio::test]
+async fn stops_a_guest_that_lets_the_host_compute_for_ever() {
+    check_call("verify_for_ever", impatient(), Stop::CpuExhausted).await;
+}
+
+#[tokio::test]
 async fn stops_a_guest_that_computes_for_ever_before_its_first_call() {
     let spinning = connector("spin_at_start").await;
     let refused = sandbox().start(&spinning, impatient(), Box::new(Host::default())).await;

@@ -120,7 +120,7 @@ impl Client {
 
     /// A text for a log or a message, with every secret crossed out that went out so far.
     pub fn redact(&self, text: String) -> String {
-        self.0.watch(Guarded::default()).redact(text)
+        self.0.watch(&Guarded::default()).redact(text)
     }
 
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
@@ -179,7 +179,7 @@ impl Inner {
 
     async fn plain(&self, outgoing: &Outgoing) -> Result<Response, Refusal> {
         let answered = self.exchange.send(outgoing).await?;
-        self.respond(answered, &self.watch(Guarded::default()), outgoing.deadline, false)
+        self.respond(answered, &self.watch(&Guarded::default()), outgoing.deadline, false)
     }
 
     pub(crate) async fn send_applied(
@@ -191,7 +191,7 @@ impl Inner {
         let Applied { target, headers, guarded } = applied;
         self.guard(credential, guarded.clone());
         // Made before anybody else signs in anew: the answer is watched for what this request carries.
-        let watch = self.watch(guarded);
+        let watch = self.watch(&guarded);
         let outgoing = Outgoing { target, headers, ..outgoing.clone() };
         let sent = self.exchange.send(&outgoing).await;
         let answered = sent.map_err(|refusal| redacted(refusal, &watch))?;
@@ -204,11 +204,13 @@ impl Inner {
     }
 
     /// Over these, and all that went out last.
-    fn watch(&self, mut guarded: Guarded) -> Watch {
+    fn watch(&self, guarded: &Guarded) -> Watch {
+        let mut all = Guarded::default();
         for credential in &self.credentials {
-            guarded.extend(&credential.sent.lock().unwrap_or_else(PoisonError::into_inner));
+            all.extend(&credential.sent.lock().unwrap_or_else(PoisonError::into_inner));
         }
-        self.last_watch.over(guarded)
+        all.extend(guarded);
+        self.last_watch.over(all)
     }
 
     /// A session that the platform no longer takes is replaced once, and the request made once more.

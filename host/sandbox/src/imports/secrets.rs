@@ -11,7 +11,8 @@ impl secrets::Host for State {
         algorithm: String,
         payload: Vec<u8>,
     ) -> wasmtime::Result<Result<Vec<u8>, String>> {
-        Ok(self.answers.sign(SignRequest { scheme, algorithm, payload }).await)
+        let signing = self.answers.sign(SignRequest { scheme, algorithm, payload });
+        Ok(self.cpu.on_account(signing).await)
     }
 
     async fn verify(
@@ -22,6 +23,7 @@ impl secrets::Host for State {
         signature: Vec<u8>,
     ) -> wasmtime::Result<Result<bool, String>> {
         let signed = SignRequest { scheme, algorithm, payload };
-        Ok(self.answers.verify(VerifyRequest { signed, signature }).await)
+        let verifying = self.answers.verify(VerifyRequest { signed, signature });
+        Ok(self.cpu.on_account(verifying).await)
     }
 }
