@@ -5,4 +5,5 @@ mod config;
 mod destination;
 mod http;
 mod lines;
+mod secrets;
 mod testing;

@@ -22,6 +22,9 @@ fn denials() -> Vec<Denial> {
         Denial::RequestTooLarge { bytes: 67_108_865, bytes_max: 67_108_864 },
         Denial::SchemeUnknown { scheme: scheme.clone() },
         Denial::SchemeUnsupported { scheme: scheme.clone() },
+        Denial::SchemeSignsNothing { scheme: scheme.clone() },
+        Denial::AlgorithmUnknown { algorithm: "ALGORITHM".into() },
+        Denial::PayloadTooLarge { bytes: 67_108_865, bytes_max: 67_108_864 },
         Denial::CredentialPlace { scheme: scheme.clone(), place },
         Denial::Credential { scheme, reason: reason.clone() },
         Denial::SignIn { reason },
@@ -31,6 +34,8 @@ fn denials() -> Vec<Denial> {
 fn refusals() -> Vec<Refusal> {
     let others = [
         Refusal::Unreachable("nobody answers at HOST".into()),
+        Refusal::Malformed("the answer of HOST is no HTTP that is read here".into()),
+        Refusal::Encoded,
         Refusal::Tls("there is no trusted encrypted connection to HOST".into()),
         Refusal::TimedOut,
         Refusal::TooLarge(67_108_864),

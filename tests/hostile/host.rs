@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+use weighbridge_sandbox::{
+    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
+};
 
 #[derive(Clone, Default)]
 pub(super) struct Host {
@@ -27,6 +29,19 @@ impl Answers for Host {
 
     fn close(&mut self, _: u32) {
         *self.bodies_open.lock().unwrap() -= 1;
+    }
+
+    fn sign(&mut self, request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>> {
+        Box::pin(async move { Ok(request.payload) })
+    }
+
+    fn verify(&mut self, request: VerifyRequest) -> Answer<'_, Result<bool, String>> {
+        Box::pin(async move {
+            if request.signed.scheme == "slow" {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Ok(request.signed.payload == request.signature)
+        })
     }
 
     fn now_ms(&mut self) -> Answer<'_, u64> {

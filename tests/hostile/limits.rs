@@ -39,6 +39,11 @@ async fn stops_a_guest_that_computes_for_ever() {
 }
 
 #[tokio::test]
+async fn stops_a_guest_that_lets_the_host_compute_for_ever() {
+    check_call("verify_for_ever", impatient(), Stop::CpuExhausted).await;
+}
+
+#[tokio::test]
 async fn stops_a_guest_that_computes_for_ever_before_its_first_call() {
     let spinning = connector("spin_at_start").await;
     let refused = sandbox().start(&spinning, impatient(), Box::new(Host::default())).await;
@@ -120,14 +125,19 @@ async fn refuses_requests_beyond_the_budget_of_each_call() {
 async fn denies_requests_while_a_webhook_is_received() {
     let host = Host::default();
     let mut guest = start(&connector("request_in_receive").await, Limits::default(), host.clone()).await;
-    let hook = weighbridge_sandbox::Hook {
-        method: "POST".into(),
-        path: "/".into(),
-        headers: Vec::new(),
-        body: bytes::Bytes::new(),
-    };
-    assert_eq!(guest.receive(hook).await.unwrap().status, 204);
+    assert_eq!(guest.receive(hook()).await.unwrap().status, 204);
     assert_eq!(*host.bodies_open.lock().unwrap(), 0, "nothing was sent");
+}
+
+#[tokio::test]
+async fn compares_codes_while_a_webhook_is_received() {
+    let mut guest = start(&connector("verify_in_receive").await, Limits::default(), Host::default()).await;
+    assert_eq!(guest.receive(hook()).await.unwrap().status, 204);
+}
+
+fn hook() -> weighbridge_sandbox::Hook {
+    let (method, path, body) = ("POST".into(), "/".into(), bytes::Bytes::new());
+    weighbridge_sandbox::Hook { method, path, headers: Vec::new(), body }
 }
 
 #[tokio::test]

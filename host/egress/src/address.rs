@@ -42,6 +42,8 @@ const SIX_TO_FOUR: Ipv6Net = v6(0x2002, 0, 0, 16);
 const NAT64: Ipv6Net = v6(0x64, 0xff9b, 0, 96);
 const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
 const COMPATIBLE: Ipv6Net = v6(0, 0, 0, 96);
+/// Each ends in the IPv4 address.
+const WRAPPERS: [Ipv6Net; 3] = [MAPPED, COMPATIBLE, NAT64];
 
 /// Whether an address, and every address wrapped in it, is one of the open internet.
 pub fn is_public(address: IpAddr) -> bool {
@@ -57,7 +59,10 @@ pub(crate) fn is_allowed(address: IpAddr, granted: &[IpNet]) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => match wrapped(address) {
-            Some(inner) => inner.into_iter().flatten().all(|v4| is_public_v4(v4) || is_granted(v4.into())),
+            Some(inner) => {
+                let is_outer_public = is_public_v6(address) || is_wrapper(address);
+                is_outer_public && inner.into_iter().flatten().all(|v4| is_public_v4(v4) || is_granted(v4.into()))
+            }
             None => is_public_v6(address),
         },
     }
@@ -71,16 +76,24 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     GLOBAL_V6.contains(&address) && !SPECIAL_V6.iter().any(|network| network.contains(&address))
 }
 
+/// Whether it belongs to nobody's network, but to the mechanism alone.
+fn is_wrapper(address: Ipv6Addr) -> bool {
+    WRAPPERS.iter().chain([&TEREDO]).any(|network| network.contains(&address))
+}
+
 /// The IPv4 addresses that an IPv6 address of a transition mechanism leads to.
 fn wrapped(address: Ipv6Addr) -> Option<[Option<Ipv4Addr>; 2]> {
     let bits = address.to_bits();
     let at = |shift: u32| Ipv4Addr::from_bits(((bits >> shift) & 0xffff_ffff) as u32);
-    if [MAPPED, COMPATIBLE, NAT64].iter().any(|network| network.contains(&address)) {
+    if WRAPPERS.iter().any(|network| network.contains(&address)) {
         Some([Some(at(0)), None])
     } else if SIX_TO_FOUR.contains(&address) {
         Some([Some(at(80)), None])
     } else if TEREDO.contains(&address) {
         Some([Some(at(64)), Some(Ipv4Addr::from_bits(!at(0).to_bits()))])
+    } else if matches!(address.segments(), [_, _, _, _, 0 | 0x200, 0x5efe, _, _]) {
+        // ISATAP, under any prefix.
+        Some([Some(at(0)), None])
     } else {
         None
     }

@@ -1,5 +1,7 @@
 //! A response's body, read as it comes.
 
+use std::io;
+
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -78,7 +80,7 @@ impl Body {
         let Some(flow) = &mut self.flow else { return Ok(()) };
         match timeout_at(self.deadline, flow.incoming.frame()).await {
             Err(_) => Err(Refusal::TimedOut),
-            Ok(Some(Err(error))) => Err(Refusal::Unreachable(format!("the answer broke off: {error}"))),
+            Ok(Some(Err(error))) => Err(broken(&error)),
             Ok(Some(Ok(frame))) => self.take(frame.into_data().unwrap_or_default()),
             Ok(None) => {
                 self.ready = self.watched.finish();
@@ -108,5 +110,15 @@ impl Body {
         if let Some(flow) = self.flow.take() {
             flow.lease.give_back();
         }
+    }
+}
+
+fn broken(error: &hyper::Error) -> Refusal {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>());
+    match cause.map(io::Error::kind) {
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => {
+            Refusal::Malformed(format!("the answer's body is no HTTP that is read here: {error}"))
+        }
+        _ => Refusal::Unreachable(format!("the answer broke off: {error}")),
     }
 }

@@ -1,7 +1,7 @@
 //! One connection's way out.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use http::{Method, StatusCode, header};
@@ -22,7 +22,7 @@ use crate::request::{Request, Response};
 use crate::resolve::{Resolve, SystemResolver};
 use crate::target::Target;
 use crate::trusted::Trusted;
-use crate::watch::{Watch, Watched};
+use crate::watch::{Guarded, LastWatch, Watch, Watched};
 
 /// What a client is made of.
 pub struct Parts {
@@ -54,12 +54,13 @@ impl Parts {
 /// The HTTP client of one connection of a customer or tenant. Clones share connections and sessions; another connection
 /// has another client.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) exchange: Exchange,
     credentials: Vec<Credential>,
     pub(crate) now: Now,
+    last_watch: LastWatch,
 }
 
 /// What went through a client.
@@ -99,7 +100,7 @@ impl Client {
         let Parts { reach, credentials, trusted, limits, resolver, now } = parts;
         let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits) };
         let exchange = Exchange { dialer, pool: Arc::default(), tally: Tally::default() };
-        Self(Arc::new(Inner { exchange, credentials, now }))
+        Self(Arc::new(Inner { exchange, credentials, now, last_watch: LastWatch::default() }))
     }
 
     /// What went through it so far.
@@ -117,6 +118,11 @@ impl Client {
         self.0.credentials.iter().find_map(Credential::refused)
     }
 
+    /// A text for a log or a message, with every secret crossed out that went out so far.
+    pub fn redact(&self, text: String) -> String {
+        self.0.watch(&Guarded::default()).redact(text)
+    }
+
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
     pub async fn send(&self, request: Request) -> Result<Response, Refusal> {
         self.0.send(request).await
@@ -125,7 +131,7 @@ impl Client {
 
 impl Inner {
     async fn send(&self, request: Request) -> Result<Response, Refusal> {
-        let credential = self.credential(request.auth.as_deref())?;
+        let credential = request.auth.as_deref().map(|scheme| self.credential(scheme)).transpose()?;
         let outgoing = self.check(request, credential)?;
         let Some(credential) = credential else { return self.plain(&outgoing).await };
         self.admit_credential(credential, &outgoing.target)?;
@@ -135,24 +141,23 @@ impl Inner {
             AuthMethod::Oauth2 { .. } => self.send_with_token(credential, outgoing).await,
             _ => {
                 let mut applied = Applied::to(&outgoing);
-                credential.apply(&mut applied)?;
-                self.send_applied(&outgoing, applied).await
+                credential.apply(&outgoing, (self.now)(), &mut applied)?;
+                self.send_applied(credential, &outgoing, applied).await
             }
         }
     }
 
-    fn credential(&self, scheme: Option<&str>) -> Result<Option<&Credential>, Denial> {
-        let Some(scheme) = scheme else { return Ok(None) };
+    pub(crate) fn credential(&self, scheme: &str) -> Result<&Credential, Denial> {
         let found = self.credentials.iter().find(|credential| credential.name() == scheme);
-        found.map(Some).ok_or_else(|| Denial::SchemeUnknown { scheme: scheme.to_owned() })
+        found.ok_or_else(|| Denial::SchemeUnknown { scheme: scheme.to_owned() })
     }
 
     fn check(&self, request: Request, credential: Option<&Credential>) -> Result<Outgoing, Refusal> {
         let limits = &self.exchange.dialer.limits;
         let target = Target::parse(&request.url)?;
         self.exchange.dialer.reach.admit(&target)?;
-        let reserved = credential.map(Credential::reserved).transpose()?.flatten();
-        let headers = headers::accept(&request.headers, reserved.as_ref(), limits)?;
+        let reserved = credential.map(Credential::reserved).transpose()?.unwrap_or_default();
+        let headers = headers::accept(&request.headers, &reserved, limits)?;
         let body = request.body.unwrap_or_default();
         let bytes = body.len() as u64;
         if bytes > limits.request_bytes {
@@ -174,15 +179,38 @@ impl Inner {
 
     async fn plain(&self, outgoing: &Outgoing) -> Result<Response, Refusal> {
         let answered = self.exchange.send(outgoing).await?;
-        self.respond(answered, None, outgoing.deadline)
+        self.respond(answered, &self.watch(&Guarded::default()), outgoing.deadline, false)
     }
 
-    pub(crate) async fn send_applied(&self, outgoing: &Outgoing, applied: Applied) -> Result<Response, Refusal> {
-        let Applied { target, headers, watch } = applied;
+    pub(crate) async fn send_applied(
+        &self,
+        credential: &Credential,
+        outgoing: &Outgoing,
+        applied: Applied,
+    ) -> Result<Response, Refusal> {
+        let Applied { target, headers, guarded } = applied;
+        self.guard(credential, guarded.clone());
+        // Made before anybody else signs in anew: the answer is watched for what this request carries.
+        let watch = self.watch(&guarded);
         let outgoing = Outgoing { target, headers, ..outgoing.clone() };
         let sent = self.exchange.send(&outgoing).await;
         let answered = sent.map_err(|refusal| redacted(refusal, &watch))?;
-        self.respond(answered, Some(watch), outgoing.deadline)
+        self.respond(answered, &watch, outgoing.deadline, true)
+    }
+
+    /// From here on no answer may contain these, to whichever request.
+    pub(crate) fn guard(&self, credential: &Credential, guarded: Guarded) {
+        *credential.sent.lock().unwrap_or_else(PoisonError::into_inner) = guarded;
+    }
+
+    /// Over these, and all that went out last.
+    fn watch(&self, guarded: &Guarded) -> Watch {
+        let mut all = Guarded::default();
+        for credential in &self.credentials {
+            all.extend(&credential.sent.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        all.extend(guarded);
+        self.last_watch.over(all)
     }
 
     /// A session that the platform no longer takes is replaced once, and the request made once more.
@@ -195,7 +223,7 @@ impl Inner {
         let ticket = self.ticket(credential, login, None, outgoing.deadline).await?;
         let mut applied = Applied::to(&outgoing);
         ticket.apply(credential, &mut applied)?;
-        let response = self.send_applied(&outgoing, applied).await?;
+        let response = self.send_applied(credential, &outgoing, applied).await?;
         if !login.is_expired(response.status) {
             return Ok(response);
         }
@@ -203,21 +231,27 @@ impl Inner {
         let ticket = self.ticket(credential, login, Some(&ticket), outgoing.deadline).await?;
         let mut applied = Applied::to(&outgoing);
         ticket.apply(credential, &mut applied)?;
-        self.send_applied(&outgoing, applied).await
+        self.send_applied(credential, &outgoing, applied).await
     }
 
-    /// `watch` is there when a credential was sent, even one too short to be looked for.
-    fn respond(&self, answered: Answered, watch: Option<Watch>, deadline: Instant) -> Result<Response, Refusal> {
+    fn respond(
+        &self,
+        answered: Answered,
+        watch: &Watch,
+        deadline: Instant,
+        authenticated: bool,
+    ) -> Result<Response, Refusal> {
         let Answered { head, incoming, lease } = answered;
         let bytes_max = self.exchange.dialer.limits.response_bytes;
         let has_body = head.status != StatusCode::NO_CONTENT && head.status != StatusCode::NOT_MODIFIED;
         if has_body && announced(&head).is_some_and(|bytes| bytes > bytes_max) {
             return Err(Refusal::TooLarge(bytes_max));
         }
-        let authenticated = watch.is_some();
-        let watch = watch.unwrap_or_default();
-        if head.headers.values().any(|value| watch.finds(value.as_bytes())) {
+        if watch.finds_in(&head.headers) {
             return Err(Refusal::SecretEchoed);
+        }
+        if authenticated && is_encoded(&head) {
+            return Err(Refusal::Encoded);
         }
         let headers = headers::show(&head.headers, authenticated);
         let terms = Terms { watched: Watched::new(watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
@@ -227,7 +261,7 @@ impl Inner {
 
 impl Applied {
     pub(crate) fn to(outgoing: &Outgoing) -> Self {
-        Self { target: outgoing.target.clone(), headers: outgoing.headers.clone(), watch: Watch::default() }
+        Self { target: outgoing.target.clone(), headers: outgoing.headers.clone(), guarded: Guarded::default() }
     }
 }
 
@@ -243,9 +277,15 @@ fn announced(head: &http::response::Parts) -> Option<u64> {
     head.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+fn is_encoded(head: &http::response::Parts) -> bool {
+    let codings = head.headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
 fn redacted(refusal: Refusal, watch: &Watch) -> Refusal {
     match refusal {
         Refusal::Unreachable(why) => Refusal::Unreachable(watch.redact(why)),
+        Refusal::Malformed(why) => Refusal::Malformed(watch.redact(why)),
         Refusal::Tls(why) => Refusal::Tls(watch.redact(why)),
         other => other,
     }

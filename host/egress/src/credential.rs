@@ -1,15 +1,17 @@
 //! A credential, and where it may be sent.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
-use weighbridge_model::package::{AuthMethod, AuthScheme, HostRule, Values};
+use weighbridge_model::package::{AuthMethod, AuthScheme, HostRule, Template, Values};
 
 use crate::refusal::Denial;
 use crate::secret::Secrets;
 use crate::session::Session;
+use crate::sign::AMZ_RESERVED;
 use crate::tokens::Tokens;
+use crate::watch::Guarded;
 
 /// What the host knows of one auth scheme of a connection.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub struct Credential {
     pub(crate) secrets: Secrets,
     pub(crate) configuration: Map<String, Value>,
     pub(crate) session: Session,
+    /// What went out by it last.
+    pub(crate) sent: Mutex<Guarded>,
     /// Who hands out access tokens, for `oauth2`.
     pub(crate) tokens: Option<Arc<dyn Tokens>>,
 }
@@ -29,7 +33,15 @@ impl Credential {
     /// configuration does not name is left out, and with it every request there.
     pub fn new(scheme: AuthScheme, secrets: Secrets, configuration: Map<String, Value>) -> Self {
         let hosts = scheme.hosts.iter().filter_map(|pattern| pattern.expand(&configuration).ok()).collect();
-        Self { scheme, hosts, secrets, configuration, session: Session::default(), tokens: None }
+        Self {
+            scheme,
+            hosts,
+            secrets,
+            configuration,
+            session: Session::default(),
+            sent: Mutex::default(),
+            tokens: None,
+        }
     }
 
     /// The same credential with whoever keeps its grant; a scheme of kind `oauth2` sends nothing without.
@@ -48,20 +60,28 @@ impl Credential {
         &self.scheme.name
     }
 
-    /// The header that it fills, which a guest may not set beside it.
-    pub(crate) fn reserved(&self) -> Result<Option<HeaderName>, Denial> {
+    /// The headers that it fills, which a guest may not set beside it.
+    pub(crate) fn reserved(&self) -> Result<Vec<HeaderName>, Denial> {
         use weighbridge_model::package::ApiKeyPlace::Header;
-        let name = match &self.scheme.apply {
-            AuthMethod::ApiKey { place: Header, name, .. } => {
-                let (secrets, captures) = Default::default();
-                let values = Values { configuration: &self.configuration, secrets: &secrets, captures: &captures };
-                name.render(&values).map_err(|error| self.unusable(error.to_string()))?
-            }
-            AuthMethod::Login(login) => login.send.header.clone(),
-            _ => return Ok(None),
+        let names = match &self.scheme.apply {
+            AuthMethod::ApiKey { place: Header, name, .. } => vec![self.rendered(name)?],
+            AuthMethod::Login(login) => vec![login.send.header.clone()],
+            AuthMethod::Hmac { send: Some(send), .. } => send.headers.keys().cloned().collect(),
+            AuthMethod::AwsSigv4 { .. } => return Ok(AMZ_RESERVED.to_vec()),
+            _ => Vec::new(),
         };
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| self.unusable(error.to_string()))?;
-        Ok(Some(name))
+        names.iter().map(|name| self.header_name(name)).collect()
+    }
+
+    pub(crate) fn header_name(&self, name: &str) -> Result<HeaderName, Denial> {
+        HeaderName::from_bytes(name.as_bytes()).map_err(|error| self.unusable(error.to_string()))
+    }
+
+    /// A template over the configuration, filled in.
+    pub(crate) fn rendered(&self, template: &Template) -> Result<String, Denial> {
+        let (secrets, captures) = Default::default();
+        let values = Values { configuration: &self.configuration, secrets: &secrets, captures: &captures };
+        template.render(&values).map_err(|error| self.unusable(error.to_string()))
     }
 
     pub(crate) fn secret(&self, name: &str) -> Result<&str, Denial> {
@@ -70,8 +90,13 @@ impl Credential {
 
     /// A header's value that no log shows.
     pub(crate) fn value(&self, text: &str) -> Result<HeaderValue, Denial> {
-        let unusable = || self.unusable("it has a character that no header may have".into());
-        let mut value = HeaderValue::from_str(text).map_err(|_| unusable())?;
+        self.value_of(text.as_bytes())
+    }
+
+    /// The same from bytes, which may be UTF-8.
+    pub(crate) fn value_of(&self, bytes: &[u8]) -> Result<HeaderValue, Denial> {
+        let unusable = |_| self.unusable("it has a character that no header may have".into());
+        let mut value = HeaderValue::from_bytes(bytes).map_err(unusable)?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -44,12 +44,10 @@ impl Dialer {
             Refusal::Unreachable(format!("`{}` cannot be reached: {why}", target.place()))
         };
         let addresses = self.addresses(target).await.map_err(|error| unreachable(&error))?;
-        let mut refusal = unreachable(&"the name has no address");
+        let (mut denied, mut failed) = (None, None);
         for address in addresses {
             if let Err(denial) = self.reach.admit_address(target, address) {
-                if matches!(refusal, Refusal::Unreachable(_)) {
-                    refusal = denial.into();
-                }
+                denied.get_or_insert(denial);
                 continue;
             }
             match TcpStream::connect(SocketAddr::new(address, target.port())).await {
@@ -58,10 +56,11 @@ impl Dialer {
                     stream.set_nodelay(true).ok();
                     return Ok(stream);
                 }
-                Err(error) => refusal = unreachable(&error),
+                Err(error) => failed = Some(unreachable(&error)),
             }
         }
-        Err(refusal)
+        let denied = denied.map(Refusal::from);
+        Err(failed.or(denied).unwrap_or_else(|| unreachable(&"the name has no address")))
     }
 
     async fn addresses(&self, target: &Target) -> std::io::Result<Vec<IpAddr>> {
@@ -88,7 +87,8 @@ impl Dialer {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     ) -> Result<Sender, Refusal> {
         let mut builder = http1::Builder::new();
-        builder.max_headers(self.limits.headers).max_buf_size(self.limits.header_bytes.max(8192));
+        let header_bytes = self.limits.header_bytes.max(8192);
+        builder.max_headers(self.limits.headers).max_header_size(header_bytes).max_buf_size(header_bytes);
         let (sender, connection) = builder
             .handshake(TokioIo::new(stream))
             .await

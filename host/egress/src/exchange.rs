@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::client::Tally;
 use crate::dial::Dialer;
+use crate::framing;
 use crate::pool::{Lease, Place, Pool, Sender};
 use crate::refusal::{Denial, Refusal};
 use crate::target::Target;
@@ -91,8 +92,10 @@ impl Exchange {
             Ok(Ok(answer)) => answer,
         };
         let (head, incoming) = answer.into_parts();
+        let framing = framing::judge(&outgoing.method, &head);
+        let framing = framing.map_err(|why| Lost::For(Refusal::Malformed(format!("the answer is not read: {why}"))))?;
         let limits = Arc::clone(&self.dialer.limits);
-        Ok(Answered { head, incoming, lease: Lease { pool: Arc::clone(&self.pool), place, sender, limits } })
+        Ok(Answered { head, incoming, lease: Lease { pool: Arc::clone(&self.pool), place, sender, limits, framing } })
     }
 }
 
@@ -104,6 +107,7 @@ impl Outgoing {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.target.path_and_query().parse().map_err(refuse)?;
         *request.headers_mut() = self.headers.clone();
+        request.headers_mut().insert(header::ACCEPT_ENCODING, http::HeaderValue::from_static("identity"));
         request.headers_mut().insert(header::HOST, host.map_err(|_| Denial::Url { reason: "its host is malformed" })?);
         Ok(request)
     }
@@ -111,7 +115,7 @@ impl Outgoing {
 
 fn broken(error: &hyper::Error) -> Refusal {
     if error.is_parse() {
-        return Refusal::Unreachable(format!("the answer is no HTTP that is read here: {error}"));
+        return Refusal::Malformed(format!("the answer is no HTTP that is read here: {error}"));
     }
     Refusal::Unreachable(format!("there was no answer: {error}"))
 }

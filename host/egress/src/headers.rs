@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::refusal::Denial;
 
 /// They belong to one connection, to the host, or to a credential.
-static HOST_ONLY: [HeaderName; 13] = [
+static HOST_ONLY: [HeaderName; 14] = [
     header::CONNECTION,
     header::TE,
     header::TRAILER,
@@ -14,6 +14,8 @@ static HOST_ONLY: [HeaderName; 13] = [
     header::UPGRADE,
     header::HOST,
     header::CONTENT_LENGTH,
+    // A compressed answer cannot be watched, and nobody knows how large it is.
+    header::ACCEPT_ENCODING,
     header::EXPECT,
     header::AUTHORIZATION,
     header::PROXY_AUTHORIZATION,
@@ -22,10 +24,10 @@ static HOST_ONLY: [HeaderName; 13] = [
     HeaderName::from_static("proxy-connection"),
 ];
 
-/// The guest's headers, as they are sent. `reserved` is the header that a credential will fill.
+/// The guest's headers, as they are sent. `reserved` are the headers that a credential will fill.
 pub(crate) fn accept(
     headers: &[(String, String)],
-    reserved: Option<&HeaderName>,
+    reserved: &[HeaderName],
     limits: &Limits,
 ) -> Result<HeaderMap, Denial> {
     let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -36,7 +38,7 @@ pub(crate) fn accept(
     for (name, value) in headers {
         let malformed = || Denial::HeaderMalformed { name: name.escape_default().to_string() };
         let known = HeaderName::from_bytes(name.as_bytes()).map_err(|_| malformed())?;
-        if HOST_ONLY.contains(&known) || reserved == Some(&known) {
+        if HOST_ONLY.contains(&known) || reserved.contains(&known) {
             return Err(Denial::Header { name: known.to_string() });
         }
         let value = HeaderValue::from_str(value).or_else(|_| HeaderValue::from_bytes(value.as_bytes()));

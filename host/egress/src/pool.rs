@@ -10,6 +10,7 @@ use http_body_util::Full;
 use hyper::client::conn::http1::SendRequest;
 use tokio::time::Instant;
 
+use crate::framing::Framing;
 use crate::limits::Limits;
 use crate::target::Target;
 
@@ -98,16 +99,20 @@ async fn sweep(pool: Weak<Pool>, age_max: Duration) {
     }
 }
 
-/// A connection in use. Given back only after the whole body was read; dropped before that, it is closed.
+/// A connection in use. Given back only after the whole body was read and nothing was odd about it; dropped before that,
+/// it is closed.
 pub(crate) struct Lease {
     pub(crate) pool: Arc<Pool>,
     pub(crate) place: Place,
     pub(crate) sender: Sender,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) framing: Framing,
 }
 
 impl Lease {
     pub(crate) fn give_back(self) {
-        self.pool.put(self.place, self.sender, &self.limits);
+        if self.framing == Framing::Plain {
+            self.pool.put(self.place, self.sender, &self.limits);
+        }
     }
 }

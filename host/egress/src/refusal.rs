@@ -11,6 +11,9 @@ pub enum Refusal {
     /// Nobody answered at that address.
     #[error("{0}; see whether the platform is up and can be reached from this machine")]
     Unreachable(String),
+    /// What came is not HTTP as it should be.
+    #[error("{0}; ask whoever runs the platform, or what stands before it")]
+    Malformed(String),
     /// No trusted encrypted connection came about.
     #[error("{0}; if the platform has a certificate of your own authority, add that to the configuration")]
     Tls(String),
@@ -20,6 +23,12 @@ pub enum Refusal {
     /// The answer is larger than so many bytes.
     #[error("the answer is larger than {0} bytes; ask for less at once")]
     TooLarge(u64),
+    /// The answer to a request with a credential is compressed.
+    #[error(
+        "the answer is compressed although `identity` was asked for, so that a credential in it would not be seen; have \
+         the platform answer without"
+    )]
+    Encoded,
     /// No more requests in this call.
     #[error("this call has made all the requests it may; go on in the next")]
     Budget,
@@ -39,6 +48,8 @@ impl Refusal {
         match self {
             Self::Denied(denial) => denial.code(),
             Self::Unreachable(_) => "egress.unreachable",
+            Self::Malformed(_) => "egress.malformed",
+            Self::Encoded => "egress.encoded",
             Self::Tls(_) => "egress.tls",
             Self::TimedOut => "egress.timed_out",
             Self::TooLarge(_) => "egress.too_large",
@@ -121,11 +132,33 @@ pub enum Denial {
         /// The scheme.
         scheme: String,
     },
-    /// A scheme this host does not apply.
-    #[error("this version of Weighbridge does not apply the auth scheme `{scheme}`; install a newer one")]
+    /// A scheme that says nothing of requests.
+    #[error(
+        "the auth scheme `{scheme}` puts nothing on requests; sign through `secrets`, or say in the manifest what is sent"
+    )]
     SchemeUnsupported {
         /// The scheme.
         scheme: String,
+    },
+    /// A scheme of another kind than `hmac`.
+    #[error("the auth scheme `{scheme}` has no key to sign with; name one of kind `hmac`")]
+    SchemeSignsNothing {
+        /// The scheme.
+        scheme: String,
+    },
+    /// No algorithm of this name.
+    #[error("the algorithm `{algorithm}` is not known; use `hmac-sha256`, `hmac-sha512` or `hmac-sha1`")]
+    AlgorithmUnknown {
+        /// The name.
+        algorithm: String,
+    },
+    /// More bytes to sign or verify than a request may have.
+    #[error("the payload has {bytes} bytes and at most {bytes_max} are signed; sign a digest of it")]
+    PayloadTooLarge {
+        /// What it has.
+        bytes: u64,
+        /// What is signed.
+        bytes_max: u64,
     },
     /// A host that this credential does not belong to.
     #[error(
@@ -168,6 +201,9 @@ impl Denial {
             Self::RequestTooLarge { .. } => "egress.request_too_large",
             Self::SchemeUnknown { .. } => "egress.scheme_unknown",
             Self::SchemeUnsupported { .. } => "egress.scheme_unsupported",
+            Self::SchemeSignsNothing { .. } => "egress.scheme_signs_nothing",
+            Self::AlgorithmUnknown { .. } => "egress.algorithm_unknown",
+            Self::PayloadTooLarge { .. } => "egress.payload_too_large",
             Self::CredentialPlace { .. } => "egress.credential_place",
             Self::Credential { .. } => "egress.credential",
             Self::SignIn { .. } => "egress.sign_in_refused",

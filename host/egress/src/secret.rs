@@ -40,6 +40,12 @@ impl Secrets {
         self.0.get(name).map(Secret::reveal)
     }
 
+    /// Those that nobody may see. Who signs in is known by a name that platforms show to everyone.
+    pub(crate) fn guarded(&self) -> impl Iterator<Item = &str> {
+        let is_name = |name: &str| matches!(name, "username" | "access_key_id");
+        self.0.iter().filter(move |(name, _)| !is_name(name)).map(|(_, secret)| secret.reveal())
+    }
+
     pub(crate) fn open(&self) -> Opened {
         Opened(self.0.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())).collect())
     }

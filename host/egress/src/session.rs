@@ -19,7 +19,7 @@ use crate::reach;
 use crate::refusal::{Denial, Refusal};
 use crate::secret::Opened;
 use crate::target::Target;
-use crate::watch::Watched;
+use crate::watch::{Guarded, Watch, Watched};
 
 /// One login at a time: who comes second waits for the first one's session.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Ticket {
 impl Ticket {
     /// Puts the session on a request.
     pub(crate) fn apply(&self, credential: &Credential, applied: &mut Applied) -> Result<(), Denial> {
-        self.secrets.iter().for_each(|secret| applied.watch.add(secret));
+        self.secrets.iter().for_each(|secret| applied.guarded.add(secret));
         applied.headers.insert(self.header.clone(), credential.value(&self.value)?);
         Ok(())
     }
@@ -109,18 +109,23 @@ impl Inner {
         let (secrets, none) = (credential.secrets.open(), Opened::default());
         let values = Values { configuration: &credential.configuration, secrets: &secrets.0, captures: &none.0 };
         let request = login.request(&values).map_err(|error| refusal(credential, error))?;
-        let answered = self.exchange.send(&self.login_request(credential, request, deadline)?).await?;
+        let outgoing = self.login_request(credential, request, deadline)?;
+        let mut guarded = Guarded::default();
+        credential.secrets.guarded().for_each(|secret| guarded.add(secret));
+        self.guard(credential, guarded);
+        let answered = self.exchange.send(&outgoing).await?;
         let status = answered.head.status.as_u16();
         let tally = self.exchange.tally.clone();
         let bytes_max = self.exchange.dialer.limits.response_bytes;
-        let terms = Terms { watched: Watched::default(), bytes_max, deadline, tally };
+        let terms = Terms { watched: Watched::new(&Watch::default()), bytes_max, deadline, tally };
         let body = Body::new(answered.incoming, answered.lease, terms).read_all().await?;
         let captures = Opened(login.captures(status, &body).map_err(|error| refusal(credential, error))?);
         let values = Values { captures: &captures.0, ..values };
         let (name, value) = login.header(&values).map_err(|error| refusal(credential, error))?;
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|error| credential.unusable(error.to_string()))?;
-        let guarded = captures.0.values().chain(secrets.0.values()).chain([&value]);
-        let mut guarded: Vec<_> = guarded.map(|secret| Zeroizing::new(secret.clone())).collect();
+        let built = captures.0.values().chain([&value]).map(String::as_str);
+        let guarded = built.chain(credential.secrets.guarded());
+        let mut guarded: Vec<_> = guarded.map(|secret| Zeroizing::new(secret.to_owned())).collect();
         // `Session BASE64`: the second word alone is the session too.
         guarded.extend(value.split_whitespace().map(|word| Zeroizing::new(word.to_owned())));
         Ok(Ticket { header, value: Zeroizing::new(value), secrets: guarded, since: Instant::now() })

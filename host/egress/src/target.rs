@@ -6,6 +6,8 @@ use url::{Host, Position, Url};
 
 use crate::refusal::Denial;
 
+const BYTES_MAX: usize = 64 * 1024;
+
 /// Where a request goes. What is checked is what is connected to.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -17,6 +19,9 @@ impl Target {
     /// Refuses every spelling that two readers could take for two places.
     pub(crate) fn parse(text: &str) -> Result<Self, Denial> {
         let refuse = |reason| Denial::Url { reason };
+        if text.len() > BYTES_MAX {
+            return Err(refuse("it is longer than 64 KiB"));
+        }
         if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f || byte == b'\\') {
             return Err(refuse("it has a space, a backslash or a control character in it"));
         }
@@ -81,6 +86,18 @@ impl Target {
         &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
+    /// Path and query apart; the latter without its question mark.
+    pub(crate) fn path_and_query_apart(&self) -> (&str, Option<&str>) {
+        (self.url.path(), self.url.query())
+    }
+
+    /// The same target with another query.
+    pub(crate) fn with_query(&self, query: &str) -> Self {
+        let mut with = self.clone();
+        with.url.set_query(Some(query));
+        with
+    }
+
     /// The same target with one more parameter in its query.
     pub(crate) fn with_parameter(&self, name: &str, value: &str) -> Self {
         let mut with = self.clone();
@@ -95,14 +112,15 @@ fn authority(text: &str) -> Option<&str> {
     known.then(|| rest.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
-/// What the parser understood is what stands there: no hexadecimal addresses, no encoded names, no zones.
+/// What the parser understood is what stands there: no hexadecimal addresses, no encoded names, no zones, no odd ports.
 fn is_written_plainly(url: &Url, authority: &str) -> bool {
     let after_brackets = authority.rfind(']').map_or(0, |at| at + 1);
-    let host = match authority[after_brackets..].find(':') {
-        Some(colon) => &authority[..after_brackets + colon],
-        None => authority,
+    let (host, port) = match authority[after_brackets..].find(':') {
+        Some(colon) => authority.split_at(after_brackets + colon),
+        None => (authority, ""),
     };
-    match url.host() {
+    let is_port_plain = port.is_empty() || port[1..].starts_with(|first: char| first != '0');
+    let is_host_plain = match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case(host),
         Some(Host::Ipv4(address)) => host == address.to_string(),
         Some(Host::Ipv6(address)) => {
@@ -110,5 +128,6 @@ fn is_written_plainly(url: &Url, authority: &str) -> bool {
             bare.and_then(|bare| bare.parse::<Ipv6Addr>().ok()) == Some(address)
         }
         None => false,
-    }
+    };
+    is_port_plain && is_host_plain
 }

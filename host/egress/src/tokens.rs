@@ -48,7 +48,7 @@ impl Inner {
         let token = in_time(deadline, tokens.current(deadline)).await?;
         let mut applied = Applied::to(&outgoing);
         credential.apply_token(&token, &mut applied)?;
-        let response = self.send_applied(&outgoing, applied).await?;
+        let response = self.send_applied(credential, &outgoing, applied).await?;
         if response.status != StatusCode::UNAUTHORIZED.as_u16() {
             return Ok(response);
         }
@@ -56,15 +56,15 @@ impl Inner {
         let next = in_time(deadline, tokens.rejected(&token, deadline)).await?;
         let mut applied = Applied::to(&outgoing);
         // The platform may repeat the first one in its answer to the second.
-        applied.watch.add(token.reveal());
+        applied.guarded.add(token.reveal());
         credential.apply_token(&next, &mut applied)?;
-        self.send_applied(&outgoing, applied).await
+        self.send_applied(credential, &outgoing, applied).await
     }
 }
 
 impl Credential {
     fn apply_token(&self, token: &Secret, applied: &mut Applied) -> Result<(), Denial> {
-        applied.watch.add(token.reveal());
+        applied.guarded.add(token.reveal());
         applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Bearer {}", token.reveal())))
     }
 }

@@ -8,14 +8,14 @@ use weighbridge_egress::{Client, Credential, Refusal, Request, Secret, Secrets};
 
 use super::platform::{Answer, Platform, Seen, full};
 
-fn credential(platform: &Platform, apply: Value, secrets: &[(&str, &str)]) -> Credential {
+pub(crate) fn credential(platform: &Platform, apply: Value, secrets: &[(&str, &str)]) -> Credential {
     let scheme = json!({ "name": "main", "hosts": [platform.pattern()], "apply": apply });
     let secrets: Secrets = secrets.iter().map(|(name, text)| (*name, Secret::new(*text))).collect();
     let configuration = Map::from_iter([("base_url".into(), platform.pattern().into()), ("db".into(), "shop".into())]);
     Credential::new(serde_json::from_value(scheme).unwrap(), secrets, configuration)
 }
 
-fn request(platform: &Platform) -> Request {
+pub(crate) fn request(platform: &Platform) -> Request {
     Request { method: "GET".into(), url: platform.url("/orders?a=1"), auth: Some("main".into()), ..Request::default() }
 }
 
@@ -72,7 +72,7 @@ async fn refuses_a_scheme_that_nobody_has() {
 }
 
 #[tokio::test]
-async fn refuses_a_scheme_it_does_not_apply() {
+async fn refuses_a_scheme_that_puts_nothing_on_requests() {
     let apply = json!({ "kind": "hmac", "algorithm": "sha256" });
     assert_eq!(refusal(apply, &[("key", "k")], |_| ()).await, "egress.scheme_unsupported");
 }
@@ -115,7 +115,8 @@ async fn hands_no_answer_on_that_carries_the_credential_back() {
         answer
     })
     .await;
-    let client = platform.client(vec![credential(&platform, json!({ "kind": "bearer" }), &[("token", "0123456789")])]);
+    let client =
+        platform.client(vec![credential(&platform, json!({ "kind": "bearer" }), &[("token", "0123456789ab")])]);
     let mut response = client.send(request(&platform)).await.unwrap();
     assert_eq!(response.body.read_all().await.unwrap_err(), Refusal::SecretEchoed);
     let request = Request { url: platform.url("/header"), ..request(&platform) };

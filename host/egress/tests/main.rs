@@ -4,8 +4,19 @@
 mod address;
 mod auth;
 mod client;
+mod framing;
 mod headers;
+mod mac;
+mod name_server;
 mod platform;
+#[path = "../../model/tests/random.rs"]
+mod random;
+mod raw;
+mod redirect;
+mod resolve;
+mod sign;
+mod sigv4;
 mod target;
 mod tls;
 mod tokens;
+mod watch;

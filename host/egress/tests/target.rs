@@ -1,11 +1,16 @@
 //! URLs that mean harm: none of them gets as far as a connection.
 
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
 
 use weighbridge_egress::{Client, Denial, Parts, Reach, Refusal, Request, Resolve, Resolving};
 use weighbridge_model::package::HostRule;
 
 use super::platform::{now, rule, trusted};
+
+mod urls;
+
+use urls::{ADDRESSES, FINE, STRANGERS};
 
 /// Nobody may even be asked for an address.
 struct NoResolver;
@@ -29,84 +34,49 @@ async fn denial(client: &Client, url: &str) -> &'static str {
     }
 }
 
-const HOSTILE: &[(&str, &str)] = &[
-    ("", "egress.url"),
-    ("api.example.com", "egress.url"),
-    ("//api.example.com/", "egress.url"),
-    ("https:api.example.com", "egress.url"),
-    ("https:/api.example.com", "egress.url"),
-    ("https:///api.example.com", "egress.url"),
-    ("https:\\\\api.example.com", "egress.url"),
-    ("https://", "egress.url"),
-    ("https://:443/", "egress.url"),
-    ("ftp://api.example.com/", "egress.url"),
-    ("file:///etc/passwd", "egress.url"),
-    ("gopher://api.example.com/", "egress.url"),
-    ("javascript://api.example.com/%0aalert(1)", "egress.url"),
-    ("data:text/plain,https://api.example.com/", "egress.url"),
-    ("blob:https://api.example.com/", "egress.url"),
-    (" https://api.example.com/", "egress.url"),
-    ("https://api.example.com/ x", "egress.url"),
-    ("https://api.exam\tple.com/", "egress.url"),
-    ("https://api.example.com/\r\nX-Evil: 1", "egress.url"),
-    ("https://api.example.com\n/", "egress.url"),
-    ("https://api.example.com\0/", "egress.url"),
-    ("https://api.example.com\\@evil.test/", "egress.url"),
-    ("https://api.example.com/\\evil", "egress.url"),
-    ("https://evil.test\\.example.com/", "egress.url"),
-    ("https://user@api.example.com/", "egress.url"),
-    ("https://user:password@api.example.com/", "egress.url"),
-    ("https://@api.example.com/", "egress.url"),
-    ("https://api.example.com:443@evil.test/", "egress.url"),
-    ("https://api.example.com%2f@evil.test/", "egress.url"),
-    ("https://api%2eexample.com/", "egress.url"),
-    ("https://api.example.com%00.evil.test/", "egress.url"),
-    ("https://api\u{3002}example.com/", "egress.url"),
-    ("https://\u{ff41}pi.example.com/", "egress.url"),
-    ("https://ap\u{131}.example.com/", "egress.url"),
-    ("https://api\u{ad}.example.com/", "egress.url"),
-    ("https://api.example.com:0/", "egress.url"),
-    ("https://api.example.com:65536/", "egress.url"),
-    ("https://api.example.com:44a/", "egress.url"),
-    ("https://api.example.com:443:80/", "egress.url"),
-    ("https://api.example.com./", "egress.not_in_manifest"),
-    ("https://.api.example.com/", "egress.not_in_manifest"),
-    ("https://api.example.com.evil.test/", "egress.not_in_manifest"),
-    ("https://evil.test/?x=api.example.com", "egress.not_in_manifest"),
-    ("https://evil.test/#@api.example.com", "egress.not_in_manifest"),
-    ("https://evil.test#.api.example.com", "egress.not_in_manifest"),
-    ("https://evilapi.example.com/", "egress.not_in_manifest"),
-    ("https://api.example.com:444/", "egress.not_in_manifest"),
-    ("http://api.example.com/", "egress.not_in_manifest"),
-    ("http://api.example.com:443/", "egress.not_in_manifest"),
-    ("https://localhost/", "egress.not_in_manifest"),
-    ("https://localhost./", "egress.not_in_manifest"),
-    ("https://127.0.0.1/", "egress.not_in_manifest"),
-    ("https://127.1/", "egress.url"),
-    ("https://127.0.1/", "egress.url"),
-    ("https://2130706433/", "egress.url"),
-    ("https://0x7f000001/", "egress.url"),
-    ("https://0x7f.0.0.1/", "egress.url"),
-    ("https://0177.0.0.1/", "egress.url"),
-    ("https://127.0.0.1./", "egress.url"),
-    ("https://0/", "egress.url"),
-    ("https://256.256.256.256/", "egress.url"),
-    ("https://[::1]/", "egress.not_in_manifest"),
-    ("https://[::1%25eth0]/", "egress.url"),
-    ("https://[::ffff:127.0.0.1]/", "egress.not_in_manifest"),
-    ("https://[::]/", "egress.not_in_manifest"),
-    ("https://[v1.api]/", "egress.url"),
-    ("https://[::1/", "egress.url"),
-    ("https://::1/", "egress.url"),
-    ("https://[fd00:ec2::254]/", "egress.not_in_manifest"),
-];
-
 #[tokio::test]
-async fn refuses_every_hostile_url() {
-    let client = client(vec![rule("api.example.com")]);
-    for (url, code) in HOSTILE {
+async fn refuses_every_url_that_leads_elsewhere() {
+    let client = client(vec![rule("api.example.com"), rule("*.wild.example.com")]);
+    for (url, code) in STRANGERS {
         assert_eq!(denial(&client, url).await, *code, "{url:?}");
     }
+}
+
+#[tokio::test]
+async fn refuses_every_address_that_is_not_public_even_where_the_manifest_has_it() {
+    for (url, code) in ADDRESSES {
+        let rules = HostRule::of_url(url).into_iter().collect();
+        assert_eq!(denial(&client(rules), url).await, *code, "{url:?}");
+    }
+}
+
+/// Remembers who was asked for, and knows an address that nobody granted.
+#[derive(Default)]
+struct Asked(Mutex<Vec<String>>);
+
+impl Resolve for Asked {
+    fn resolve<'a>(&'a self, host: &'a str) -> Resolving<'a> {
+        self.0.lock().unwrap().push(host.to_owned());
+        Box::pin(async { Ok(vec![IpAddr::from([127, 0, 0, 1])]) })
+    }
+}
+
+#[tokio::test]
+async fn asks_for_the_name_that_stands_in_a_good_url() {
+    for (url, host) in FINE {
+        let asked = Arc::new(Asked::default());
+        let manifest = vec![rule("api.example.com"), rule("*.wild.example.com")];
+        let reach = Reach { manifest, ..Reach::default() };
+        let client = Client::new(Parts { resolver: asked.clone(), ..Parts::new(reach, trusted(), now()) });
+        assert_eq!(denial(&client, url).await, "egress.address", "{url:?}");
+        assert_eq!(asked.0.lock().unwrap().as_slice(), [*host], "{url:?}");
+    }
+}
+
+#[tokio::test]
+async fn refuses_a_url_of_no_end() {
+    let url = format!("https://api.example.com/{}", "x".repeat(1 << 16));
+    assert_eq!(denial(&client(vec![rule("api.example.com")]), &url).await, "egress.url");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use weighbridge_model::time::{Timestamp, Window};
 use weighbridge_model::transfer::{SyncMode, WriteMode};
 use weighbridge_sandbox::{
     Answer, Answers, ArtefactStore, Connector, Ended, Guest, HttpHead, HttpRefusal, HttpRequest, Limits, LogLevel,
-    Progress, ReadRequest, Sandbox, Settings, WriteRequest,
+    Progress, ReadRequest, Sandbox, Settings, SignRequest, VerifyRequest, WriteRequest,
 };
 
 /// One thing that was tried.
@@ -140,6 +140,14 @@ impl Answers for Nowhere {
     }
 
     fn close(&mut self, _body: u32) {}
+
+    fn sign(&mut self, _request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>> {
+        Box::pin(async { Err("there is no key in a trial".into()) })
+    }
+
+    fn verify(&mut self, _request: VerifyRequest) -> Answer<'_, Result<bool, String>> {
+        Box::pin(async { Err("there is no key in a trial".into()) })
+    }
 
     fn now_ms(&mut self) -> Answer<'_, u64> {
         Box::pin(async { 0 })

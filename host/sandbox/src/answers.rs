@@ -22,6 +22,10 @@ pub trait Answers: Send {
     fn read(&mut self, body: u32, max: u32) -> Answer<'_, Result<Vec<u8>, HttpRefusal>>;
     /// Nobody will read this body again.
     fn close(&mut self, body: u32);
+    /// The code of a payload under the key of a scheme; an error is a sentence with its code.
+    fn sign(&mut self, request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>>;
+    /// Whether a code is the one of the payload.
+    fn verify(&mut self, request: VerifyRequest) -> Answer<'_, Result<bool, String>>;
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&mut self) -> Answer<'_, u64>;
     /// Waits.
@@ -84,6 +88,26 @@ pub enum HttpRefusal {
     Cancelled,
     /// The answer carried the credential back.
     SecretEchoed,
+}
+
+/// What a guest wants signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignRequest {
+    /// The auth scheme whose key is used.
+    pub scheme: String,
+    /// `hmac-sha256`, `hmac-sha512` or `hmac-sha1`.
+    pub algorithm: String,
+    /// What is signed.
+    pub payload: Vec<u8>,
+}
+
+/// A signature that a guest wants compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyRequest {
+    /// What was signed, and how.
+    pub signed: SignRequest,
+    /// The signature that came.
+    pub signature: Vec<u8>,
 }
 
 /// How much a log line matters.

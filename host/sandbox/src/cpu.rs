@@ -1,4 +1,4 @@
-//! The CPU time of one guest, the host's own time excluded.
+//! The CPU time of one guest. The host's own time is excluded, but for what it computes in the guest's stead.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -10,7 +10,7 @@ use crate::state::State;
 
 const STOPPED: u64 = u64::MAX;
 
-/// A stopwatch that runs only while the guest does. It is shared, so that it can be read after the guest is gone.
+/// A stopwatch that runs only while the guest does, or somebody for it. It is shared, so that it can be read after the guest is gone.
 #[derive(Debug)]
 pub(crate) struct CpuClock {
     base: Instant,
@@ -35,6 +35,14 @@ impl CpuClock {
             CallHook::CallingWasm | CallHook::ReturningFromHost => self.start(),
             CallHook::ReturningFromWasm | CallHook::CallingHost => self.stop(),
         }
+    }
+
+    /// What the host computes here is on the guest's account.
+    pub(crate) async fn on_account<T>(&self, work: impl Future<Output = T>) -> T {
+        self.start();
+        let done = work.await;
+        self.stop();
+        done
     }
 
     fn now(&self) -> u64 {

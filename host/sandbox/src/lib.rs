@@ -24,7 +24,9 @@ mod state;
 mod stdio;
 mod ticker;
 
-pub use answers::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+pub use answers::{
+    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
+};
 pub use artefact::{ArtefactError, ArtefactStore};
 pub use connector::{Connector, LoadError};
 pub use guest::{Delivery, Guest, Hook, HookAnswer, Lifecycle, ReadRequest, WriteRequest};

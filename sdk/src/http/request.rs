@@ -60,7 +60,7 @@ impl Request {
         self
     }
 
-    /// A header beside those the host adds.
+    /// A header beside those the host adds. `Accept-Encoding` is one of these: answers come as they are, uncompressed.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.wire.headers.push((name.into(), value.into()));
         self

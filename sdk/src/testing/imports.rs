@@ -41,6 +41,30 @@ pub mod log {
     }
 }
 
+/// As `secrets` of the contract.
+pub mod secrets {
+    use crate::testing::script::{Signed, with};
+
+    /// The code that the script has for it.
+    pub fn sign(scheme: &str, algorithm: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+        known(scheme, algorithm)?;
+        let find = |signed: &&Signed| signed.is_under(scheme, algorithm) && signed.payload == payload;
+        let found = with(|script| script.signed.iter().find(find).map(|signed| signed.code.clone()));
+        found.ok_or_else(|| "the script has no code for this payload; say it by `ScriptedHost::signs`".to_owned())
+    }
+
+    /// Whether the script has this code for it.
+    pub fn verify(scheme: &str, algorithm: &str, payload: &[u8], signature: &[u8]) -> Result<bool, String> {
+        known(scheme, algorithm)?;
+        Ok(sign(scheme, algorithm, payload).is_ok_and(|code| code == signature))
+    }
+
+    fn known(scheme: &str, algorithm: &str) -> Result<(), String> {
+        let known = with(|script| script.signed.iter().any(|signed| signed.is_under(scheme, algorithm)));
+        if known { Ok(()) } else { Err(format!("the script has no key `{scheme}` for {algorithm}")) }
+    }
+}
+
 /// As `run` of the contract.
 pub mod run {
     use crate::testing::script::with;

@@ -69,6 +69,21 @@ impl From<(u16, Value)> for Scripted {
     }
 }
 
+/// A code that the host would make.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    scheme: String,
+    algorithm: String,
+    pub(super) payload: Vec<u8>,
+    pub(super) code: Vec<u8>,
+}
+
+impl Signed {
+    pub(super) fn is_under(&self, scheme: &str, algorithm: &str) -> bool {
+        self.scheme == scheme && self.algorithm == algorithm
+    }
+}
+
 type Responder = Box<dyn FnMut(&Sent) -> Scripted>;
 
 #[derive(Default)]
@@ -78,6 +93,7 @@ pub(super) struct Script {
     pub(super) cancelled: bool,
     pub(super) log: Vec<String>,
     pub(super) sent: Vec<Sent>,
+    pub(super) signed: Vec<Signed>,
     expected: VecDeque<(String, String, Scripted)>,
     responder: Option<Responder>,
 }
@@ -110,6 +126,13 @@ impl ScriptedHost {
     /// Answers every request that was not expected one by one.
     pub fn answers(&self, responder: impl FnMut(&Sent) -> Scripted + 'static) {
         with(|script| script.responder = Some(Box::new(responder)));
+    }
+
+    /// Under the key of this scheme, the payload has this code; any other code is wrong, and any other key is not there.
+    pub fn signs(&self, scheme: &str, algorithm: &str, payload: &[u8], code: &[u8]) {
+        let (scheme, algorithm) = (scheme.to_owned(), algorithm.to_owned());
+        let signed = Signed { scheme, algorithm, payload: payload.to_vec(), code: code.to_vec() };
+        with(|script| script.signed.push(signed));
     }
 
     /// What `clock::now_ms` says.

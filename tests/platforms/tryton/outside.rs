@@ -1,11 +1,15 @@
 //! The host as the connector sees it: the manifest's own hosts and sign-in, and the egress that applies them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use weighbridge_egress::{Bodies, Client, Credential, Parts, Reach, Request, Secret, Secrets, Trusted};
 use weighbridge_model::package::Manifest;
-use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+use weighbridge_model::time::Timestamp;
+use weighbridge_sandbox::{
+    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
+};
 
 use super::install::{PASSWORD, USER};
 
@@ -21,7 +25,7 @@ impl Outside {
         let configuration = manifest.with_defaults(configuration.as_object().unwrap());
         let hosts = manifest.hosts.iter().map(|host| host.expand(&configuration).unwrap()).collect();
         let reach = Reach { manifest: hosts, granted: None, networks: vec!["127.0.0.1/32".parse().unwrap()] };
-        let mut parts = Parts::new(reach, Trusted::new(None).unwrap());
+        let mut parts = Parts::new(reach, Trusted::new(None).unwrap(), Arc::new(|| Timestamp::from_millis(0)));
         let secrets: Secrets = [("username", USER), ("password", PASSWORD)]
             .map(|(name, text)| (name, Secret::new(text)))
             .into_iter()
@@ -56,6 +60,14 @@ impl Answers for Outside {
 
     fn close(&mut self, body: u32) {
         self.bodies.close(body);
+    }
+
+    fn sign(&mut self, _: SignRequest) -> Answer<'_, Result<Vec<u8>, String>> {
+        Box::pin(async { Err("this connector signs nothing".into()) })
+    }
+
+    fn verify(&mut self, _: VerifyRequest) -> Answer<'_, Result<bool, String>> {
+        Box::pin(async { Err("this connector signs nothing".into()) })
     }
 
     fn now_ms(&mut self) -> Answer<'_, u64> {

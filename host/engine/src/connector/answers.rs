@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use weighbridge_egress::{Bodies, Client, Refusal, Request};
+use weighbridge_egress::{Bodies, Client, Denial, Refusal, Request};
 use weighbridge_model::id::RunId;
-use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress};
+use weighbridge_sandbox::{
+    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
+};
 
 use crate::clock::Clock;
 
@@ -47,6 +49,17 @@ impl Answers for HostAnswers {
         self.bodies.close(body);
     }
 
+    fn sign(&mut self, request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>> {
+        let signed = self.client.sign(&request.scheme, &request.algorithm, &request.payload);
+        Box::pin(std::future::ready(signed.map_err(sentence)))
+    }
+
+    fn verify(&mut self, request: VerifyRequest) -> Answer<'_, Result<bool, String>> {
+        let VerifyRequest { signed, signature } = request;
+        let verified = self.client.verify(&signed.scheme, &signed.algorithm, &signed.payload, &signature);
+        Box::pin(std::future::ready(verified.map_err(sentence)))
+    }
+
     fn now_ms(&mut self) -> Answer<'_, u64> {
         let now = u64::try_from(self.clock.now().as_millis()).unwrap_or(0);
         Box::pin(std::future::ready(now))
@@ -66,7 +79,7 @@ impl Answers for HostAnswers {
     }
 
     fn log(&mut self, level: LogLevel, message: String) {
-        let (run, connector) = (self.run, &self.connector);
+        let (run, connector, message) = (self.run, &self.connector, self.client.redact(message));
         match level {
             LogLevel::Debug => tracing::debug!(%run, connector, "{message}"),
             LogLevel::Info => tracing::info!(%run, connector, "{message}"),
@@ -85,10 +98,16 @@ impl Answers for HostAnswers {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+fn sentence(denial: Denial) -> String {
+    format!("{denial} ({})", denial.code())
+}
+
 fn refusal(refusal: Refusal) -> HttpRefusal {
     match refusal {
-        Refusal::Denied(denial) => HttpRefusal::Denied(format!("{denial} ({})", denial.code())),
-        Refusal::Unreachable(why) => HttpRefusal::Unreachable(why),
+        Refusal::Denied(denial) => HttpRefusal::Denied(sentence(denial)),
+        Refusal::Unreachable(why) | Refusal::Malformed(why) => HttpRefusal::Unreachable(why),
+        Refusal::Encoded => HttpRefusal::Denied(format!("{} ({})", Refusal::Encoded, Refusal::Encoded.code())),
         Refusal::Tls(why) => HttpRefusal::Tls(why),
         Refusal::TimedOut => HttpRefusal::TimedOut,
         Refusal::TooLarge(bytes) => HttpRefusal::TooLarge(bytes),

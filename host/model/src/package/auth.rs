@@ -1,7 +1,10 @@
 //! How a credential is put on a request, by the host and never by the connector.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::hmac::{HmacAlgorithm, HmacSend, KeyEncoding};
 use super::host::HostPattern;
 use super::login::Login;
 use super::oauth2::OAuth2;
@@ -38,8 +41,6 @@ pub struct SecretField {
 }
 
 /// What the host does with the secrets of a scheme.
-///
-/// `oauth2`, `hmac` and `aws_sigv4` belong to the format; a host that does not apply them yet refuses the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AuthMethod {
@@ -64,14 +65,22 @@ pub enum AuthMethod {
     Login(Box<Login>),
     /// `Authorization: Bearer` with a token of a grant that the host keeps and refreshes.
     Oauth2(Box<OAuth2>),
-    /// A signature over the payload, made through the `secrets` interface.
+    /// A signature under the secret `key`: the guest asks for one through the `secrets` interface, and with `send` the host
+    /// puts one on each request.
     Hmac {
-        /// `sha256`, `sha512`.
-        algorithm: String,
+        /// `sha256`, `sha512` or `sha1`.
+        algorithm: HmacAlgorithm,
+        /// How the key's bytes stand in the secret.
+        #[serde(default, skip_serializing_if = "is_text")]
+        key_encoding: KeyEncoding,
+        /// What is signed of a request, and where the signature goes. Without it the scheme is of no use to requests.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        send: Option<Box<HmacSend>>,
     },
-    /// AWS Signature Version 4; region and service are templates over the configuration.
+    /// AWS Signature Version 4 in headers, over `access_key_id`, `secret_access_key` and, where it is listed and given,
+    /// `session_token`.
     AwsSigv4 {
-        /// Such as `{region}`.
+        /// A template over the configuration, such as `{region}`.
         region: Template,
         /// Such as `s3`.
         service: String,
@@ -104,7 +113,11 @@ impl AuthMethod {
     pub fn secret_names(&self) -> Vec<String> {
         let fixed: &[&str] = match self {
             Self::None {} => &[],
-            Self::ApiKey { .. } | Self::Hmac { .. } => &["key"],
+            Self::ApiKey { .. } | Self::Hmac { send: None, .. } => &["key"],
+            Self::Hmac { send: Some(send), .. } => {
+                let names: BTreeSet<&str> = send.secret_names().into_iter().chain(["key"]).collect();
+                return names.into_iter().map(str::to_owned).collect();
+            }
             Self::Basic {} => &["username", "password"],
             Self::Bearer {} => &["token"],
             // The client is the integration's, unless the connection brings its own.
@@ -114,4 +127,8 @@ impl AuthMethod {
         };
         fixed.iter().map(|name| (*name).to_owned()).collect()
     }
+}
+
+fn is_text(encoding: &KeyEncoding) -> bool {
+    *encoding == KeyEncoding::Text
 }

@@ -177,9 +177,7 @@ impl Manifest {
             if scheme.hosts.is_empty() && !matches!(scheme.apply, AuthMethod::None {}) {
                 return Err(fault(place("/hosts"), "a credential needs a host that it may be sent to"));
             }
-            if let AuthMethod::Login(login) = &scheme.apply
-                && let Some((at, reason)) = login.first_fault()
-            {
+            if let Some((at, reason)) = self.method_fault(&scheme.apply) {
                 return Err(fault(place(&format!("/apply/{at}")), reason));
             }
             if let AuthMethod::Oauth2(oauth2) = &scheme.apply
@@ -193,6 +191,16 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+}
+
+impl Manifest {
+    fn method_fault(&self, method: &AuthMethod) -> Option<(&'static str, String)> {
+        match method {
+            AuthMethod::Login(login) => login.first_fault(),
+            AuthMethod::Hmac { send: Some(send), .. } => send.first_fault(&self.configuration),
+            _ => None,
+        }
     }
 }
 

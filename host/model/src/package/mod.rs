@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod capability;
 mod fixed_bytes;
+pub mod hmac;
 pub mod host;
 pub mod installed;
 pub mod login;
@@ -19,6 +20,7 @@ pub use crate::digest::Digest;
 pub use auth::{ApiKeyPlace, AuthMethod, AuthScheme, SecretField};
 pub use capability::{Capability, Direction, Mode};
 pub use fixed_bytes::HexError;
+pub use hmac::{Encoding, HmacAlgorithm, HmacSend, KeyEncoding, Signable, TimestampFormat};
 pub use host::{HostError, HostPattern, HostRule};
 pub use installed::{Origin, PackageRow};
 pub use login::{Login, LoginError, LoginRequest};

@@ -3,6 +3,7 @@
 //! `{name}` is a configured value, `{secret.name}` a secret, `{capture.name}` something a login answered, and
 //! `{base64(…)}` the padded standard Base64 of the template inside. `{{` and `}}` are the braces themselves.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::BASE64;
@@ -99,6 +100,22 @@ impl Template {
         matches!(self.parts.first(), Some(Part::Configured(_)))
     }
 
+    /// The bytes with every place filled in; what is `given` goes before the configuration.
+    pub(super) fn render_bytes(
+        &self,
+        values: &Values<'_>,
+        given: &BTreeMap<&'static str, Cow<'_, [u8]>>,
+    ) -> Result<Vec<u8>, TemplateError> {
+        render_bytes(&self.parts, values, given)
+    }
+
+    /// The names of the configured values it mentions.
+    pub fn configured(&self) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        collect(&self.parts, &mut names, |part| if let Part::Configured(name) = part { Some(name) } else { None });
+        names
+    }
+
     /// The names of the secrets it mentions.
     pub fn secrets(&self) -> BTreeSet<&str> {
         let mut names = BTreeSet::new();
@@ -151,6 +168,23 @@ fn render(parts: &[Part], values: &Values<'_>, quote: Quote<'_>) -> Result<Strin
                 out.push_str(&quote(index, BASE64.encode(plain.as_bytes())));
             }
             place => out.push_str(&quote(index, value_of(place, values)?)),
+        }
+    }
+    Ok(out)
+}
+
+fn render_bytes(
+    parts: &[Part],
+    values: &Values<'_>,
+    given: &BTreeMap<&'static str, Cow<'_, [u8]>>,
+) -> Result<Vec<u8>, TemplateError> {
+    let mut out = Vec::new();
+    for part in parts {
+        match part {
+            Part::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Part::Base64(inner) => out.extend(BASE64.encode(&render_bytes(inner, values, given)?).into_bytes()),
+            Part::Configured(name) if given.contains_key(name.as_str()) => out.extend_from_slice(&given[name.as_str()]),
+            place => out.extend(value_of(place, values)?.into_bytes()),
         }
     }
     Ok(out)

@@ -1,6 +1,7 @@
 //! Packages: reading, signing, trusting.
 #![expect(clippy::unwrap_used, reason = "a sample that cannot be made is a broken test")]
 
+mod hmac;
 mod host;
 mod login;
 mod manifest;

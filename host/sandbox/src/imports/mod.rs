@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod run;
+pub(crate) mod secrets;
 
 use crate::bindings::weighbridge::connector::types;
 use crate::state::State;
