@@ -49,6 +49,9 @@ pub(crate) enum Command {
     Trust(commands::trust::TrustCommand),
     /// See the whole of it work on two small platforms on this machine.
     Demo(crate::demo::DemoArgs),
+    /// Compile a connector from standard input, for this program itself.
+    #[command(hide = true)]
+    CompileArtefact(commands::compile_artefact::CompileArgs),
     /// Serve the demo's two small platforms on loopback, to try things with.
     Platforms(crate::platforms::PlatformsArgs),
 }

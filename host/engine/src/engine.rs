@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use weighbridge_model::id::{KeyId, TransferId};
+use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
+use weighbridge_sandbox::Compile;
 use weighbridge_store::{Access, Store};
 use weighbridge_vault::{KeyRing, Owner};
 
@@ -30,12 +32,23 @@ pub struct Options {
     pub connectors: Vec<Arc<dyn Connector>>,
     /// The most guests that live at once.
     pub guests_max: u32,
+    /// Where packages are compiled.
+    pub compile: Compile,
+    /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
+    pub caps: Caps,
 }
 
 impl Options {
     /// The defaults over a data folder.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: Folder::at(folder), clock: Arc::new(SystemClock), connectors: Vec::new(), guests_max: 256 }
+        Self {
+            folder: Folder::at(folder),
+            clock: Arc::new(SystemClock),
+            connectors: Vec::new(),
+            guests_max: 256,
+            compile: Compile::default(),
+            caps: Caps::default(),
+        }
     }
 }
 
@@ -101,7 +114,8 @@ impl Engine {
         let artefact_key = ring.derive(Owner::Host, "weighbridge artefacts")?;
         let natives: BTreeMap<_, _> =
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
-        let packages = Packages::new(&options.folder, *artefact_key, natives, options.guests_max);
+        let bounds = (options.guests_max, options.compile, options.caps);
+        let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
         let host = Host {
             store,
             ring,

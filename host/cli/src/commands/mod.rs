@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod batch;
+pub(crate) mod compile_artefact;
 pub(crate) mod connector;
 pub(crate) mod explain;
 pub(crate) mod history;
@@ -15,7 +16,8 @@ pub(crate) mod usage;
 use std::path::Path;
 use std::time::Duration;
 
-use weighbridge::{Engine, Options};
+use anyhow::Context as _;
+use weighbridge::{Compile, CompileChild, CompileLimits, Engine, Options};
 
 use crate::args::{Args, Command};
 use crate::exit::Exit;
@@ -35,8 +37,17 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Connector(command) => connector::run(args, command).await,
         Command::Trust(command) => trust::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
+        Command::CompileArtefact(compile) => compile_artefact::run(compile),
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
     }
+}
+
+/// The data folder, where packages are compiled in a process of their own.
+pub(crate) fn options(folder: &Path) -> anyhow::Result<Options> {
+    let program = std::env::current_exe().context("system.program_unknown: where this program stands is not known")?;
+    let (arguments, limits) = (vec!["compile-artefact".into()], CompileLimits::default());
+    let compile = Compile::Child(CompileChild { program, arguments, limits });
+    Ok(Options { compile, ..Options::at(folder) })
 }
 
 /// Opens the data folder for writing, does something, and closes it again.
@@ -44,7 +55,7 @@ pub(crate) async fn writing<T>(
     folder: &Path,
     work: impl AsyncFnOnce(&Engine) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let engine = Engine::open(Options::at(folder)).await?;
+    let engine = Engine::open(options(folder)?).await?;
     let done = work(&engine).await;
     engine.close(Duration::from_secs(10)).await?;
     done
@@ -52,5 +63,5 @@ pub(crate) async fn writing<T>(
 
 /// Opens the data folder for reading, beside a host that writes.
 pub(crate) fn reading(folder: &Path) -> anyhow::Result<Engine> {
-    Ok(Engine::open_reading(Options::at(folder))?)
+    Ok(Engine::open_reading(options(folder)?)?)
 }

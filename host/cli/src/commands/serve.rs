@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use tokio::signal::unix::{SignalKind, signal};
-use weighbridge::{Engine, Options};
+use weighbridge::Engine;
 use weighbridge_server::Server;
 
 use crate::args::Args;
@@ -23,7 +23,7 @@ pub(crate) struct ServeArgs {
 pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> {
     let config = Config::read(serve.config.as_deref())?;
     logs::begin(&config.log, config.log_json || args.json)?;
-    let engine = Engine::open(Options::at(&args.data)).await?;
+    let engine = Engine::open(super::options(&args.data)?).await?;
     let server = Server::bind(config.listen).await?;
     tracing::info!(address = %server.address()?, data = %args.data.display(), "ready");
     let serving = tokio::spawn(server.serve(engine.clone()));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
+use weighbridge::Engine;
 use weighbridge::document::Document;
-use weighbridge::{Engine, Options};
 
 use super::{document, say};
 use crate::args::Args;
@@ -98,7 +98,7 @@ async fn onboard(folder: &Path, data: &Path, (shop, warehouse): (&str, &str)) ->
 async fn switch_off_in_mid_run(data: &Path, warehouse: &Warehouse) -> anyhow::Result<()> {
     say("It runs, and the customer is switched off in the middle");
     output::line("(run acme/diamonds, and at 1,500 lines: apply a document with status = \"inactive\")");
-    let engine = Engine::open(Options::at(data)).await?;
+    let engine = Engine::open(crate::commands::options(data)?).await?;
     let off = Document::parse(&document::status("inactive"))?;
     let switch = async {
         while warehouse.lines() < 1_500 {

@@ -1,24 +1,39 @@
 //! Whom the operator believes.
 
-use weighbridge_model::package::{KeyId, NamePattern, PublicKey, TrustError, TrustStore};
-use weighbridge_model::time::Window;
-use weighbridge_store::HostScope;
-use weighbridge_store::tables::Trust;
+mod add;
+mod pin;
+mod revoke;
+mod rotate;
+mod view;
 
+use weighbridge_model::package::{RotationRefusal, TrustError, TrustStore};
+use weighbridge_store::tables::Trust;
+use weighbridge_store::{HostScope, Tx, TxError};
+
+use crate::audit::AuditLine;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
-/// A key that is to be believed.
-#[derive(Clone, Debug)]
-pub struct TrustChange {
-    /// Whose it is.
-    pub publisher: String,
-    /// The connectors it may sign.
-    pub names: Vec<NamePattern>,
-    /// The key.
-    pub key: PublicKey,
-    /// When packages under it may be installed.
-    pub window: Window,
+pub use add::TrustChange;
+pub use revoke::Revoked;
+pub use view::{KeyView, PublisherView, RevokedView, TrustView};
+
+/// The trust store is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustChangeError {
+    /// What was asked for cannot be.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// A rotation statement does not count.
+    #[error("{}: {refusal}. {}", .refusal.code(), .refusal.next_step())]
+    Rotation {
+        /// Why.
+        #[from]
+        refusal: RotationRefusal,
+    },
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 impl Engine {
@@ -27,19 +42,27 @@ impl Engine {
         Ok(self.host.store.read(|tx| tx.get::<Trust>(&HostScope::new(), &()))?.unwrap_or_default())
     }
 
-    /// Believes one more key.
-    pub async fn trust(&self, change: TrustChange) -> Result<Result<KeyId, TrustError>, EngineError> {
+    /// Changes the trust store and writes a line about it, both or neither.
+    async fn change_trust<T, E>(
+        &self,
+        audit: AuditLine,
+        mut change: impl FnMut(&mut TrustStore) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, TrustChangeError>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        TrustChangeError: From<E>,
+    {
         let host = HostScope::new();
-        let audit = self.audit_host("trust.added", &format!("{} {}", change.publisher, change.key))?;
-        let written = self.host.store.write(move |tx| {
+        let written = self.host.store.write(move |tx: &mut Tx<'_>| -> Result<Result<T, E>, TxError> {
             let mut trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
-            let added = trust.add_key(&change.publisher, change.names.clone(), change.key, change.window);
-            if added.is_ok() {
+            let changed = change(&mut trust);
+            if changed.is_ok() {
                 tx.put::<Trust>(&host, &(), &trust)?;
                 audit.write(tx)?;
             }
-            Ok(added)
+            Ok(changed)
         });
-        Ok(written.await?.into_inner())
+        Ok(written.await.map_err(EngineError::from)?.into_inner()?)
     }
 }
