@@ -60,7 +60,7 @@ async fn check_stops(what: impl FnOnce(&Town) -> Revocable) {
     let what = what(&town);
     let engine = open(&town).await;
     let outcome = meanwhile(&town, &engine, async || {
-        assert_eq!(engine.revoke(what, "it leaked").await.unwrap().connectors, ["weighbridge.rest"]);
+        assert_eq!(engine.revoke(what, "it leaked").await.unwrap().stopped, ["weighbridge.rest"]);
     });
     let run = outcome.await.run;
     assert_eq!((run.state, run.refusal.unwrap().code), (RunState::Stopped, RefusalCode::ConnectorRevoked));

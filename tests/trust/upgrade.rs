@@ -70,6 +70,17 @@ fn forgets_a_version_that_waits_when_one_that_asks_for_no_more_comes() {
 }
 
 #[test]
+fn takes_a_correction_of_the_version_in_use_while_a_higher_one_waits() {
+    let library = Library::new();
+    library.trust(&KEY, None);
+    for manifest in [manifest("1.0.0"), asking("1.1.0"), manifest("1.0.1")] {
+        library.install(&signed(&manifest, &KEY)).unwrap();
+    }
+    let one = library.engine.connectors().unwrap().remove(0);
+    assert_eq!((one.used.as_deref(), one.waiting.as_deref()), (Some("1.0.1"), Some("1.1.0")));
+}
+
+#[test]
 fn refuses_to_upgrade_what_is_not_installed() {
     let typist = Typist::new();
     typist.trust(&KEY, None);

@@ -55,12 +55,14 @@ impl Engine {
         let detail = format!("{name} {version} {}: {}", release.digest, asked.join("; "));
         let (host, audit) = (HostScope::new(), self.audit_host("connector.approved", &detail)?);
         let written = self.host.store.write(move |tx| {
-            let trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
+            let mut trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
             if let Err(refusal) = trust.check_release(name.as_str(), &release) {
                 return Ok(Err(refusal));
             }
             let mut row = tx.need::<PackageTable>(&host, &name)?;
             row.take_over(release.clone());
+            trust.note_use(name.as_str(), &release.version);
+            tx.put::<Trust>(&host, &(), &trust)?;
             audit.write(tx)?;
             tx.put::<PackageTable>(&host, &name, &row)?;
             Ok(Ok(()))

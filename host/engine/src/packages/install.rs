@@ -11,7 +11,6 @@ use weighbridge_model::package::{
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Packages as PackageTable, Trust};
 
-use super::LoadError;
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
 
@@ -91,7 +90,11 @@ impl Engine {
         if follows && row.is_none() {
             return Err(EngineError::from(NotFound { what: "connector", name: name.to_string() }).into());
         }
-        packages.compile(&package).await.map_err(|error: LoadError| InstallError::Unusable(error.to_string()))?;
+        if let Err(error) = packages.compile(&package).await {
+            let text = error.to_string();
+            self.note_refused(package.bytes(), text.split(':').next().unwrap_or_default()).await?;
+            return Err(InstallError::Unusable(text));
+        }
         keep(&packages.path(package.digest()), package.bytes()).await.map_err(at)?;
         let row = row.unwrap_or_default();
         let (difference, used) = self.weigh_package(&row, &package).await;
@@ -116,10 +119,15 @@ impl Engine {
         let trust = self.trust_store()?;
         let verified = UnverifiedPackage::new(std::sync::Arc::clone(&bytes)).verify(&trust, self.host.now());
         if let Err(refusal) = &verified {
-            let audit = self.audit_host("connector.install_refused", &refused(&bytes, refusal))?;
-            self.host.store.write(move |tx| audit.write(tx)).await.map_err(EngineError::from)?;
+            self.note_refused(&bytes, refusal.code()).await?;
         }
         Ok(verified?)
+    }
+
+    async fn note_refused(&self, package: &[u8], code: &str) -> Result<(), EngineError> {
+        let audit = self.audit_host("connector.install_refused", &refused(package, code))?;
+        self.host.store.write(move |tx| audit.write(tx)).await?;
+        Ok(())
     }
 
     /// What it asks for beyond the version in use, and whether it may be used without asking anybody.
@@ -157,7 +165,10 @@ impl Engine {
             if let Err(refusal) = trust.check_release(name.as_str(), &release) {
                 return Ok(Err(refusal));
             }
-            let pinned = trust.note_install(name.as_str(), &publisher, &release.version);
+            let pinned = trust.note_install(name.as_str(), &publisher);
+            if used {
+                trust.note_use(name.as_str(), &release.version);
+            }
             tx.put::<Trust>(&host, &(), &trust)?;
             let mut row = tx.get::<PackageTable>(&host, &name)?.unwrap_or_default();
             if used {
@@ -174,10 +185,10 @@ impl Engine {
 }
 
 /// A line about a package that was refused; what it says of itself is what it says, and no more.
-fn refused(bytes: &[u8], refusal: &PackageRefusal) -> String {
+fn refused(bytes: &[u8], code: &str) -> String {
     let content = SignatureSection::split(bytes).map_or(bytes, |(content, _)| content);
     let claimed = verify::manifest_of(content).map(|one| format!("{} {} {}", one.name, one.version, one.publisher));
-    format!("{} {}: {}", claimed.unwrap_or_default(), Digest::of(bytes), refusal.code()).trim_start().to_owned()
+    format!("{} {}: {}", claimed.unwrap_or_default(), Digest::of(bytes), code).trim_start().to_owned()
 }
 
 /// Whole or not there: write, sync, rename.

@@ -33,12 +33,14 @@ impl Engine {
         let detail = format!("{connector} {version} {}: {was} was in use", release.digest);
         let (host, audit) = (HostScope::new(), self.audit_host("connector.rolled_back", &detail)?);
         let written = self.host.store.write(move |tx| {
-            let trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
+            let mut trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
             if let Err(refusal) = trust.check_release(name.as_str(), &release) {
                 return Ok(Err(refusal));
             }
             let mut row = tx.need::<PackageTable>(&host, &name)?;
             row.roll_back(&release.version);
+            trust.note_rollback(name.as_str(), &release.version);
+            tx.put::<Trust>(&host, &(), &trust)?;
             audit.write(tx)?;
             tx.put::<PackageTable>(&host, &name, &row)?;
             Ok(Ok(()))

@@ -59,9 +59,9 @@ impl PackageRow {
         Self { used: Some(release), ..Self::default() }
     }
 
-    /// Uses a version from now on; the one before is remembered, and none waits any more.
+    /// Uses a version from now on; the one before is remembered, and only a higher one goes on waiting.
     pub fn take_over(&mut self, release: Release) {
-        self.waiting = None;
+        self.waiting = self.waiting.take().filter(|waiting| waiting.version > release.version);
         self.replace(release);
     }
 

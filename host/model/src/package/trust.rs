@@ -27,7 +27,8 @@ pub struct TrustStore {
     /// Packages that are not loaded any more: by the digest of the whole file or of the file without its signature.
     #[serde(default)]
     pub revoked_digests: Vec<Revoked<Digest>>,
-    /// Connector name → the highest version ever installed.
+    /// Connector name → the version below which none is installed: the highest that was used, or the one that an operator
+    /// went back to.
     #[serde(default)]
     pub installed: BTreeMap<String, Version>,
 }
@@ -173,15 +174,25 @@ impl TrustStore {
         }
     }
 
-    /// Remembers an install: pins the name to its publisher and keeps the highest version. Says whether it was pinned now.
-    pub fn note_install(&mut self, connector: &str, publisher: &str, version: &Version) -> bool {
+    /// Remembers an install: pins the name to its publisher, unless it is pinned. Says whether it was pinned now.
+    pub fn note_install(&mut self, connector: &str, publisher: &str) -> bool {
         let pinned = !self.pins.contains_key(connector);
         self.pins.entry(connector.to_owned()).or_insert_with(|| publisher.to_owned());
+        pinned
+    }
+
+    /// Remembers that a version is used from now on: no lower one is installed any more. A version that only waits to be
+    /// approved keeps nobody from a correction of the one in use.
+    pub fn note_use(&mut self, connector: &str, version: &Version) {
         let highest = self.installed.entry(connector.to_owned()).or_insert_with(|| version.clone());
         if *highest < *version {
             *highest = version.clone();
         }
-        pinned
+    }
+
+    /// Remembers that an operator went back to a version: what follows it may be installed again.
+    pub fn note_rollback(&mut self, connector: &str, version: &Version) {
+        self.installed.insert(connector.to_owned(), version.clone());
     }
 }
 

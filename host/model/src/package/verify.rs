@@ -69,14 +69,14 @@ pub enum PackageRefusal {
     /// The package was revoked.
     #[error("the package {0} was revoked")]
     DigestRevoked(Digest),
-    /// A higher version was installed before.
-    #[error("version {offered} of `{connector}` is older than {installed}, which was installed before")]
+    /// A higher version was used before.
+    #[error("version {offered} of `{connector}` is older than {installed}, which was in use before")]
     VersionRollback {
         /// The connector's name.
         connector: String,
         /// The version of this package.
         offered: Version,
-        /// The highest version so far.
+        /// The version below which none is installed.
         installed: Version,
     },
     /// It is installed and waits.

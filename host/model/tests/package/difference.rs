@@ -198,9 +198,11 @@ fn whoever_asks_for_all_of_two_versions_asks_for_nothing_beyond_either() {
     }
 }
 
+type Add = (&'static str, fn(&mut Value));
+
 #[test]
 fn anything_added_is_reported() {
-    let additions: [(&str, fn(&mut Value)); 6] = [
+    let additions: [Add; 6] = [
         ("host", |new| new["hosts"].as_array_mut().unwrap().push(json!("new.example.edu"))),
         ("capability", |new| {
             let fresh = json!({"stream": "fresh", "direction": "source", "modes": ["full_refresh"]});

@@ -33,6 +33,16 @@ fn takes_over_and_remembers_what_was_used() {
 }
 
 #[test]
+fn goes_on_waiting_with_a_version_that_is_higher_than_the_one_that_took_over() {
+    let mut row = PackageRow::using(release("1.0.0"));
+    row.hold_back(release("1.1.0"));
+    row.take_over(release("1.0.1"));
+    assert_eq!(versions(&row), (Some("1.0.1".into()), Some("1.1.0".into()), vec!["1.0.0".into()]));
+    row.take_over(release("1.2.0"));
+    assert_eq!(row.waiting, None);
+}
+
+#[test]
 fn goes_back_to_a_version_that_was_used_and_to_no_other() {
     let mut row = PackageRow::using(release("1.0.0"));
     row.take_over(release("1.1.0"));

@@ -150,7 +150,7 @@ fn refuses_to_load_when_the_publisher_is_revoked() {
 #[test]
 fn refuses_to_install_an_older_version_and_loads_it() {
     let mut trust = trust();
-    trust.note_install("acme.shop", "acme", &"1.2.4".parse().unwrap());
+    trust.note_use("acme.shop", &"1.2.4".parse().unwrap());
     assert_eq!(install(package(), &trust), Err("version_rollback"));
     assert_eq!(load(package(), &trust), Ok(()));
 }
@@ -158,11 +158,20 @@ fn refuses_to_install_an_older_version_and_loads_it() {
 #[test]
 fn installs_the_same_version_again_and_a_newer_one() {
     let mut trust = trust();
-    trust.note_install("acme.shop", "acme", &"1.2.3".parse().unwrap());
+    trust.note_use("acme.shop", &"1.2.3".parse().unwrap());
     assert_eq!(install(package(), &trust), Ok(()));
     let mut newer = manifest();
     newer["version"] = json!("1.10.0");
     assert_eq!(install(package_of(&newer), &trust), Ok(()));
+}
+
+#[test]
+fn installs_an_older_version_once_an_operator_went_back_below_it() {
+    let mut trust = trust();
+    trust.note_use("acme.shop", &"1.3.0".parse().unwrap());
+    assert_eq!(install(package(), &trust), Err("version_rollback"));
+    trust.note_rollback("acme.shop", &"1.2.2".parse().unwrap());
+    assert_eq!(install(package(), &trust), Ok(()));
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub use inside::{ChildExit, compile_artefact};
 /// Where components are compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Compile {
-    /// On a thread of this process: only time it takes is bounded, by nothing. For connectors that are known.
+    /// On a thread of this process, where nothing bounds it: for programs that know their connectors.
     #[default]
     InProcess,
     /// In a process of its own.

@@ -53,8 +53,8 @@ pub(super) async fn run(args: &Args, approve: &ApproveArgs) -> anyhow::Result<Ex
 fn show(proposal: &Proposal, taken: bool) {
     let Proposal { name, version, .. } = proposal;
     match &proposal.used {
-        Some(used) => output::line(format_args!("beyond version {used}, {name} {version}")),
-        None => output::line(format_args!("{name} {version}")),
+        Some(used) => output::line(format_args!("what {name} {version} asks for beyond version {used}:")),
+        None => output::line(format_args!("what {name} {version} asks for:")),
     }
     proposal.difference.additions.iter().for_each(|one| output::line(format_args!("  {one}")));
     proposal.difference.notes.iter().for_each(|note| output::line(format_args!("note: {note}")));

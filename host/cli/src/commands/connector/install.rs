@@ -53,9 +53,9 @@ fn show(installed: &Installed) {
     output::line(format_args!("may reach  {}", installed.hosts.join(" ")));
     let additions = &installed.difference.additions;
     match &installed.before {
-        None => output::line("it"),
-        Some(_) if additions.is_empty() => {}
-        Some(before) => output::line(format_args!("beyond version {before} it")),
+        _ if additions.is_empty() => {}
+        None => output::line("what it asks for:"),
+        Some(before) => output::line(format_args!("what it asks for beyond version {before}:")),
     }
     additions.iter().for_each(|one| output::line(format_args!("  {one}")));
     installed.difference.notes.iter().for_each(|note| output::line(format_args!("note: {note}")));

@@ -26,7 +26,8 @@ pub(super) async fn run(args: &Args, revoke: &RevokeArgs) -> anyhow::Result<Exit
         output::json(&json!({
             "revoked": what.to_string(),
             "before": !revoked.fresh,
-            "connectors": revoked.connectors,
+            "stopped": revoked.stopped,
+            "concerned": revoked.concerned,
         }));
         return Ok(Exit::Done);
     }
@@ -37,11 +38,14 @@ pub(super) async fn run(args: &Args, revoke: &RevokeArgs) -> anyhow::Result<Exit
     };
     let before = if revoked.fresh { "is revoked" } else { "was revoked before" };
     output::line(format_args!("{word} {what} {before}"));
-    match revoked.connectors.as_slice() {
-        [] => output::line("no installed connector is concerned"),
-        connectors => {
-            output::line(format_args!("it concerns {}; a version of it that is in use stops", connectors.join(", ")));
-        }
+    for name in &revoked.stopped {
+        output::line(format_args!("{name} uses it: nothing of it is moved from the next batch on"));
+    }
+    for name in &revoked.concerned {
+        output::line(format_args!("{name} goes on, since another version of it is in use"));
+    }
+    if revoked.stopped.is_empty() && revoked.concerned.is_empty() {
+        output::line("no installed connector is concerned");
     }
     Ok(Exit::Done)
 }
