@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod codes;
+mod compiling;
+mod limits;
 mod operator;
 mod revocation;
 mod rotation;

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use weighbridge::model::package::{NamePattern, Revocable, signature};
 use weighbridge::model::time::{Timestamp, Window};
-use weighbridge::{Engine, Folder, Options, TrustChange};
+use weighbridge::{Compile, Engine, Folder, Options, TrustChange};
 
 use crate::town::Town;
 
@@ -31,16 +31,25 @@ pub struct Library {
 
 impl Library {
     pub fn new() -> Self {
+        Self::compiling(Compile::InProcess)
+    }
+
+    pub fn compiling(compile: Compile) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         runtime.block_on(Engine::init(&Folder::at(&data))).unwrap();
-        let engine = runtime.block_on(Engine::open(Options::at(data))).unwrap();
+        let engine = runtime.block_on(Engine::open(Options { compile, ..Options::at(data) })).unwrap();
         Self { runtime, folder, engine }
     }
 
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
+    }
+
+    /// How many installed packages are kept as files.
+    pub fn files(&self) -> usize {
+        std::fs::read_dir(self.folder.path().join("data/packages")).map_or(0, Iterator::count)
     }
 
     pub fn file(&self, package: &[u8]) -> PathBuf {

@@ -135,6 +135,10 @@ fn nothing_runs_when_the_first_version_waits_until_it_is_approved() {
     let refused = town.fails(&["run", "acme/orders"], 3).json;
     assert_eq!(refused["refusal"]["code"], "connector.approval_needed", "{refused}");
     let version = installed["version"].as_str().unwrap();
+    let explained = town.works(&["explain", "acme/orders"]);
+    assert_eq!(explained["approval_needed"][0]["version"], version, "{explained}");
+    let listed = town.works(&["list"])["things"][0].clone();
+    assert_eq!(listed["state"], format!("{version} approval_needed"));
     let approved = town.works(&["connector", "approve", "weighbridge.rest", version, "--yes"]);
     assert_eq!(approved["capped"]["memory_mib"], 256);
     assert_eq!(town.works(&["run", "acme/orders"])["counts"]["delivered"], 20);

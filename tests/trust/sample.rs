@@ -25,6 +25,12 @@ pub fn asking(version: &str) -> Value {
     manifest
 }
 
+/// A package of another component.
+pub fn signed_component(mut component: Vec<u8>) -> Vec<u8> {
+    section::append_manifest(&mut component, manifest("1.0.0").to_string().as_bytes());
+    signature::sign(component, &KEY)
+}
+
 /// A package with these manifests, not signed.
 pub fn unsigned(manifests: &[Value]) -> Vec<u8> {
     let mut component = frame::component("harmless");

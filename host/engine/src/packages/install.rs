@@ -81,22 +81,22 @@ impl Engine {
     async fn install_over(&self, file: &Path, follows: bool) -> Result<Installed, InstallError> {
         let at = |source| InstallError::File { path: file.to_owned(), source };
         let bytes = tokio::fs::read(file).await.map_err(at)?;
-        let packages = &self.host.packages;
-        let _one_at_a_time = packages.changing.lock().await;
         let package = self.verified(bytes).await?;
         let name: ConnectorName =
             package.manifest().name.parse().map_err(|_| InstallError::Unusable("its name is none".into()))?;
-        let row = self.package_row(&name)?;
-        if follows && row.is_none() {
+        if follows && self.package_row(&name)?.is_none() {
             return Err(EngineError::from(NotFound { what: "connector", name: name.to_string() }).into());
         }
+        let packages = &self.host.packages;
         if let Err(error) = packages.compile(&package).await {
             let text = error.to_string();
             self.note_refused(package.bytes(), text.split(':').next().unwrap_or_default()).await?;
             return Err(InstallError::Unusable(text));
         }
+        // Only now, so that a compilation keeps nobody from going back to another version.
+        let _one_at_a_time = packages.changing.lock().await;
         keep(&packages.path(package.digest()), package.bytes()).await.map_err(at)?;
-        let row = row.unwrap_or_default();
+        let row = self.package_row(&name)?.unwrap_or_default();
         let (difference, used) = self.weigh_package(&row, &package).await;
         let pinned = self.remember(&name, used, &package).await??;
         Ok(Installed {
