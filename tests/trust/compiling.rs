@@ -1,5 +1,6 @@
 //! A package that is signed and believed, and that no compiler gets done with.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use weighbridge::{Compile, CompileChild, CompileLimits};
@@ -43,6 +44,39 @@ fn the_engine_goes_back_to_another_version_while_it_compiles() {
         });
         assert!(both.0.is_err() && both.1 < Duration::from_secs(4), "{:?}", both.1);
     });
+}
+
+/// The process that another one began, if there is one.
+fn child_of(parent: u32) -> Option<PathBuf> {
+    let mut processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    processes.find(|process| {
+        let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+        let fields = stat.rsplit_once(')').map(|(_, fields)| fields.split_whitespace().nth(1).map(str::to_owned));
+        fields.flatten() == Some(parent.to_string())
+    })
+}
+
+fn within_seconds<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_compilation_ends_with_the_host_that_began_it() {
+    let typist = Typist::new();
+    typist.trust(&KEY, None);
+    let file = typist.file(&signed_component(explosive::blocks(300_000)));
+    let mut host = typist.town.start(&["connector", "install", &file]);
+    let child = within_seconds("it begins no process", || child_of(host.id()));
+    host.kill().unwrap();
+    host.wait().unwrap();
+    within_seconds("its process goes on", || (!child.exists()).then_some(()));
 }
 
 #[test]

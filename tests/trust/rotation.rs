@@ -64,6 +64,9 @@ fn refuses_a_statement_that_was_changed_or_is_a_strangers_or_by_a_revoked_key() 
     assert_eq!(refused("nonsense"), "rotation.malformed");
     typist.revoke(&id(&KEY));
     assert_eq!(refused(&good), "rotation.key_revoked");
+    let audit = typist.town.works(&["connector", "audit", "acme"]);
+    let acts = audit["audit"].as_array().unwrap().iter().filter(|line| line["act"] == "trust.rotation_refused");
+    assert_eq!(acts.count(), 3, "each that could be read is written down under its publisher: {audit}");
 }
 
 #[test]

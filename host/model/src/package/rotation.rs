@@ -146,6 +146,11 @@ impl Rotation {
         serde_json::to_vec_pretty(&statement).unwrap_or_default()
     }
 
+    /// What a statement says, believed by nobody.
+    pub fn claimed(statement: &[u8]) -> Result<Self, RotationRefusal> {
+        read(statement).map(|(rotation, _)| rotation)
+    }
+
     fn signed_bytes(&self) -> Vec<u8> {
         let instant = |instant: Option<Timestamp>| instant.map(|at| at.as_millis().to_be_bytes().to_vec());
         let [start, end] = [self.window.start, self.window.end].map(|edge| instant(edge).unwrap_or_default());

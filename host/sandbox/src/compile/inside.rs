@@ -53,7 +53,7 @@ pub(super) fn compile(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, Comp
 /// Memory is bounded as *data*: what the compiler's threads reserve and never write to costs nothing.
 #[cfg(unix)]
 fn set_limits(memory_bytes: u64, cpu_s: u64) -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limits = [
         (Resource::Data, memory_bytes),
         (Resource::Cpu, cpu_s),
@@ -63,8 +63,9 @@ fn set_limits(memory_bytes: u64, cpu_s: u64) -> io::Result<()> {
         (Resource::Nofile, 32),
     ];
     for (resource, most) in limits {
-        // One more as the hard limit, so that CPU time ends with the signal that says so.
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most.saturating_add(1)) })?;
+        // One more as the hard limit, so that CPU time ends with the signal that says so; never more than there is.
+        let maximum = most.saturating_add(1).min(getrlimit(resource).maximum.unwrap_or(u64::MAX));
+        setrlimit(resource, Rlimit { current: Some(most.min(maximum)), maximum: Some(maximum) })?;
     }
     die_with_parent()
 }
