@@ -3,6 +3,7 @@
 //! What is compared is what a person grants: hosts, streams and modes, ways to sign in and where they send what, limits and
 //! rates. Host patterns are compared by what they mean where that can be decided; where it cannot, the pattern is reported.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::Value;
@@ -18,6 +19,13 @@ use crate::digest::Digest;
 pub enum Addition {
     /// A host it may reach.
     Host(HostPattern),
+    /// Another place that a host setting means where a connection leaves it empty.
+    HostDefault {
+        /// The setting.
+        setting: String,
+        /// Its default.
+        value: String,
+    },
     /// A stream it reads or writes, or more ways of doing so.
     Capability {
         /// Whether it is read or written.
@@ -126,7 +134,23 @@ impl Difference {
 
 fn hosts(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
     let before = old.map(|old| old.hosts.as_slice()).unwrap_or_default();
-    uncovered(before, &new.hosts).map(Addition::Host).collect()
+    uncovered(before, &new.hosts).map(Addition::Host).chain(host_defaults(old, new)).collect()
+}
+
+/// A pattern may stay the same and yet mean another host: by the default of a setting in it.
+fn host_defaults(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
+    let settings: BTreeSet<&str> = new.hosts.iter().flat_map(HostPattern::settings).collect();
+    let added = settings.into_iter().filter_map(|setting| {
+        let value = default(new, setting)?;
+        let known = old.and_then(|old| default(old, setting));
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (known != Some(value)).then(|| Addition::HostDefault { setting: setting.to_owned(), value: text })
+    });
+    added.collect()
+}
+
+fn default<'a>(manifest: &'a Manifest, setting: &str) -> Option<&'a Value> {
+    manifest.configuration.get("properties")?.get(setting)?.get("default")
 }
 
 fn uncovered(before: &[HostPattern], asked: &[HostPattern]) -> impl Iterator<Item = HostPattern> {
@@ -183,11 +207,12 @@ fn rates(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
 
 fn notes(old: &Manifest, new: &Manifest) -> Vec<String> {
     let gone_schemes = old.auth.iter().filter(|known| new.scheme(&known.name).is_none());
-    let gone_schemes = gone_schemes.map(|known| format!("the sign-in `{}` is gone", known.name));
+    let gone_schemes = gone_schemes.map(|known| format!("the sign-in `{}` is gone", plain(&known.name)));
     let gone = old.capabilities.iter().filter(|known| new.capability(&known.stream, known.direction).is_none());
-    let gone = gone.map(|known| format!("it no longer {} the stream `{}`", verb(known.direction), known.stream));
+    let gone =
+        gone.map(|known| format!("it no longer {} the stream `{}`", verb(known.direction), plain(&known.stream)));
     let needed = required(&new.configuration).into_iter().filter(|name| !required(&old.configuration).contains(name));
-    let needed = needed.map(|name| format!("connections need the setting `{name}`"));
+    let needed = needed.map(|name| format!("connections need the setting `{}`", plain(name)));
     gone_schemes.chain(gone).chain(needed).chain(settings(old, new)).collect()
 }
 
@@ -195,8 +220,8 @@ fn notes(old: &Manifest, new: &Manifest) -> Vec<String> {
 fn settings(old: &Manifest, new: &Manifest) -> Vec<String> {
     let (before, after) = (properties(&old.configuration), properties(&new.configuration));
     let changed = before.iter().filter_map(|(name, was)| match after.iter().find(|(other, _)| other == name) {
-        None => Some(format!("the setting `{name}` is gone")),
-        Some((_, is)) if is != was => Some(format!("the setting `{name}` is described in another way")),
+        None => Some(format!("the setting `{}` is gone", plain(name))),
+        Some((_, is)) if is != was => Some(format!("the setting `{}` is described in another way", plain(name))),
         Some(_) => None,
     });
     changed.collect()
@@ -211,6 +236,11 @@ fn properties(schema: &Value) -> Vec<(&String, &Value)> {
     schema.get("properties").and_then(Value::as_object).into_iter().flatten().collect()
 }
 
+/// A text of the manifest's as it may stand on a terminal: it neither ends its line nor moves the cursor.
+fn plain(text: &str) -> impl fmt::Display {
+    text.escape_debug()
+}
+
 const fn verb(direction: Direction) -> &'static str {
     match direction {
         Direction::Source => "reads",
@@ -223,6 +253,7 @@ impl Addition {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Host(_) => "host",
+            Self::HostDefault { .. } => "host_default",
             Self::Capability { .. } => "capability",
             Self::Scheme { .. } => "scheme",
             Self::SchemeChanged { .. } => "scheme_changed",
@@ -239,14 +270,21 @@ impl fmt::Display for Addition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Host(host) => write!(f, "reaches {host}"),
+            Self::HostDefault { setting, value } => {
+                write!(f, "reaches `{}` where the setting `{}` is left empty", plain(value), plain(setting))
+            }
             Self::Capability { direction, stream, modes } => {
                 let modes: Vec<&str> = modes.iter().map(|mode| mode.word()).collect();
-                write!(f, "{} the stream `{stream}` ({})", verb(*direction), modes.join(", "))
+                write!(f, "{} the stream `{}` ({})", verb(*direction), plain(stream), modes.join(", "))
             }
-            Self::Scheme { name, kind } => write!(f, "signs in by `{name}` ({kind})"),
-            Self::SchemeChanged { name } => write!(f, "signs in by `{name}` in another way than before"),
-            Self::Secret { scheme, secret } => write!(f, "asks for the secret `{secret}` of `{scheme}`"),
-            Self::CredentialHost { scheme, host } => write!(f, "sends the credential of `{scheme}` to {host}"),
+            Self::Scheme { name, kind } => write!(f, "signs in by `{}` ({kind})", plain(name)),
+            Self::SchemeChanged { name } => write!(f, "signs in by `{}` in another way than before", plain(name)),
+            Self::Secret { scheme, secret } => {
+                write!(f, "asks for the secret `{}` of `{}`", plain(secret), plain(scheme))
+            }
+            Self::CredentialHost { scheme, host } => {
+                write!(f, "sends the credential of `{}` to {host}", plain(scheme))
+            }
             Self::Memory { before, asked } => write!(f, "uses up to {asked} MiB of memory, and not {before}"),
             Self::CallTime { before, asked } => write!(f, "takes up to {asked} ms for a call, and not {before}"),
             Self::Rate(RateLimit { requests, per_ms }) => {

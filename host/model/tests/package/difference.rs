@@ -33,6 +33,25 @@ fn reports_hosts_that_are_not_covered() {
 }
 
 #[test]
+fn reports_another_default_of_a_setting_that_means_a_host() {
+    let with_default = |value: &'static str| {
+        move |new: &mut Value| new["configuration"]["properties"]["shop"]["default"] = json!(value)
+    };
+    assert_eq!(added(with_default("north")), ["reaches `north` where the setting `shop` is left empty"]);
+    let mut old = manifest();
+    with_default("north")(&mut old);
+    assert!(Difference::between(Some(&parse(&old)), &parse(&manifest())).is_empty(), "none is less");
+    assert!(added(|new| new["configuration"]["properties"]["size"]["default"] = json!(9)).is_empty());
+}
+
+#[test]
+fn shows_names_that_stay_on_their_line() {
+    let forged = json!({"name": "x\n\u{1b}[2Aall is well\u{202e}", "apply": {"kind": "none"}});
+    let shown = added(|new| new["auth"].as_array_mut().unwrap().push(forged));
+    assert_eq!(shown, [r"signs in by `x\n\u{1b}[2Aall is well\u{202e}` (none)"]);
+}
+
+#[test]
 fn reports_streams_and_modes() {
     let more = json!([
         {"stream": "orders", "direction": "source", "modes": ["full_refresh"]},
