@@ -123,6 +123,20 @@ async fn a_run_keeps_the_version_it_has_while_one_that_asks_for_more_waits() {
     assert!(explained.explanation.refusal.is_none());
 }
 
+#[tokio::test]
+async fn a_connection_has_the_defaults_of_settings_that_another_version_brings() {
+    let town = Town::settled(10, &setting());
+    let newer = changed(&town, |manifest| {
+        manifest["version"] = "9.0.0".into();
+        // A header that the host lets no connector set, so that it shows whether the connector was told of it.
+        manifest["configuration"]["properties"]["headers"]["default"] = serde_json::json!({"host": "elsewhere"});
+    });
+    let engine = open(&town).await;
+    assert_eq!(engine.run("acme/orders").await.unwrap().run.state, RunState::Succeeded);
+    assert!(engine.upgrade(&newer).await.unwrap().used, "a default that means no host is no addition");
+    assert_eq!(engine.run("acme/orders").await.unwrap().run.state, RunState::Failed);
+}
+
 #[test]
 fn nothing_runs_when_the_first_version_waits_until_it_is_approved() {
     let town = Town::bare(20);
