@@ -7,3 +7,4 @@ mod platforms;
 mod stories;
 mod tidy;
 mod town;
+mod trust;

@@ -22,6 +22,7 @@ fn refusals() -> Vec<PackageRefusal> {
         PackageRefusal::KeyRevoked(key),
         PackageRefusal::DigestRevoked(Digest::from_bytes([0; 32])),
         rollback,
+        PackageRefusal::ApprovalNeeded { connector: "CONNECTOR".into(), version: "1.0.0".parse().unwrap() },
         PackageRefusal::Malformed(Malformation::TooLarge(67_108_865)),
     ]
 }
@@ -37,6 +38,7 @@ const fn has_a_row(refusal: &PackageRefusal) {
         | PackageRefusal::KeyRevoked(_)
         | PackageRefusal::DigestRevoked(_)
         | PackageRefusal::VersionRollback { .. }
+        | PackageRefusal::ApprovalNeeded { .. }
         | PackageRefusal::Malformed(_) => {}
     }
 }

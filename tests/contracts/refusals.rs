@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use weighbridge_model::gate::{Place, RefusalCode};
 use weighbridge_sandbox::Stop;
 
-use super::{check, egress, package};
+use super::{check, compile, egress, package, rotation};
 
 const HEAD: &str = "# Refusals
 
@@ -47,6 +47,10 @@ fn stops() -> Vec<Row> {
     Stop::ALL.iter().map(|stop| vec![code(stop.code()), stop.sentence().into(), stop.next_step().into()]).collect()
 }
 
+fn all() -> Vec<Row> {
+    [gate(), stops(), egress::rows(), package::rows(), compile::rows(), rotation::rows()].concat()
+}
+
 fn page() -> String {
     const SHORT: [&str; 3] = ["Code", "What it means", "Next step"];
     let gate_columns = ["Code", "Level", "What it means", "Next step"];
@@ -55,12 +59,16 @@ fn page() -> String {
     let about_egress = "A request that a connector asked for and that was not made, or whose answer is not handed on. \
                         Words in capitals stand for what the sentence names.";
     let about_package = "A package that is not installed, or not loaded.";
+    let about_compile = "A package whose code is not made into machine code. Nothing is installed.";
+    let about_rotation = "A publisher's statement that another key follows one of its own, and that does not count.";
     [
         HEAD.to_owned(),
         table("The gate", about_gate, &gate_columns, &gate()),
         table("Connectors", about_stops, &SHORT, &stops()),
         table("Requests", about_egress, &SHORT, &egress::rows()),
         table("Packages", about_package, &SHORT, &package::rows()),
+        table("Compilation", about_compile, &SHORT, &compile::rows()),
+        table("Rotation", about_rotation, &SHORT, &rotation::rows()),
     ]
     .concat()
 }
@@ -72,14 +80,14 @@ fn the_page_of_refusals_is_what_the_code_says() {
 
 #[test]
 fn no_two_refusals_share_a_code() {
-    let rows = [gate(), stops(), egress::rows(), package::rows()].concat();
+    let rows = all();
     let codes: BTreeSet<&str> = rows.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(codes.len(), rows.len());
 }
 
 #[test]
 fn every_refusal_says_what_to_do() {
-    for row in [gate(), stops(), egress::rows(), package::rows()].concat() {
+    for row in all() {
         assert!(row.iter().all(|cell| !cell.is_empty() && !cell.contains('|')), "{row:?}");
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn verified(mut component: Vec<u8>) -> VerifiedPackage {
 }
 
 /// The component of `NAME.wat`: the frame, the file's own fields, and the defaults that it does not replace.
-pub(super) fn component(name: &str) -> Vec<u8> {
+pub fn component(name: &str) -> Vec<u8> {
     encode(module(name), "connector", None)
 }
 

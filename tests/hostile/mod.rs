@@ -1,7 +1,9 @@
 //! Guests that mean harm, or are merely broken: each ends in its own way, and the sandbox goes on serving.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-mod frame;
+mod compiling;
+pub mod explosive;
+pub mod frame;
 mod host;
 mod limits;
 mod loading;

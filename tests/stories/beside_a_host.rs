@@ -32,7 +32,15 @@ fn reads_beside_a_host_and_writes_answer_that_the_store_is_in_use() {
     let host = Host::start(&town);
     town.works(&["history"]);
     town.works(&["explain", "acme/orders"]);
-    for words in [&["run", "acme/orders"][..], &["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]] {
+    town.works(&["trust", "list"]);
+    town.works(&["connector", "list"]);
+    town.works(&["connector", "audit", "weighbridge"]);
+    for words in [
+        &["run", "acme/orders"][..],
+        &["trust", "add", "weighbridge", town.public_key().to_str().unwrap()],
+        &["trust", "revoke", "weighbridge", "--reason", "it leaked"],
+        &["connector", "install", town.package().to_str().unwrap()],
+    ] {
         assert!(town.fails(words, 4).errors.contains("store.in_use"));
     }
     assert_eq!(host.terminate(), 0);

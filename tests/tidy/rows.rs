@@ -20,6 +20,7 @@ const FILES: &[&str] = &[
     "host/model/src/meter/quota.rs",
     "host/model/src/meter/reserve.rs",
     "host/model/src/package/installed.rs",
+    "host/model/src/package/revocation.rs",
     "host/model/src/package/trust.rs",
     "host/model/src/run.rs",
     "host/model/src/schedule/mod.rs",
@@ -32,6 +33,7 @@ const FILES: &[&str] = &[
 /// Types that may have texts, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("EgressGrant", "it stands in a row as sealed JSON only"),
+    ("Revocable", "it is an argument, and never kept"),
     ("TrustStore", "names of publishers and connectors are public, and say nothing of a customer"),
     ("Wording", "a cron expression, a zone and hours of a day say when, and nothing of whom"),
     ("TrustError", "an error is shown, and never kept"),

@@ -16,13 +16,18 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/audit.rs", "the operator's own acts have a log of their own"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
     ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
-    ("host/engine/src/list.rs", "the operator lists the installed connectors"),
+    ("host/engine/src/packages/approve.rs", "approving puts another version in use"),
     ("host/engine/src/packages/install.rs", "installing writes the package and pins it in the trust store"),
     ("host/engine/src/packages/native.rs", "connectors of the embedding program stand among the installed ones"),
+    ("host/engine/src/packages/rollback.rs", "going back puts another version in use"),
     ("host/engine/src/packages/side.rs", "a package is verified against the trust store at every load"),
+    (
+        "host/engine/src/packages/view.rs",
+        "the operator lists the connectors, and counts the connections a version breaks",
+    ),
     ("host/engine/src/recovery.rs", "unfinished transfers of everyone are gone on with"),
     ("host/engine/src/scheduler.rs", "due transfers of everyone are begun"),
-    ("host/engine/src/trust.rs", "the trust store is the host's"),
+    ("host/engine/src/trust/mod.rs", "the trust store is the host's"),
     ("host/engine/src/write_off.rs", "the operator names a batch, and not whose it is"),
 ];
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::commands;
-use crate::master_key::MasterKeyArg;
+use crate::options::MasterKeyArg;
 
 /// A self-hosted integration engine: nothing moves until it is allowed, inside its window, and weighed.
 #[derive(Debug, Parser)]
@@ -60,6 +60,9 @@ pub(crate) enum Command {
     Keys(commands::keys::KeysCommand),
     /// See the whole of it work on two small platforms on this machine.
     Demo(crate::demo::DemoArgs),
+    /// Compile a connector from standard input, for this program itself.
+    #[command(hide = true)]
+    CompileArtefact(commands::compile_artefact::CompileArgs),
     /// Serve the demo's two small platforms on loopback, to try things with.
     Platforms(crate::platforms::PlatformsArgs),
 }

@@ -1,12 +1,11 @@
 //! What a process that holds keys gives up: being dumped, and being looked into.
 
 use anyhow::Context as _;
-use nix::sys::prctl::set_dumpable;
-use nix::sys::resource::{Resource, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
 /// No core file is ever written, and no other process of the same user may attach to this one or read its memory.
 pub(crate) fn process() -> anyhow::Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
         .context("system.not_hardened: the limit for core files cannot be set to 0")?;
-    set_dumpable(false).context("system.not_hardened: the process stays dumpable")
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).context("system.not_hardened: the process stays dumpable")
 }

@@ -8,7 +8,7 @@ mod demo;
 mod exit;
 mod harden;
 mod logs;
-mod master_key;
+mod options;
 mod output;
 mod platforms;
 mod watch;

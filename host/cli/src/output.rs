@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use weighbridge::document::DocumentError;
-use weighbridge::{ApplyError, EngineError, InstallError, RingError};
+use weighbridge::model::package::Difference;
+use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, RingError, TrustChangeError};
 use weighbridge_store::{OpenError, WriteError};
 
 use crate::exit::Exit;
@@ -47,6 +48,11 @@ pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
     rows.iter().for_each(|row| print(row));
 }
 
+/// What is asked for, one thing after another.
+pub(crate) fn additions(difference: &Difference) -> Vec<Value> {
+    difference.additions.iter().map(|one| json!({ "kind": one.kind(), "text": one.to_string() })).collect()
+}
+
 /// Why a command did not do what was asked, and the exit code that says so.
 pub(crate) fn error(error: &anyhow::Error, as_json: bool) -> ExitCode {
     let exit = exit_of(error);
@@ -73,6 +79,12 @@ pub(crate) fn whole(error: &anyhow::Error) -> String {
 fn exit_of(error: &anyhow::Error) -> Exit {
     if error.is::<DocumentError>() || error.is::<crate::config::ConfigError>() {
         return Exit::Invalid;
+    }
+    if let Some(error) = error.downcast_ref::<TrustChangeError>() {
+        return if let TrustChangeError::Engine(error) = error { engine(error) } else { Exit::Invalid };
+    }
+    if let Some(error) = error.downcast_ref::<ConnectorError>() {
+        return if let ConnectorError::Engine(error) = error { engine(error) } else { Exit::Invalid };
     }
     match (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()) {
         (Some(error), _, _) => engine(error),

@@ -2,6 +2,7 @@
 
 use weighbridge_model::id::{AuditId, TenantId};
 use weighbridge_model::name::Code;
+use weighbridge_model::time::Timestamp;
 use weighbridge_store::tables::{Audit, AuditRow};
 use weighbridge_store::{HostScope, TenantScope, Tx, TxError};
 use weighbridge_vault::Owner;
@@ -28,7 +29,42 @@ impl AuditLine {
     }
 }
 
+/// A line of the audit log, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditView {
+    /// When.
+    pub at: Timestamp,
+    /// What was done: `connector.installed`.
+    pub act: Code,
+    /// Who did it.
+    pub actor: String,
+    /// What it was done to, and after a colon what there is to say of it.
+    pub detail: String,
+}
+
+/// How many lines are read at once.
+const STEP: usize = 1_000;
+
 impl Engine {
+    /// Everything that the operator did to a connector or a publisher, or to whatever else has this name: the newest last.
+    pub fn audit_of(&self, subject: &str) -> Result<Vec<AuditView>, EngineError> {
+        let scope = HostScope::new().tenant(OPERATOR);
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let rows = self.host.store.read(|tx| tx.scan::<Audit>(&scope, after.as_ref(), STEP))?;
+            let Some((last, _)) = rows.last() else { return Ok(found) };
+            after = Some(*last);
+            for (id, row) in rows {
+                let texts = Texts::new(&self.host.ring, Owner::Host, id.as_bytes());
+                let detail = texts.open_text("detail", &row.detail)?;
+                if names(&detail, subject) {
+                    let actor = texts.open_text("actor", &row.actor)?;
+                    found.push(AuditView { at: row.at, act: row.act, actor, detail });
+                }
+            }
+        }
+    }
+
     /// A line about the host itself.
     pub(crate) fn audit_host(&self, act: &str, detail: &str) -> Result<AuditLine, EngineError> {
         self.audit(HostScope::new().tenant(OPERATOR), Owner::Host, act, detail)
@@ -49,4 +85,10 @@ impl Engine {
         let act: Code = act.parse().expect("an act is a code");
         Ok(AuditLine { scope, id, row: AuditRow { at, act, actor, detail } })
     }
+}
+
+/// Whether a line is about this: what it is about stands before its first colon, in words.
+fn names(detail: &str, subject: &str) -> bool {
+    let subjects = detail.split_once(": ").map_or(detail, |(subjects, _)| subjects);
+    subjects.split_whitespace().any(|word| word == subject)
 }

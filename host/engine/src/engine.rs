@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use weighbridge_egress::Trusted;
 use weighbridge_model::id::{KeyId, TransferId};
+use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
+use weighbridge_sandbox::Compile;
 use weighbridge_store::{Access, Store};
 use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
@@ -35,6 +37,10 @@ pub struct Options {
     pub connectors: Vec<Arc<dyn Connector>>,
     /// The most guests that live at once.
     pub guests_max: u32,
+    /// Where packages are compiled.
+    pub compile: Compile,
+    /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
+    pub caps: Caps,
 }
 
 impl Options {
@@ -42,7 +48,15 @@ impl Options {
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         let folder = Folder::at(folder);
         let master = MasterSource::File(folder.master_key());
-        Self { folder, master, clock: Arc::new(SystemClock), connectors: Vec::new(), guests_max: 256 }
+        Self {
+            folder,
+            master,
+            clock: Arc::new(SystemClock),
+            connectors: Vec::new(),
+            guests_max: 256,
+            compile: Compile::default(),
+            caps: Caps::default(),
+        }
     }
 }
 
@@ -136,7 +150,8 @@ impl Engine {
         let artefact_key = ring.derive(Owner::Host, "weighbridge artefacts")?;
         let natives: BTreeMap<_, _> =
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
-        let packages = Packages::new(&options.folder, *artefact_key, natives, options.guests_max);
+        let bounds = (options.guests_max, options.compile, options.caps);
+        let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
         let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
         let host = Arc::new_cyclic(|host| Host {
             store,

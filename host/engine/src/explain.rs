@@ -15,6 +15,8 @@ pub struct Explained {
     pub at: Timestamp,
     /// What they say.
     pub explanation: Explanation,
+    /// Versions of its connectors that wait to be approved, with the connector's name first.
+    pub waiting: Vec<(String, String)>,
     /// How far the transfer has come.
     pub progress: Progress,
 }
@@ -30,6 +32,12 @@ impl Engine {
             None => now,
         };
         let explanation = gate::explain(&route.facts(route.progress.run.is_none(), None), at);
-        Ok(Explained { at, explanation, progress: route.progress })
+        let waiting = route.sides.iter().filter_map(|side| {
+            let waits = side.package.as_ref()?.waiting.as_ref()?;
+            Some((side.integration.as_ref()?.connector.to_string(), waits.version.to_string()))
+        });
+        let mut waiting: Vec<_> = waiting.collect();
+        waiting.dedup();
+        Ok(Explained { waiting, at, explanation, progress: route.progress })
     }
 }

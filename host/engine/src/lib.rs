@@ -40,6 +40,7 @@ mod error;
 mod texts;
 
 pub use apply::{ApplyError, Change, ChangeKind};
+pub use audit::AuditView;
 pub use counters::{Counters, Tally};
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotFound};
@@ -47,13 +48,14 @@ pub use explain::Explained;
 pub use folder::Folder;
 pub use history::{BatchView, RunView};
 pub use list::Listed;
-pub use oauth::{Authorisation, CallbackAnswer, GrantStatus, Revoked, SignInError, SignInView};
-pub use packages::{InstallError, Installed};
+pub use oauth::{Authorisation, CallbackAnswer, GrantStatus, RevokedGrant, SignInError, SignInView};
+pub use packages::{ConnectorError, ConnectorView, InstallError, Installed, Proposal};
 pub use pipeline::RunOutcome;
 pub use trial::{TrialError, Tried, try_package};
-pub use trust::TrustChange;
+pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use usage::UsageLine;
 pub use weighbridge_model as model;
+pub use weighbridge_sandbox::{ChildExit, Compile, CompileChild, CompileLimits, compile_artefact};
 pub use weighbridge_store::OpenError;
 pub use weighbridge_vault::{
     ExportError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError, RingStatus, RotateTo,

@@ -4,12 +4,13 @@ use weighbridge_model::connection::{Connection, ConnectionState};
 use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::Switch;
-use weighbridge_store::tables::{Connections, Customers, Endpoints, Integrations, Packages, Transfers};
-use weighbridge_store::{CustomerScope, HostScope, TenantScope};
+use weighbridge_store::tables::{Connections, Customers, Endpoints, Integrations, Transfers};
+use weighbridge_store::{CustomerScope, TenantScope};
 use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::packages::ConnectorView;
 use crate::texts::{Texts, connection_owner, customer_owner};
 
 /// One thing that there is.
@@ -29,12 +30,9 @@ const ROWS_MAX: usize = 100_000;
 impl Engine {
     /// Installed connectors, and what a tenant has.
     pub fn list(&self, tenant: Option<&str>) -> Result<Vec<Listed>, EngineError> {
-        let packages = self.host.store.read(|tx| tx.keys::<Packages>(HostScope::new(), None, ROWS_MAX))?;
-        let mut listed = Vec::new();
-        for (host, name) in packages {
-            let row = self.host.store.read(|tx| tx.need::<Packages>(&host, &name))?;
-            listed.push(Listed { what: "connector", name: name.to_string(), state: row.version.to_string() });
-        }
+        let connectors = self.connectors()?.into_iter();
+        let mut listed: Vec<Listed> =
+            connectors.map(|one| Listed { what: "connector", state: version_state(&one), name: one.name }).collect();
         let scope = self.find_tenant(tenant)?;
         self.list_offers(scope, &mut listed)?;
         for (id, customer) in self.host.store.read(|tx| tx.scan::<Customers>(&scope, None, ROWS_MAX))? {
@@ -91,6 +89,16 @@ const fn standing(connection: &Connection) -> &'static str {
         ConnectionState::NeedsConfiguration => "needs configuration",
         ConnectionState::NeedsSignIn => "needs sign-in",
     }
+}
+
+/// The version in use, how it stands where that is not well, and a version that waits.
+fn version_state(connector: &ConnectorView) -> String {
+    let used = connector.used.as_ref().map(|version| match connector.standing.word() {
+        "usable" => version.clone(),
+        standing => format!("{version} {standing}"),
+    });
+    let waiting = connector.waiting.as_ref().map(|version| format!("{version} approval_needed"));
+    used.into_iter().chain(waiting).collect::<Vec<_>>().join(", ")
 }
 
 const fn word(switch: Switch) -> &'static str {

@@ -96,13 +96,15 @@ impl ArtefactStore {
     }
 }
 
-#[expect(unsafe_code, reason = "the one artefact loader: the bytes carry our own HMAC, checked a line before")]
-fn revive(engine: &Engine, blob: &[u8]) -> Option<Component> {
+/// The component of an artefact that is ours: out of the folder, under our own HMAC, or straight from our own compiler.
+#[expect(unsafe_code, reason = "the one artefact loader: its two callers hand over what this host compiled itself")]
+pub(crate) fn revive(engine: &Engine, blob: &[u8]) -> Option<Component> {
     if Engine::detect_precompiled(blob) != Some(Precompiled::Component) {
         return None;
     }
-    // SAFETY: `ArtefactStore::load` has verified that this host itself made these bytes, with this engine's version and
-    // settings, from `Engine::precompile_component`; they were read into memory that nobody else can write.
+    // SAFETY: this host itself made these bytes by `Engine::precompile_component`. `ArtefactStore::load` has verified that by
+    // their HMAC; `Workshop::make` has them from the compiler it chose, this program's own. The engine compares its
+    // version and settings with those in the bytes, which were read into memory that nobody else can write.
     unsafe { Component::deserialize(engine, blob) }.ok()
 }
 

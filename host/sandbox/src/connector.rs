@@ -6,8 +6,9 @@ use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 use weighbridge_model::package::{Digest, VerifiedPackage};
 
-use crate::artefact::{ArtefactStore, Origin};
+use crate::artefact::{self, ArtefactStore, Origin};
 use crate::bindings::ConnectorPre;
+use crate::compile::{Compile, CompileError};
 use crate::interfaces;
 use crate::state::State;
 
@@ -67,12 +68,9 @@ pub enum LoadError {
         /// Which part does not fit.
         reason: String,
     },
-    /// The compiler gave up, or its thread did.
-    #[error("the connector cannot be compiled: {reason}; send this to the connector's author")]
-    Compile {
-        /// What the compiler says.
-        reason: String,
-    },
+    /// It is not compiled.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
 }
 
 impl LoadError {
@@ -83,7 +81,7 @@ impl LoadError {
             Self::Malformed { .. } => "connector.malformed",
             Self::InterfaceAbsent { .. } => "connector.interface_absent",
             Self::Unfit { .. } => "connector.unfit",
-            Self::Compile { .. } => "connector.compile_failed",
+            Self::Compile(error) => error.code(),
         }
     }
 }
@@ -95,6 +93,7 @@ pub(crate) struct Workshop {
     pub(crate) linker: Arc<Linker<State>>,
     pub(crate) fingerprint: [u8; 32],
     pub(crate) bytes_max: usize,
+    pub(crate) compile: Compile,
 }
 
 impl Workshop {
@@ -105,25 +104,25 @@ impl Workshop {
             return Err(LoadError::TooLarge { bytes: bytes.len(), bytes_max: self.bytes_max });
         }
         check_interfaces(bytes)?;
-        let component = self.component(package, artefacts)?;
-        let unfit = |error: wasmtime::Error| LoadError::Unfit { reason: format!("{error:#}") };
-        let pre = self.linker.instantiate_pre(&component).map_err(unfit)?;
-        Ok(Connector { pre: Arc::new(ConnectorPre::new(pre).map_err(unfit)?), digest: package.digest() })
-    }
-
-    fn component(&self, package: &VerifiedPackage, artefacts: &ArtefactStore) -> Result<Component, LoadError> {
         let origin = Origin { package: package.digest(), fingerprint: self.fingerprint };
         if let Some(component) = artefacts.load(&self.engine, &origin) {
-            return Ok(component);
+            return self.connector(package, &component);
         }
-        let failed = |error: wasmtime::Error| LoadError::Compile { reason: format!("{error:#}") };
-        let component = Component::from_binary(&self.engine, package.bytes()).map_err(failed)?;
-        let kept = component.serialize().map_err(failed).map(|blob| artefacts.keep(&origin, &blob))?;
-        if let Err(error) = kept {
+        let artefact = self.compile.artefact(&self.engine, bytes)?;
+        let component = artefact::revive(&self.engine, &artefact);
+        let component = component.ok_or_else(|| CompileError::crashed("its answer is no artefact of this engine"))?;
+        let connector = self.connector(package, &component)?;
+        if let Err(error) = artefacts.keep(&origin, &artefact) {
             // The connector runs all the same; the next start compiles it again.
             tracing::warn!(%error, "a compiled connector could not be kept");
         }
-        Ok(component)
+        Ok(connector)
+    }
+
+    fn connector(&self, package: &VerifiedPackage, component: &Component) -> Result<Connector, LoadError> {
+        let unfit = |error: wasmtime::Error| LoadError::Unfit { reason: format!("{error:#}") };
+        let pre = self.linker.instantiate_pre(component).map_err(unfit)?;
+        Ok(Connector { pre: Arc::new(ConnectorPre::new(pre).map_err(unfit)?), digest: package.digest() })
     }
 }
 

@@ -7,6 +7,7 @@ mod answers;
 mod artefact;
 mod bindings;
 mod clip;
+mod compile;
 mod connector;
 mod cpu;
 mod engine;
@@ -28,6 +29,7 @@ pub use answers::{
     Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
 };
 pub use artefact::{ArtefactError, ArtefactStore};
+pub use compile::{ChildExit, Compile, CompileChild, CompileError, CompileLimits, compile_artefact};
 pub use connector::{Connector, LoadError};
 pub use guest::{Delivery, Guest, Hook, HookAnswer, Lifecycle, ReadRequest, WriteRequest};
 pub use limits::Limits;

@@ -10,6 +10,7 @@ use weighbridge_model::package::VerifiedPackage;
 use crate::answers::Answers;
 use crate::artefact::ArtefactStore;
 use crate::bindings;
+use crate::compile::{Compile, CompileError};
 use crate::connector::{Connector, LoadError, Workshop};
 use crate::cpu;
 use crate::engine;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub component_bytes_max: usize,
     /// Whether to keep memory ready for guests, where the kernel can.
     pub pooling: bool,
+    /// Where components are compiled.
+    pub compile: Compile,
 }
 
 impl Default for Settings {
@@ -39,6 +42,7 @@ impl Default for Settings {
             memory_bytes_max: 256 * 1024 * 1024,
             component_bytes_max: 64 * 1024 * 1024,
             pooling: true,
+            compile: Compile::default(),
         }
     }
 }
@@ -107,6 +111,7 @@ impl Sandbox {
             linker: Arc::new(link(&engine).map_err(broken)?),
             fingerprint: engine::fingerprint(&engine),
             bytes_max: settings.component_bytes_max,
+            compile: settings.compile.clone(),
             engine,
         };
         Ok(Self {
@@ -120,7 +125,7 @@ impl Sandbox {
     /// Compiles a package, or takes the artefact of an earlier time, on a thread that may block.
     pub async fn load(&self, package: &VerifiedPackage, artefacts: &ArtefactStore) -> Result<Connector, LoadError> {
         let (workshop, artefacts, package) = (self.workshop.clone(), artefacts.clone(), package.clone());
-        let gone = |reason: String| LoadError::Compile { reason };
+        let gone = |reason: String| LoadError::from(CompileError::crashed(reason));
         let permit = Arc::clone(&self.compiling).acquire_owned().await.map_err(|error| gone(error.to_string()))?;
         let compile = move || {
             let _one_at_a_time = permit;

@@ -1,14 +1,15 @@
 //! Builds, packages and signs connectors.
 //!
 //! One verb per file: [`new`](mod@new) writes a scaffold, [`test`](mod@test) runs the author's cases, [`build`](mod@build)
-//! makes a signed package, [`keygen`](mod@keygen), [`sign`](mod@sign), [`inspect`](mod@inspect) and
-//! [`verify`](mod@verify) do what they say. Results are data and progress is a callback; nothing here prints.
+//! makes a signed package, [`keygen`](mod@keygen), [`rotate`](mod@rotate), [`sign`](mod@sign),
+//! [`inspect`](mod@inspect) and [`verify`](mod@verify) do what they say. Results are data and progress is a callback; nothing here prints.
 #![forbid(unsafe_code)]
 
 pub mod build;
 pub mod inspect;
 pub mod keygen;
 pub mod new;
+pub mod rotate;
 pub mod sign;
 pub mod test;
 pub mod verify;
@@ -29,6 +30,7 @@ pub use key_file::{KeyFileError, SecretKey, read_secret_key};
 pub use keygen::{KeygenArgs, Keys, keygen};
 pub use new::{NewArgs, NewError, new};
 pub use progress::{Progress, Step};
+pub use rotate::{RotateArgs, RotateError, rotate};
 pub use sign::{SignArgs, SignError, Signed, sign};
 pub use test::{TestArgs, TestError, Tested, test};
 pub use toolchain::ToolchainError;

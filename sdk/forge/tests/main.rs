@@ -4,4 +4,5 @@
 mod build;
 mod keygen;
 mod new;
+mod rotate;
 mod sign;

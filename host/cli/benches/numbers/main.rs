@@ -3,6 +3,7 @@
 
 mod gate;
 mod ledger;
+mod load;
 mod process;
 mod ready;
 mod rows;
@@ -29,6 +30,9 @@ fn main() {
     }
     if wanted("ledger") {
         runtime.block_on(ledger::measure());
+    }
+    if wanted("load") {
+        runtime.block_on(load::measure());
     }
     if wanted("ready") {
         runtime.block_on(ready::measure());

@@ -9,7 +9,7 @@ use weighbridge_model::endpoint::{Direction, Endpoint, Place};
 use weighbridge_model::id::{ConnectionId, CustomerId, EndpointId, IntegrationId, KeyId, RunId, TenantId, TransferId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::Quota;
-use weighbridge_model::package::{Origin, PackageRow};
+use weighbridge_model::package::{Origin, PackageRow, Release};
 use weighbridge_model::run::Cause;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::{Status, Switch, Tenant};
@@ -111,10 +111,12 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
         switch: Switch::On,
         name: text(),
         grant: text(),
+        oauth_client: None,
     };
     tx.put::<Integrations>(&tenant, &integration.id, &integration)?;
     let version = "1.0.0".parse().unwrap();
-    let package = PackageRow { origin: Origin::Native, version, digest: Digest::of(b"shop"), installed_at: NOW };
+    let (origin, digest) = (Origin::Native, Digest::of(b"shop"));
+    let package = PackageRow::using(Release { origin, version, digest, content: None, installed_at: NOW });
     tx.put::<Packages>(&host, &"test.shop".parse().unwrap(), &package)
 }
 

@@ -34,6 +34,8 @@ pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> anyhow::Result<Exit> {
             "refusal": explanation.refusal.as_ref().map(|refusal| refusal.code.as_str()),
             "changes_at": changes,
             "levels": levels.collect::<Vec<_>>(),
+            "approval_needed": explained.waiting.iter().map(|(name, version)| json!({ "name": name, "version": version }))
+                .collect::<Vec<_>>(),
             "open_batch": explained.progress.open,
         }));
         return Ok(Exit::Done);
@@ -50,6 +52,11 @@ pub(crate) fn run(args: &Args, explain: &ExplainArgs) -> anyhow::Result<Exit> {
             output::line(format_args!("it may not run: {}", refusal.code.sentence()));
             output::line(format_args!("next: {}", refusal.code.next_step()));
         }
+    }
+    for (name, version) in &explained.waiting {
+        output::line(format_args!(
+            "{name} {version} is installed and not used: approval_needed; next: weighbridge connector approve {name} {version}"
+        ));
     }
     if let Some(at) = changes {
         output::line(format_args!("this changes by itself at {at}"));

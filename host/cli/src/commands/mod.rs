@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod batch;
+pub(crate) mod compile_artefact;
 pub(crate) mod connection;
 pub(crate) mod connector;
 pub(crate) mod explain;
@@ -38,6 +39,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Trust(command) => trust::run(args, command).await,
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
+        Command::CompileArtefact(compile) => compile_artefact::run(compile),
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
     }
 }

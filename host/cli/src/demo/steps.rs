@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
+use weighbridge::Engine;
 use weighbridge::document::Document;
-use weighbridge::{Engine, Options};
 
 use super::{document, say};
 use crate::args::Args;
 use crate::commands;
 use crate::exit::Exit;
+use crate::options;
 use crate::output;
 use crate::platforms::{Platform, Shop, Warehouse, serve};
 
@@ -98,7 +99,7 @@ async fn onboard(folder: &Path, data: &Path, (shop, warehouse): (&str, &str)) ->
 async fn switch_off_in_mid_run(data: &Path, warehouse: &Warehouse) -> anyhow::Result<()> {
     say("It runs, and the customer is switched off in the middle");
     output::line("(run acme/diamonds, and at 1,500 lines: apply a document with status = \"inactive\")");
-    let engine = Engine::open(Options::at(data)).await?;
+    let engine = Engine::open(options::at(data)?).await?;
     let off = Document::parse(&document::status("inactive"))?;
     let switch = async {
         while warehouse.lines() < 1_500 {
@@ -118,7 +119,7 @@ async fn switch_off_in_mid_run(data: &Path, warehouse: &Warehouse) -> anyhow::Re
 async fn bill(data: &Path, warehouse: &Warehouse) -> anyhow::Result<()> {
     say("What was billed, to the record");
     type_in(data, &["usage"]).await?;
-    let engine = Engine::open_reading(Options::at(data))?;
+    let engine = Engine::open_reading(options::at(data)?)?;
     let lines = engine.usage(None)?;
     let billed = lines.iter().find(|line| line.customer.is_some()).map_or(0, |line| line.balance.spent.records);
     let balances = engine.check_ledger(None)?.is_empty();

@@ -122,7 +122,7 @@ pub(super) async fn manifest_of(plan: &Plan<'_>, integration: &Integration) -> R
     let package = plan.get::<Packages>(host, name.clone())?;
     let package = package.ok_or_else(|| ApplyError::at("integration", format!("`{name}` is not installed")))?;
     let trust = plan.host.trust()?;
-    let manifest = plan.host.packages.manifest(name.as_str(), package.digest, &trust).await;
+    let manifest = plan.host.packages.manifest(name.as_str(), &package, &trust).await;
     manifest.map_err(|error| ApplyError::at("integration", format!("`{name}`: {error}")))
 }
 

@@ -14,7 +14,7 @@ mod status;
 pub use authorise::Authorisation;
 pub use complete::{CallbackAnswer, SignInError, SignInView};
 pub(crate) use keeper::Renewals;
-pub use revoke::Revoked;
+pub use revoke::RevokedGrant;
 pub(crate) use sign_in::Guesses;
 pub use status::GrantStatus;
 
@@ -69,11 +69,13 @@ impl Standing {
         let (connection, integration, package) = rows.ok_or_else(missing)?;
         let trust = host.trust()?;
         let name = integration.connector.as_str();
-        let manifest = host.packages.manifest(name, package.digest, &trust).await;
+        let manifest = host.packages.manifest(name, &package, &trust).await;
         let manifest = manifest.map_err(|error| EngineError::Egress(error.to_string()))?;
         let texts = Texts::new(&host.ring, connection_owner(&connection), connection.id.as_bytes());
-        let configuration = serde_json::from_slice(&texts.open("configuration", &connection.configuration)?)
-            .map_err(|error| EngineError::Egress(error.to_string()))?;
+        let configuration: Map<String, Value> =
+            serde_json::from_slice(&texts.open("configuration", &connection.configuration)?)
+                .map_err(|error| EngineError::Egress(error.to_string()))?;
+        let configuration = manifest.with_defaults(&configuration);
         let of = GrantOf { scope, connection: id, own_client: None };
         Ok(Self { of, connection, integration, manifest, configuration })
     }

@@ -11,7 +11,7 @@ use crate::texts::{Texts, connection_owner};
 
 /// What became of the grant at the platform; here it is gone in any case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Revoked {
+pub enum RevokedGrant {
     /// The platform took it back.
     AtThePlatform,
     /// There was none.
@@ -25,24 +25,24 @@ pub enum Revoked {
 impl Engine {
     /// Forgets the tokens of a connection, and takes the grant back at the platform. From the commit on, nothing is sent
     /// with them; what the platform answers afterwards cannot undo that.
-    pub async fn revoke_grant(&self, connection: &str) -> Result<Revoked, EngineError> {
+    pub async fn revoke_grant(&self, connection: &str) -> Result<RevokedGrant, EngineError> {
         let host = &self.host;
         let (scope, id) = self.find_connection(connection)?;
         let standing = Standing::of(host, scope, id).await?;
         let issuer = standing.issuer(host)?;
         let grant = host.store.read(|tx| tx.get::<Grants>(&scope, &id))?;
-        let Some(sealed) = grant.and_then(|grant| grant.tokens) else { return Ok(Revoked::Nothing) };
+        let Some(sealed) = grant.and_then(|grant| grant.tokens) else { return Ok(RevokedGrant::Nothing) };
         let texts = Texts::new(&host.ring, connection_owner(&standing.connection), id.as_bytes());
         let tokens: Option<Tokens> = serde_json::from_slice(&texts.open("tokens", &sealed)?).ok();
         let audit = self.audit_tenant(scope, "connection.revoked", connection)?;
         #[expect(clippy::expect_used, reason = "the text is a code")]
         let reason: Code = "oauth.revoked".parse().expect("the text is a code");
         drop_tokens(&host.store, standing.of, reason, move |tx| audit.write(tx)).await?;
-        let Some(tokens) = tokens else { return Ok(Revoked::Nothing) };
+        let Some(tokens) = tokens else { return Ok(RevokedGrant::Nothing) };
         Ok(match issuer.revoke(&tokens).await {
-            Ok(true) => Revoked::AtThePlatform,
-            Ok(false) => Revoked::HereOnly,
-            Err(error) => Revoked::Unanswered(error.to_string()),
+            Ok(true) => RevokedGrant::AtThePlatform,
+            Ok(false) => RevokedGrant::HereOnly,
+            Err(error) => RevokedGrant::Unanswered(error.to_string()),
         })
     }
 }

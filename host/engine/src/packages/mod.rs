@@ -1,31 +1,44 @@
 //! Installed connectors: kept as files by digest, verified and compiled before use.
 
+mod approve;
+mod error;
 mod install;
 pub(crate) mod native;
+mod rollback;
 mod side;
+mod view;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use weighbridge_model::digest::Digest;
-use weighbridge_model::package::{Manifest, PackageRefusal, TrustStore, UnverifiedPackage};
-use weighbridge_sandbox::{ArtefactStore, Sandbox, Settings};
+use weighbridge_model::package::{
+    Caps, Manifest, PackageRefusal, PackageRow, Release, SignatureSection, TrustStore, UnverifiedPackage, verify,
+};
+use weighbridge_sandbox::{ArtefactStore, Compile, Sandbox, Settings};
 
 use crate::connector::Connector;
 use crate::folder::Folder;
 
+pub use approve::Proposal;
+pub use error::ConnectorError;
+pub(crate) use error::LoadError;
 pub use install::{InstallError, Installed};
+pub use view::ConnectorView;
 
 /// The connectors of one engine.
 pub(crate) struct Packages {
     folder: PathBuf,
     artefacts: PathBuf,
     artefact_key: [u8; 32],
-    guests_max: u32,
+    settings: Settings,
+    caps: Caps,
     natives: BTreeMap<String, Arc<dyn Connector>>,
     sandbox: OnceLock<Arc<Sandbox>>,
     loaded: Mutex<BTreeMap<Digest, Loaded>>,
+    /// One version of one connector changes at a time.
+    changing: tokio::sync::Mutex<()>,
 }
 
 /// A package that was verified and compiled in this process.
@@ -35,41 +48,25 @@ pub(crate) struct Loaded {
     connector: weighbridge_sandbox::Connector,
 }
 
-/// Why a connector cannot be loaded.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LoadError {
-    #[error("connector.file_absent: {path}: {source}; install the connector again")]
-    File { path: PathBuf, source: std::io::Error },
-    #[error("connector.{}: {refusal}. {}", .refusal.code(), .refusal.next_step())]
-    Refused {
-        #[from]
-        refusal: PackageRefusal,
-    },
-    #[error(
-        "connector.digest_differs: the installed file is not the one that was installed; install the connector again"
-    )]
-    Digest,
-    #[error("connector.not_loaded: {0}")]
-    Load(#[from] weighbridge_sandbox::LoadError),
-    #[error("sandbox.unusable: {0}")]
-    Sandbox(String),
-}
-
 impl Packages {
     pub(crate) fn new(
         folder: &Folder,
         artefact_key: [u8; 32],
         natives: BTreeMap<String, Arc<dyn Connector>>,
-        guests_max: u32,
+        (guests_max, compile, caps): (u32, Compile, Caps),
     ) -> Self {
+        let memory_bytes_max = (caps.memory_mib as usize) << 20;
+        let settings = Settings { guests_max, compile, memory_bytes_max, ..Settings::default() };
         Self {
             folder: folder.packages(),
             artefacts: folder.artefacts(),
             artefact_key,
-            guests_max,
+            settings,
+            caps,
             natives,
             sandbox: OnceLock::new(),
             loaded: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -86,13 +83,20 @@ impl Packages {
         if let Some(sandbox) = self.sandbox.get() {
             return Ok(Arc::clone(sandbox));
         }
-        let settings = Settings { guests_max: self.guests_max, ..Settings::default() };
-        let sandbox = Sandbox::new(&settings).map_err(|error| LoadError::Sandbox(error.to_string()))?;
+        let sandbox = Sandbox::new(&self.settings).map_err(|error| LoadError::Sandbox(error.to_string()))?;
         Ok(Arc::clone(self.sandbox.get_or_init(|| Arc::new(sandbox))))
     }
 
-    /// What an installed package is, verified at every load.
-    pub(crate) async fn load(&self, digest: Digest, trust: &TrustStore) -> Result<Loaded, LoadError> {
+    /// What an installed package is. Its bytes are verified when this process first loads it, and whether it is still to be
+    /// believed each time.
+    pub(crate) async fn load(
+        &self,
+        connector: &str,
+        release: &Release,
+        trust: &TrustStore,
+    ) -> Result<Loaded, LoadError> {
+        let digest = release.digest;
+        trust.check_release(connector, release)?;
         if let Some(loaded) = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&digest) {
             return Ok(loaded.clone());
         }
@@ -115,16 +119,32 @@ impl Packages {
         Ok(loaded)
     }
 
-    /// The manifest of an installed package, or of a connector of the embedding program's own.
+    /// The manifest of a connector: the embedding program's own, the version in use, or the one that waits to be.
     pub(crate) async fn manifest(
         &self,
         name: &str,
-        digest: Digest,
+        row: &PackageRow,
         trust: &TrustStore,
     ) -> Result<Arc<Manifest>, LoadError> {
         if let Some(native) = self.natives.get(name) {
             return Ok(Arc::new(native.manifest().clone()));
         }
-        Ok(self.load(digest, trust).await?.manifest)
+        match (&row.used, &row.waiting) {
+            (Some(used), _) => Ok(self.load(name, used, trust).await?.manifest),
+            (None, Some(waiting)) => Ok(Arc::new(self.manifest_of(waiting).await?)),
+            (None, None) => Err(PackageRefusal::Unsigned.into()),
+        }
+    }
+
+    /// The manifest of an installed file, which was verified when it was installed and is still the same. Nothing of it is
+    /// compiled.
+    async fn manifest_of(&self, release: &Release) -> Result<Manifest, LoadError> {
+        let path = self.path(release.digest);
+        let bytes = tokio::fs::read(&path).await.map_err(|source| LoadError::File { path, source })?;
+        if Digest::of(&bytes) != release.digest {
+            return Err(LoadError::Digest);
+        }
+        let (content, _) = SignatureSection::split(&bytes).ok_or(PackageRefusal::Unsigned)?;
+        Ok(verify::manifest_of(content).map_err(PackageRefusal::Malformed)?)
     }
 }

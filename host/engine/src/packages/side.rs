@@ -7,7 +7,7 @@ use std::time::Duration;
 use weighbridge_egress::{Bodies, Client};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::RunId;
-use weighbridge_model::package::{Manifest, TrustStore};
+use weighbridge_model::package::{Caps, Manifest, TrustStore};
 use weighbridge_model::run::FailureClass;
 use weighbridge_sandbox::Limits;
 use weighbridge_store::tables::Trust;
@@ -38,8 +38,8 @@ impl OpenSide {
 impl Host {
     /// Makes a side of a run: a guest of its own in the sandbox, or one of the embedding program's connectors.
     pub(crate) async fn side(&self, route: &Route, side: &RouteSide, run: RunId) -> Result<OpenSide, Halt> {
-        let (Some(place), Some(connection), Some(integration), Some(package)) =
-            (&side.endpoint.place, &side.connection, &side.integration, &side.package)
+        let (Some(place), Some(connection), Some(integration), Some(release)) =
+            (&side.endpoint.place, &side.connection, &side.integration, side.release())
         else {
             return Err(Halt::config("endpoint.needs_configuration", "the endpoint has no connected system"));
         };
@@ -59,9 +59,13 @@ impl Host {
         let trust = self.trust().map_err(EngineError::from)?;
         let loaded = self
             .packages
-            .load(package.digest, &trust)
+            .load(name, release, &trust)
             .await
             .map_err(|error| Halt::config("connector.not_loaded", &error.to_string()))?;
+        // A version that took over may know settings that the connection was made without.
+        let own = loaded.manifest.with_defaults(&own);
+        let configuration = loaded.manifest.with_defaults(&setting.configuration);
+        let setting = Setting { configuration, ..setting };
         let ground =
             Ground { ring: &self.ring, manifest: &loaded.manifest, connection, integration, configuration: &own };
         let client = self.clients.of(&ground)?;
@@ -89,7 +93,8 @@ impl Host {
             connector: loaded.manifest.name.clone(),
         };
         let sandbox = self.packages.sandbox().map_err(|error| Halt::config("sandbox.unusable", &error.to_string()))?;
-        let guest = sandbox.start(&loaded.connector, limits(&loaded.manifest), Box::new(answers)).await;
+        let guest =
+            sandbox.start(&loaded.connector, limits(&loaded.manifest, self.packages.caps), Box::new(answers)).await;
         match guest {
             Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, requests))),
             Err(error) => Err(Halt::failed(FailureClass::Transient, error.code(), error.to_string())),
@@ -97,16 +102,12 @@ impl Host {
     }
 }
 
-/// What the operator allows at most, whatever a manifest asks for.
-const MEMORY_BYTES_MAX: usize = 256 << 20;
-const CALL_WALL_MAX: Duration = Duration::from_secs(120);
-
-fn limits(manifest: &Manifest) -> Limits {
-    let defaults = Limits::default();
+/// What a manifest asks for, and at most what the operator allows.
+fn limits(manifest: &Manifest, caps: Caps) -> Limits {
     let asked = manifest.limits;
-    let memory = asked.memory_mib.map_or(defaults.memory_bytes, |mib| (mib as usize) << 20);
-    let wall = asked.call_ms.map_or(defaults.call_wall, |ms| Duration::from_millis(ms.into()));
-    Limits { memory_bytes: memory.min(MEMORY_BYTES_MAX), call_wall: wall.min(CALL_WALL_MAX), ..defaults }
+    let memory_bytes = (asked.memory_mib().min(caps.memory_mib) as usize) << 20;
+    let call_wall = Duration::from_millis(asked.call_ms().min(caps.call_ms).into());
+    Limits { memory_bytes, call_wall, ..Limits::default() }
 }
 
 impl Host {

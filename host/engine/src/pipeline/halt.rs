@@ -19,6 +19,8 @@ pub(crate) enum Halt {
     Done,
     /// The host is about to stop, and nothing is held.
     Drained,
+    /// A connector has another version than the one at work; the next attempt uses it.
+    Renewed,
     /// The gate said no.
     Refused(Refusal),
     /// A connector, or something of ours, could not do its part.
@@ -50,6 +52,7 @@ impl Halt {
     /// How long to wait before the next attempt; `None` where there is to be none.
     pub(crate) fn wait(&self, patience: &mut Patience, draining: bool) -> Result<Option<Duration>, EngineError> {
         match self {
+            Self::Renewed if !draining => Ok(Some(Duration::ZERO)),
             Self::Failed(trouble) if is_passing(trouble.class) && !draining => patience.wait(trouble.retry_after),
             _ => Ok(None),
         }

@@ -101,6 +101,11 @@ async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patienc
         let Some(held) = next.take() else { break finish(&mut sides).await };
         unsent = !held.again;
         match batch(host, &mut sides, held, &mut unsent).await {
+            Ok(Some(held)) if held.batch.connectors != sides.connectors => {
+                // Another version took over. Nothing of the next batch was read, so it goes back and comes again.
+                unsent = true;
+                break Halt::Renewed;
+            }
             Ok(Some(held)) => {
                 patience.forget();
                 next = Some(held);
@@ -201,7 +206,7 @@ async fn finish_run(host: &Host, route: Route, run: &Run) -> Halted {
 fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: bool) -> Result<Ending, EngineError> {
     Ok(match halt {
         _ if again => Ending::Interrupted,
-        Halt::Drained | Halt::Store(_) => Ending::Interrupted,
+        Halt::Drained | Halt::Renewed | Halt::Store(_) => Ending::Interrupted,
         Halt::Done => Ending::Succeeded,
         Halt::Refused(refusal) => Ending::Stopped(refusal.clone()),
         Halt::Failed(failure) => {

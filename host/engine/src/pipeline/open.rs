@@ -1,6 +1,7 @@
 //! Open both sides of an attempt: one instance each, never one of another customer.
 
 use bytes::Bytes;
+use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::RunId;
 use weighbridge_model::mapping::{Mapping, Rules};
@@ -24,6 +25,8 @@ pub(crate) struct Sides {
     pub(super) primary_key: Vec<Pointer>,
     pub(super) write: WriteMode,
     pub(super) check: PageCheck,
+    /// The digests of the packages at work, as batches name them.
+    pub(super) connectors: [Digest; 2],
 }
 
 impl Sides {
@@ -79,9 +82,14 @@ pub(super) async fn open(host: &Host, route: &Route, run: RunId, start: Option<&
         mapping: mapping(host, route)?,
         primary_key: pointers(&facts)?,
         write: route.transfer.write,
+        connectors: digests(route),
         source: reading.side,
         destination: writing.side,
     })
+}
+
+fn digests(route: &Route) -> [Digest; 2] {
+    [0, 1].map(|side: usize| route.sides[side].release().map_or(Digest::of(b""), |release| release.digest))
 }
 
 /// The generation of an `overwrite` is as unique as its lineage.

@@ -67,7 +67,8 @@ codes! {
     ConnectorRevoked = "connector.revoked", Connector, "The connector's package or key was revoked.",
         "The operator installs a version that is not.";
     ConnectorApprovalNeeded = "connector.approval_needed", Connector,
-        "The connector's new version asks for more than was granted.", "The operator approves the printed difference.";
+        "The connector asks for more than was granted, and no other version of it is in use.",
+        "The operator reads what it asks for and takes it: weighbridge connector approve NAME VERSION.";
     IntegrationOff = "integration.off", Integration, "The integration is switched off.", "Switch it on.";
     ConnectionOff = "connection.off", Connection, "The connected system is switched off.", "Switch it on.";
     ConnectionSuspended = "connection.suspended", Connection, "The connected system was stopped after many failures.",

@@ -62,6 +62,19 @@ pub enum ConnectorFact {
     ApprovalNeeded,
 }
 
+impl ConnectorFact {
+    /// The word for it: the gate's code, without the level in front.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Usable => "usable",
+            Self::Absent => "absent",
+            Self::Untrusted => "untrusted",
+            Self::Revoked => "revoked",
+            Self::ApprovalNeeded => "approval_needed",
+        }
+    }
+}
+
 /// What of a connection bears on the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionFacts {

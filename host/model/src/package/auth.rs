@@ -109,6 +109,13 @@ impl AuthScheme {
 }
 
 impl AuthMethod {
+    /// The word for it, as manifests write it.
+    pub fn kind(&self) -> String {
+        let written = serde_json::to_value(self).ok();
+        let kind = written.as_ref().and_then(|written| written.get("kind")?.as_str());
+        kind.unwrap_or_default().to_owned()
+    }
+
     /// The names of the secrets that applying this method reads.
     pub fn secret_names(&self) -> Vec<String> {
         let fixed: &[&str] = match self {

@@ -53,6 +53,17 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// The word for it, as manifests write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::FullRefresh => "full_refresh",
+            Self::Incremental => "incremental",
+            Self::Append => "append",
+            Self::Overwrite => "overwrite",
+            Self::Upsert => "upsert",
+        }
+    }
+
     /// The direction this mode belongs to.
     pub const fn direction(self) -> Direction {
         match self {

@@ -107,6 +107,19 @@ impl HostPattern {
         }
     }
 
+    /// Whether whatever `other` reaches is reached by this pattern too, for every configuration. Two settings are two
+    /// things, whatever their values; a setting in a label stands for one label.
+    pub fn covers(&self, other: &Self) -> bool {
+        match (&self.form, &other.form) {
+            (Form::Configured(own), Form::Configured(asked)) => own == asked,
+            (
+                Form::Written { scheme, labels, port },
+                Form::Written { scheme: other_scheme, labels: asked, port: other_port },
+            ) => scheme == other_scheme && port == other_port && covers_labels(labels, asked),
+            _ => false,
+        }
+    }
+
     /// The rule this pattern means for a connection so configured (defaults filled in).
     pub fn expand(&self, configuration: &Map<String, Value>) -> Result<HostRule, HostError> {
         match &self.form {
@@ -230,6 +243,29 @@ impl fmt::Display for Host {
             Self::Name(name) => f.write_str(name),
             Self::Below(parent) => write!(f, "*.{parent}"),
         }
+    }
+}
+
+/// Whether `own` means every host that `asked` does. Names without settings are compared without regard to case.
+fn covers_labels(own: &str, asked: &str) -> bool {
+    let same = |one: &str, other: &str| {
+        one == other
+            || (whole_setting(one).is_none() && whole_setting(other).is_none() && one.eq_ignore_ascii_case(other))
+    };
+    let all_same = |own: &[&str], asked: &[&str]| {
+        own.len() == asked.len() && own.iter().zip(asked).all(|(one, other)| same(one, other))
+    };
+    if let (Some(own), Some(asked)) = (address(own), address(asked)) {
+        return own == asked;
+    }
+    let (own_labels, asked_labels): (Vec<&str>, Vec<&str>) = (own.split('.').collect(), asked.split('.').collect());
+    match own_labels.split_first() {
+        Some((&"*", parent)) => {
+            // `*` stands for one label or more, and the label above the parent may be any.
+            let above = asked_labels.len().checked_sub(parent.len()).filter(|above| *above > 0);
+            address(asked).is_none() && above.is_some_and(|above| all_same(parent, &asked_labels[above..]))
+        }
+        _ => all_same(&own_labels, &asked_labels),
     }
 }
 

@@ -205,6 +205,16 @@ impl Manifest {
 }
 
 impl Limits {
+    /// The memory it gets, before the operator's cap: 64 MiB where it asks for none.
+    pub fn memory_mib(&self) -> u32 {
+        self.memory_mib.unwrap_or(64)
+    }
+
+    /// The wall time one call gets, before the operator's cap: 30 seconds where it asks for none.
+    pub fn call_ms(&self) -> u32 {
+        self.call_ms.unwrap_or(30_000)
+    }
+
     fn is_default(&self) -> bool {
         *self == Self::default()
     }

@@ -55,6 +55,11 @@ impl PublicKey {
         self.0.as_bytes()
     }
 
+    /// Whether this key made a signature over a message.
+    pub(super) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), ed25519_dalek::SignatureError> {
+        self.0.verify_strict(message, signature)
+    }
+
     /// The id that packages name this key by.
     pub fn id(&self) -> KeyId {
         let hash = Sha256::new().chain_update(KEY_ID_DOMAIN).chain_update(self.as_bytes()).finalize();
@@ -120,7 +125,7 @@ impl SignatureSection {
     /// Whether `key` made this signature over `content`.
     pub fn is_by(&self, key: &PublicKey, content: &[u8]) -> bool {
         let message = signed_bytes(key.id(), content);
-        self.key_id == key.id() && key.0.verify_strict(&message, &Signature::from_bytes(&self.signature)).is_ok()
+        self.key_id == key.id() && key.verify(&message, &Signature::from_bytes(&self.signature)).is_ok()
     }
 }
 

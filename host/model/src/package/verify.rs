@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use semver::Version;
 
+use super::installed::{Origin, Release};
 use super::manifest::{Manifest, ManifestError};
 use super::section::{self, SectionError};
 use super::signature::{KeyId, SignatureSection};
@@ -26,6 +27,7 @@ pub struct UnverifiedPackage {
 pub struct VerifiedPackage {
     bytes: Arc<[u8]>,
     digest: Digest,
+    content: Digest,
     manifest: Manifest,
     publisher: String,
     key_id: KeyId,
@@ -67,15 +69,23 @@ pub enum PackageRefusal {
     /// The package was revoked.
     #[error("the package {0} was revoked")]
     DigestRevoked(Digest),
-    /// A higher version was installed before.
-    #[error("version {offered} of `{connector}` is older than {installed}, which was installed before")]
+    /// A higher version was used before.
+    #[error("version {offered} of `{connector}` is older than {installed}, which was in use before")]
     VersionRollback {
         /// The connector's name.
         connector: String,
         /// The version of this package.
         offered: Version,
-        /// The highest version so far.
+        /// The version below which none is installed.
         installed: Version,
+    },
+    /// It is installed and waits.
+    #[error("version {version} of `{connector}` asks for more than was approved, so it is installed and not used")]
+    ApprovalNeeded {
+        /// The connector's name.
+        connector: String,
+        /// The version that waits.
+        version: Version,
     },
     /// It is signed, and yet no package.
     #[error("the package is malformed: {0}")]
@@ -108,6 +118,7 @@ impl PackageRefusal {
             Self::KeyRevoked(_) => "key_revoked",
             Self::DigestRevoked(_) => "digest_revoked",
             Self::VersionRollback { .. } => "version_rollback",
+            Self::ApprovalNeeded { .. } => "approval_needed",
             Self::Malformed(_) => "malformed",
         }
     }
@@ -126,7 +137,10 @@ impl PackageRefusal {
             Self::KeyExpired { .. } => "Ask the publisher for a package signed with its present key.",
             Self::KeyRevoked(_) => "Ask the publisher for a package signed with another key, and add that key first.",
             Self::DigestRevoked(_) => "Install another version of the connector.",
-            Self::VersionRollback { .. } => "Install the same or a newer version.",
+            Self::VersionRollback { .. } => {
+                "Install the same or a newer version, or go back to one that was used before: `weighbridge connector rollback`."
+            }
+            Self::ApprovalNeeded { .. } => "Read what it asks for and take it: `weighbridge connector approve`.",
             Self::Malformed(_) => "Build the package again with `weighbridge connector build`.",
         }
     }
@@ -168,15 +182,15 @@ impl UnverifiedPackage {
         }
         let (content, signature) = SignatureSection::split(&self.bytes).ok_or(PackageRefusal::Unsigned)?;
         let key_id = signature.key_id;
-        if trust.revoked_keys.contains(&key_id) {
+        if trust.key_revocation(key_id).is_some() {
             return Err(PackageRefusal::KeyRevoked(key_id));
         }
         let (owner, key) = trust.key(key_id).ok_or(PackageRefusal::UnknownPublisher(key_id))?;
         if !signature.is_by(&key.public, content) {
             return Err(PackageRefusal::BadSignature);
         }
-        let digest = Digest::of(&self.bytes);
-        if [digest, Digest::of(content)].iter().any(|one| trust.revoked_digests.contains(one)) {
+        let (digest, content_digest) = (Digest::of(&self.bytes), Digest::of(content));
+        if [digest, content_digest].iter().any(|one| trust.digest_revocation(*one).is_some()) {
             return Err(PackageRefusal::DigestRevoked(digest));
         }
         let manifest = manifest_of(content).map_err(PackageRefusal::Malformed)?;
@@ -188,7 +202,8 @@ impl UnverifiedPackage {
             });
         }
         let publisher = owner.to_owned();
-        Ok((VerifiedPackage { bytes: Arc::clone(&self.bytes), digest, manifest, publisher, key_id }, key))
+        let bytes = Arc::clone(&self.bytes);
+        Ok((VerifiedPackage { bytes, digest, content: content_digest, manifest, publisher, key_id }, key))
     }
 }
 
@@ -201,6 +216,17 @@ impl VerifiedPackage {
     /// The SHA-256 of these bytes.
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// What is kept of it once it is installed.
+    pub fn release(&self, now: Timestamp) -> Release {
+        Release {
+            origin: Origin::Package(self.key_id),
+            version: self.manifest.version.clone(),
+            digest: self.digest,
+            content: Some(self.content),
+            installed_at: now,
+        }
     }
 
     /// What it says of itself.

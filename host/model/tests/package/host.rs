@@ -85,3 +85,44 @@ fn names_the_setting_that_is_missing() {
     let missing = HostError::Missing { setting: "shop".to_owned() };
     assert_eq!(rule("{shop}.example.com", &json!({})), Err(missing));
 }
+
+fn covers(own: &str, asked: &str) -> bool {
+    HostPattern::parse(own).unwrap().covers(&HostPattern::parse(asked).unwrap())
+}
+
+#[test]
+fn covers_what_it_reaches_whatever_the_settings_are() {
+    for (own, asked) in [
+        ("api.example.com", "API.example.com:443"),
+        ("*.example.com", "a.example.com"),
+        ("*.example.com", "a.b.Example.com"),
+        ("*.example.com", "{shop}.example.com"),
+        ("*.example.com", "*.eu.example.com"),
+        ("{shop}.example.com", "{shop}.example.com"),
+        ("{base_url}", "{base_url}"),
+        ("http://192.0.2.7:80", "http://192.0.2.7"),
+        ("[2001:db8::7]", "[2001:db8:0::7]"),
+    ] {
+        assert!(covers(own, asked), "{own} covers {asked}");
+    }
+}
+
+#[test]
+fn does_not_cover_what_it_may_not_reach() {
+    for (own, asked) in [
+        ("*.example.com", "example.com"),
+        ("*.example.com", "badexample.com"),
+        ("*.example.com", "a.example.com:8443"),
+        ("*.example.com", "http://a.example.com"),
+        ("*.eu.example.com", "*.example.com"),
+        ("a.example.com", "*.example.com"),
+        ("{shop}.example.com", "a.example.com"),
+        ("{shop}.example.com", "{store}.example.com"),
+        ("{shop}.example.com", "{SHOP}.example.com"),
+        ("{base_url}", "api.example.com"),
+        ("api.example.com", "{base_url}"),
+        ("192.0.2.7", "192.0.2.8"),
+    ] {
+        assert!(!covers(own, asked), "{own} does not cover {asked}");
+    }
+}

@@ -1,10 +1,13 @@
 //! Packages: reading, signing, trusting.
 #![expect(clippy::unwrap_used, reason = "a sample that cannot be made is a broken test")]
 
+mod difference;
 mod hmac;
 mod host;
+mod installed;
 mod login;
 mod manifest;
+mod rotation;
 mod sample;
 mod section;
 mod signature;

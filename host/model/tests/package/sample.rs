@@ -1,7 +1,9 @@
 //! A small package and whoever trusts it.
 
 use serde_json::{Value, json};
-use weighbridge_model::package::{NamePattern, TrustStore, section, signature};
+use weighbridge_model::id::KeyId;
+use weighbridge_model::package::{NamePattern, Revocation, TrustStore, section, signature};
+use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::{Timestamp, Window};
 
 pub(crate) const KEY: [u8; 32] = [7; 32];
@@ -47,4 +49,8 @@ pub(crate) fn trust_within(window: Window) -> TrustStore {
 
 pub(crate) fn trust() -> TrustStore {
     trust_within(Window::ALWAYS)
+}
+
+pub(crate) fn revocation() -> Revocation {
+    Revocation { at: NOW, reason: Sealed::new(KeyId::from_bytes([0; 16]), Vec::new()) }
 }

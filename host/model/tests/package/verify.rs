@@ -1,10 +1,10 @@
 //! What is installed and loaded, and under which code everything else is refused.
 
 use serde_json::json;
-use weighbridge_model::package::{Digest, PackageRefusal, TrustStore, UnverifiedPackage, signature};
+use weighbridge_model::package::{Digest, PackageRefusal, Revocable, TrustStore, UnverifiedPackage, signature};
 use weighbridge_model::time::{Timestamp, Window};
 
-use super::sample::{KEY, NOW, OTHER_KEY, component, manifest, package, package_of, trust, trust_within};
+use super::sample::{KEY, NOW, OTHER_KEY, component, manifest, package, package_of, revocation, trust, trust_within};
 
 fn install(bytes: Vec<u8>, trust: &TrustStore) -> Result<(), &'static str> {
     UnverifiedPackage::new(bytes).verify(trust, NOW).map(|_| ()).map_err(|refusal| refusal.code())
@@ -124,7 +124,7 @@ fn refuses_to_install_outside_the_keys_window_and_goes_on_loading() {
 #[test]
 fn refuses_to_load_when_the_key_is_revoked() {
     let mut trust = trust();
-    trust.revoked_keys.insert(signature::public_key(&KEY).id());
+    trust.revoke(&Revocable::Key(signature::public_key(&KEY).id()), revocation()).unwrap();
     assert_eq!(install(package(), &trust), Err("key_revoked"));
     assert_eq!(load(package(), &trust), Err("key_revoked"));
 }
@@ -134,16 +134,23 @@ fn refuses_to_load_when_the_digest_is_revoked() {
     let content = package()[..package().len() - signature::SIGNATURE_SECTION_BYTES].to_vec();
     for digest in [Digest::of(&package()), Digest::of(&content)] {
         let mut trust = trust();
-        trust.revoked_digests.insert(digest);
+        trust.revoke(&Revocable::Package(digest), revocation()).unwrap();
         assert_eq!(install(package(), &trust), Err("digest_revoked"));
         assert_eq!(load(package(), &trust), Err("digest_revoked"));
     }
 }
 
 #[test]
+fn refuses_to_load_when_the_publisher_is_revoked() {
+    let mut trust = trust();
+    trust.revoke(&Revocable::Publisher("acme".into()), revocation()).unwrap();
+    assert_eq!((install(package(), &trust), load(package(), &trust)), (Err("key_revoked"), Err("key_revoked")));
+}
+
+#[test]
 fn refuses_to_install_an_older_version_and_loads_it() {
     let mut trust = trust();
-    trust.note_install("acme.shop", "acme", &"1.2.4".parse().unwrap());
+    trust.note_use("acme.shop", &"1.2.4".parse().unwrap());
     assert_eq!(install(package(), &trust), Err("version_rollback"));
     assert_eq!(load(package(), &trust), Ok(()));
 }
@@ -151,11 +158,20 @@ fn refuses_to_install_an_older_version_and_loads_it() {
 #[test]
 fn installs_the_same_version_again_and_a_newer_one() {
     let mut trust = trust();
-    trust.note_install("acme.shop", "acme", &"1.2.3".parse().unwrap());
+    trust.note_use("acme.shop", &"1.2.3".parse().unwrap());
     assert_eq!(install(package(), &trust), Ok(()));
     let mut newer = manifest();
     newer["version"] = json!("1.10.0");
     assert_eq!(install(package_of(&newer), &trust), Ok(()));
+}
+
+#[test]
+fn installs_an_older_version_once_an_operator_went_back_below_it() {
+    let mut trust = trust();
+    trust.note_use("acme.shop", &"1.3.0".parse().unwrap());
+    assert_eq!(install(package(), &trust), Err("version_rollback"));
+    trust.note_rollback("acme.shop", &"1.2.2".parse().unwrap());
+    assert_eq!(install(package(), &trust), Ok(()));
 }
 
 #[test]

@@ -223,8 +223,7 @@ pub(super) fn hold_next(
         reservation: reserve(permit, id, progress.attempt, &mut route.accounts),
         start: progress.cursor.clone(),
         limit: route.transfer.limit,
-        connectors: [0, 1]
-            .map(|side: usize| route.sides[side].package.as_ref().map_or(Digest::of(b""), |one| one.digest)),
+        connectors: [0, 1].map(|side: usize| route.sides[side].release().map_or(Digest::of(b""), |one| one.digest)),
         mapping: route.transfer.mapping,
         dispatch: None,
         counts: None,

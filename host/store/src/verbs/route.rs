@@ -7,7 +7,7 @@ use weighbridge_model::gate::{Ask, ConnectionFacts, ConnectorFact, EndpointFacts
 use weighbridge_model::id::{CustomerId, EndpointId, TransferId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Account, Accounts, Quota, Reservation};
-use weighbridge_model::package::{PackageRow, TrustStore};
+use weighbridge_model::package::{PackageRow, Release, TrustStore};
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::tenant::{Switch, Tenant};
 use weighbridge_model::time::{Timestamp, Window};
@@ -114,7 +114,8 @@ fn gather_side(tx: &Tx<'_>, scope: CustomerScope, trust: &TrustStore, id: Endpoi
         Some(integration) => tx.get::<Packages>(&HostScope::new(), &integration.connector)?,
         None => None,
     };
-    let standing = trust.standing(package.as_ref());
+    let name = integration.as_ref().map_or("", |integration| integration.connector.as_str());
+    let standing = trust.standing(name, package.as_ref());
     Ok(RouteSide { direction: endpoint.direction, endpoint, connection, integration, package, standing })
 }
 
@@ -174,6 +175,11 @@ impl Route {
 }
 
 impl RouteSide {
+    /// The version of its connector that is in use.
+    pub fn release(&self) -> Option<&Release> {
+        self.package.as_ref().and_then(|package| package.used.as_ref())
+    }
+
     fn facts(&self) -> SideFacts {
         let absent =
             ConnectionFacts { switch: Switch::On, state: ConnectionState::NeedsConfiguration, window: Window::ALWAYS };

@@ -10,7 +10,7 @@ use weighbridge_model::endpoint::{Direction, Endpoint, Place};
 use weighbridge_model::id::{ConnectionId, CustomerId, EndpointId, IntegrationId, KeyId, RunId, TenantId, TransferId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::Quota;
-use weighbridge_model::package::{Origin, PackageRow};
+use weighbridge_model::package::{Origin, PackageRow, Release};
 use weighbridge_model::run::{Cause, Counts};
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::{Status, Switch, Tenant};
@@ -71,12 +71,13 @@ fn put_all(tx: &mut Tx<'_>, write: WriteMode) -> Result<(), TxError> {
 }
 
 fn put_package(tx: &mut Tx<'_>) -> Result<(), TxError> {
-    let package = PackageRow {
+    let package = PackageRow::using(Release {
         origin: Origin::Native,
         version: "1.0.0".parse().unwrap(),
         digest: Digest::of(b"package"),
+        content: None,
         installed_at: NOW,
-    };
+    });
     tx.put::<Packages>(&HostScope::new(), &"test.shop".parse().unwrap(), &package)
 }
 
@@ -104,6 +105,7 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         switch: Switch::On,
         name: sealed(),
         grant: sealed(),
+        oauth_client: None,
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {

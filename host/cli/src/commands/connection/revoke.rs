@@ -1,7 +1,7 @@
 //! `weighbridge connection revoke`
 
 use serde_json::json;
-use weighbridge::Revoked;
+use weighbridge::RevokedGrant;
 
 use crate::args::Args;
 use crate::commands::writing;
@@ -11,14 +11,14 @@ use crate::output;
 pub(crate) async fn run(args: &Args, connection: &str) -> anyhow::Result<Exit> {
     let revoked = writing(args, async |engine| Ok(engine.revoke_grant(connection).await?)).await?;
     let (word, sentence) = match &revoked {
-        Revoked::AtThePlatform => {
+        RevokedGrant::AtThePlatform => {
             ("at_the_platform", "the tokens are gone here, and the platform took the grant back".into())
         }
-        Revoked::Nothing => ("nothing", "there was no grant".into()),
-        Revoked::HereOnly => {
+        RevokedGrant::Nothing => ("nothing", "there was no grant".into()),
+        RevokedGrant::HereOnly => {
             ("here_only", "the tokens are gone here; take the grant back at the platform by hand".into())
         }
-        Revoked::Unanswered(why) => {
+        RevokedGrant::Unanswered(why) => {
             ("unanswered", format!("the tokens are gone here; take the grant back at the platform by hand ({why})"))
         }
     };

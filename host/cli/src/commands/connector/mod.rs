@@ -1,10 +1,16 @@
 //! `weighbridge connector …`
 
+mod approve;
+mod audit;
 mod build;
 mod inspect;
 mod install;
 mod keygen;
+mod list;
 mod new;
+mod pin;
+mod rollback;
+mod rotate;
 mod sign;
 mod test;
 mod verify;
@@ -68,10 +74,40 @@ pub(crate) enum ConnectorCommand {
         /// The package.
         package: PathBuf,
     },
-    /// Install a signed package.
+    /// Say that a new key of yours follows the old one: a statement for the operators who trust you.
+    Rotate(rotate::RotateArgs),
+    /// Install a signed package. One that asks for more than the version in use waits to be approved.
     Install {
         /// The package.
         package: PathBuf,
+    },
+    /// Install another version of a connector that is installed.
+    Upgrade {
+        /// The package.
+        package: PathBuf,
+    },
+    /// Show the installed connectors, and which versions wait.
+    List,
+    /// Show what a version that waits asks for beyond the one in use, and take it.
+    Approve(approve::ApproveArgs),
+    /// Go back to a version that was used before.
+    Rollback {
+        /// The connector.
+        name: String,
+        /// The version.
+        version: String,
+    },
+    /// Say which publisher alone may sign a connector of this name.
+    Pin {
+        /// The connector.
+        name: String,
+        /// The publisher.
+        publisher: String,
+    },
+    /// Show everything that ever happened to a connector or a publisher, the newest last.
+    Audit {
+        /// The connector or the publisher.
+        name: String,
     },
 }
 
@@ -84,6 +120,13 @@ pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Resu
         ConnectorCommand::Sign { package, key } => sign::run(args, package, key),
         ConnectorCommand::Inspect { package } => inspect::run(args, package),
         ConnectorCommand::Verify { package } => verify::run(args, package),
-        ConnectorCommand::Install { package } => install::run(args, package).await,
+        ConnectorCommand::Rotate(asked) => rotate::run(args, asked),
+        ConnectorCommand::Install { package } => install::run(args, package, false).await,
+        ConnectorCommand::Upgrade { package } => install::run(args, package, true).await,
+        ConnectorCommand::List => list::run(args),
+        ConnectorCommand::Approve(asked) => approve::run(args, asked).await,
+        ConnectorCommand::Rollback { name, version } => rollback::run(args, name, version).await,
+        ConnectorCommand::Pin { name, publisher } => pin::run(args, name, publisher).await,
+        ConnectorCommand::Audit { name } => audit::run(args, name),
     }
 }

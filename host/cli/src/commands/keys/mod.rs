@@ -25,7 +25,7 @@ pub(crate) enum KeysCommand {
     Rotate {
         /// Where the new key goes: `file:PATH` (a new file) or `passphrase`; in place of the old one where it is left out.
         #[arg(long, value_name = "SOURCE")]
-        to: Option<crate::master_key::MasterKeyArg>,
+        to: Option<crate::options::MasterKeyArg>,
     },
     /// Make a recovery key pair: the secret half goes to the safe.
     RecoveryKey {

@@ -6,7 +6,7 @@ use weighbridge::{Engine, EngineError, OpenError, RotateTo};
 
 use crate::args::Args;
 use crate::exit::Exit;
-use crate::master_key::{MasterKeyArg, new_passphrase};
+use crate::options::{MasterKeyArg, new_passphrase};
 use crate::output;
 
 pub(crate) async fn run(args: &Args, to: Option<&MasterKeyArg>) -> anyhow::Result<Exit> {

@@ -1,11 +1,11 @@
-//! Where the master key comes from, as it is written on the command line.
+//! How a data folder is opened, and above all where its master key comes from.
 
 use std::io::{IsTerminal as _, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
-use weighbridge::{MasterSource, Options, Passphrase};
+use weighbridge::{Compile, CompileChild, CompileLimits, MasterSource, Options, Passphrase};
 use zeroize::Zeroizing;
 
 use crate::args::Args;
@@ -43,7 +43,7 @@ impl Args {
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let options = Options::at(&self.data);
+        let options = at(&self.data)?;
         let master = match &self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),
@@ -57,6 +57,14 @@ impl Args {
         };
         Ok(Options { master, ..options })
     }
+}
+
+/// The defaults, with packages compiled in a process of their own.
+pub(crate) fn at(folder: &Path) -> anyhow::Result<Options> {
+    let program = std::env::current_exe().context("system.program_unknown: where this program stands is not known")?;
+    let (arguments, limits) = (vec!["compile-artefact".into()], CompileLimits::default());
+    let compile = Compile::Child(CompileChild { program, arguments, limits });
+    Ok(Options { compile, ..Options::at(folder) })
 }
 
 /// A passphrase that is to be remembered: asked for twice where a person types it.

@@ -1,0 +1,63 @@
+//! `weighbridge trust rotate`
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args as ClapArgs;
+use serde_json::json;
+use weighbridge::clock::{Clock as _, SystemClock};
+use weighbridge::model::package::{KeyId, Rotation};
+
+use super::{read_key, window};
+use crate::args::Args;
+use crate::commands::writing;
+use crate::exit::Exit;
+use crate::output;
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RotateArgs {
+    /// The publisher's statement, as `weighbridge connector rotate` wrote it.
+    #[arg(required_unless_present = "publisher", conflicts_with_all = ["publisher", "from", "to", "start", "until"])]
+    statement: Option<PathBuf>,
+    /// Without a statement: whose key is followed. You answer for the new one.
+    #[arg(long, value_name = "NAME", requires = "from", requires = "to")]
+    publisher: Option<String>,
+    /// The id of the key that is followed.
+    #[arg(long, value_name = "KEY", requires = "publisher")]
+    from: Option<KeyId>,
+    /// The file with the new public key, or the key itself.
+    #[arg(long, value_name = "KEY", requires = "publisher")]
+    to: Option<String>,
+    /// The first instant at which packages under the new key may be installed.
+    #[arg(long, value_name = "TIME", requires = "publisher")]
+    start: Option<String>,
+    /// The first instant at which they may no longer be.
+    #[arg(long, value_name = "TIME", requires = "publisher")]
+    until: Option<String>,
+}
+
+pub(super) async fn run(args: &Args, rotate: &RotateArgs) -> anyhow::Result<Exit> {
+    let rotation = match (&rotate.statement, &rotate.publisher, rotate.from, &rotate.to) {
+        (None, Some(publisher), Some(from), Some(to)) => {
+            let window = window(rotate.start.as_deref(), rotate.until.as_deref())?;
+            let issued_at = SystemClock.now();
+            let rotation = Rotation { publisher: publisher.clone(), from, to: read_key(to)?, window, issued_at };
+            let asked = rotation.clone();
+            writing(args, async |engine| Ok(engine.rotate_by_operator(asked).await?)).await?;
+            rotation
+        }
+        (statement, ..) => {
+            let path = statement.clone().unwrap_or_default();
+            let bytes = std::fs::read(&path).with_context(|| format!("rotation.unreadable: {}", path.display()))?;
+            writing(args, async |engine| Ok(engine.rotate(bytes).await?)).await?
+        }
+    };
+    let (publisher, from, to) = (&rotation.publisher, rotation.from, rotation.to.id());
+    if args.json {
+        output::json(&json!({ "publisher": publisher, "from": from, "to": to }));
+    } else {
+        output::line(format_args!("connectors of {publisher} may be signed with the key {to}"));
+        output::line(format_args!("packages under {from} are installed no more; those that are go on running"));
+    }
+    Ok(Exit::Done)
+}
