@@ -11,8 +11,11 @@ use crate::time::Timestamp;
 /// How long one renewal may take before another process may try: longer than any request.
 pub const LEASE_MS: i64 = 60_000;
 
-/// A token is renewed so long before it ends, or a fifth of its life before where that is shorter.
-const EARLY_MS: i64 = 60_000;
+/// How long before its end a token of this life is renewed: a fifth of it, at most a minute, and at least the two seconds
+/// by which a platform that counts in whole ones may be early.
+fn early(life_ms: i64) -> i64 {
+    life_ms.saturating_div(5).clamp(2_000, 60_000).min(life_ms.saturating_div(2))
+}
 
 /// What a platform gave for a connection. It is never deleted because a platform refused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,13 +80,15 @@ impl Grant {
         }
     }
 
-    /// What is to be done, where the platform refused the access token of version `rejected`.
-    pub fn step(&self, rejected: Option<u64>, now: Timestamp) -> Step {
+    /// What is to be done, where the platform refused the access token of version `rejected`. A renewal begun before
+    /// `alone_since` was that of a process which is gone.
+    pub fn step(&self, rejected: Option<u64>, alone_since: Timestamp, now: Timestamp) -> Step {
         if self.refused.is_some() {
             return Step::SignIn;
         }
         let is_good = self.tokens.is_some() && rejected != Some(self.version) && !self.is_ending(now);
-        match self.lease_until.filter(|until| *until > now) {
+        let lives = |until: &Timestamp| *until > now && until.plus_millis(-LEASE_MS) >= alone_since;
+        match self.lease_until.filter(lives) {
             _ if is_good => Step::Use,
             Some(until) => Step::Wait(until),
             None => Step::Renew,
@@ -132,7 +137,7 @@ impl Grant {
     fn is_ending(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|end| {
             let life = end.as_millis().saturating_sub(self.since.as_millis());
-            now >= end.plus_millis(-EARLY_MS.min(life.saturating_div(5)))
+            now >= end.plus_millis(-early(life))
         })
     }
 }

@@ -3,6 +3,7 @@
 
 mod digest;
 mod gate;
+mod grant;
 mod mapping;
 mod meter;
 mod package;

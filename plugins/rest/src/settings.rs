@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 /// What a person or a tenant's template fills in. `connector.toml` describes it to the host.
@@ -20,6 +21,21 @@ pub struct Settings {
     /// The query parameter of the scheme `api_key_query`; the host reads it.
     #[serde(default, rename = "key_parameter")]
     pub _key_parameter: Option<String>,
+    /// Where a person agrees, for the scheme `oauth2`; the host reads this and the next four.
+    #[serde(default, rename = "authorize_url")]
+    pub _authorize_url: IgnoredAny,
+    /// Where tokens come from.
+    #[serde(default, rename = "token_url")]
+    pub _token_url: IgnoredAny,
+    /// Where a grant is taken back.
+    #[serde(default, rename = "revoke_url")]
+    pub _revoke_url: IgnoredAny,
+    /// Who has to answer.
+    #[serde(default, rename = "issuer")]
+    pub _issuer: IgnoredAny,
+    /// What is asked for.
+    #[serde(default, rename = "scopes")]
+    pub _scopes: IgnoredAny,
     /// Sent with every request.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,

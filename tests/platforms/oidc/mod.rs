@@ -218,7 +218,8 @@ fn the_command_waits_for_the_person_itself_and_a_revoked_grant_is_taken_back_at_
     assert!(submit(&url, begun["code"].as_str().unwrap()).body.contains("is connected"));
     assert_eq!(waiting.end(), 0);
     scene.town.works(&["run", "acme/first"]);
-    assert_eq!(scene.town.works(&["connection", "revoke", "acme/shop"])["revoked"], "at_the_platform");
+    let revoked = scene.town.works(&["connection", "revoke", "acme/shop"]);
+    assert_eq!(revoked["revoked"], "at_the_platform", "{revoked}");
     assert!(scene.provider.seen("revoked") >= 1);
     assert_eq!(scene.town.fails(&["run", "acme/first"], 3).json["refusal"]["code"], "connection.sign_in_needed");
     assert_eq!(scene.town.works(&["connection", "revoke", "acme/shop"])["revoked"], "nothing");

@@ -10,6 +10,7 @@ use weighbridge_model::digest::Digest;
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::integration::{EgressGrant, Integration};
 use weighbridge_model::package::{HostPattern, HostRule, Manifest};
+use weighbridge_model::time::Timestamp;
 use weighbridge_vault::{KeyRing, Owner};
 
 use crate::clock::Clock;
@@ -24,6 +25,7 @@ pub(crate) struct Clients {
     now: Now,
     /// Grants are kept in its store.
     host: Weak<Host>,
+    opened_at: Timestamp,
     /// Each with what it was made of.
     made: Mutex<BTreeMap<ConnectionId, (Digest, Client)>>,
 }
@@ -40,12 +42,18 @@ pub(crate) struct Ground<'a> {
 impl Clients {
     /// None yet.
     pub(crate) fn new(trusted: Trusted, clock: Arc<dyn Clock>, host: Weak<Host>) -> Self {
-        Self { trusted, now: Arc::new(move || clock.now()), host, made: Mutex::default() }
+        let opened_at = clock.now();
+        Self { trusted, now: Arc::new(move || clock.now()), host, opened_at, made: Mutex::default() }
     }
 
     /// The host that grants are kept in.
     pub(crate) fn host(&self) -> Weak<Host> {
         Weak::clone(&self.host)
+    }
+
+    /// Since when this process alone writes the store.
+    pub(crate) const fn opened_at(&self) -> Timestamp {
+        self.opened_at
     }
 
     /// How the host itself gets out for a connection.

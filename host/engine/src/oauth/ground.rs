@@ -27,7 +27,7 @@ impl Ground<'_> {
     /// The same credential with the keeper of its grant, where it has one.
     pub(crate) fn with_grant(&self, clients: &Clients, credential: Credential) -> Result<Credential, EngineError> {
         let Some(issuer) = self.issuer(clients)? else { return Ok(credential) };
-        let keeper = Keeper::new(clients.host(), self.connection.clone(), issuer);
+        let keeper = Keeper::new(clients.host(), clients.opened_at(), self.connection.clone(), issuer);
         Ok(credential.with_tokens(Arc::new(GrantTokens(Arc::new(keeper)))))
     }
 

@@ -5,9 +5,9 @@ use std::fmt;
 use bytes::Bytes;
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicErrorResponseType, BasicTokenResponse};
 use oauth2::{
-    AccessToken, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, Scope,
-    StandardRevocableToken, TokenResponse as _, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse as _,
+    TokenUrl,
 };
 use serde_json::{Map, Value};
 use weighbridge_egress::{Client, Credential, Parts, Reach, Refusal, Request, Secret};
@@ -167,23 +167,35 @@ impl Issuer {
     }
 
     /// Takes the grant back at the platform: the refresh token, and with it what it gave (RFC 7009 §2.1). Answers whether
-    /// the platform can be asked at all.
+    /// the platform can be asked at all. The form is written here, since the crate revokes over `https` alone.
     pub(crate) async fn revoke(&self, tokens: &Tokens) -> Result<bool, IssuerError> {
         let template = self.oauth2.revoke_url.as_ref().filter(|template| self.is_configured(template));
         let Some(template) = template else { return Ok(false) };
         let (url, http) = self.endpoint("revoke_url", template)?;
-        let client =
-            self.client().set_revocation_url(RevocationUrl::new(url).map_err(|_| IssuerError::Address("revoke_url"))?);
-        let token = match &tokens.refresh {
-            Some(token) => StandardRevocableToken::RefreshToken(RefreshToken::new(token.to_string())),
-            None => StandardRevocableToken::AccessToken(AccessToken::new(tokens.access.to_string())),
+        let (token, hint) = match &tokens.refresh {
+            Some(token) => (token, "refresh_token"),
+            None => (&tokens.access, "access_token"),
         };
-        let request = client.revoke_token(token).map_err(|_| IssuerError::Address("revoke_url"))?;
-        match request.request_async(&|request| send(http.clone(), request)).await {
-            Ok(()) => Ok(true),
-            Err(RequestTokenError::Request(refusal)) => Err(refusal.into()),
-            Err(RequestTokenError::ServerResponse(answer)) => Err(IssuerError::Refused(answer.error().to_string())),
-            Err(_) => Err(IssuerError::Malformed("the answer to a revocation")),
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", token).append_pair("token_type_hint", hint);
+        let is_basic = self.oauth2.client_auth == ClientAuth::Basic && self.client.secret.is_some();
+        if !is_basic {
+            form.append_pair("client_id", &self.client.id);
+            self.client.secret.iter().for_each(|secret| {
+                form.append_pair("client_secret", secret);
+            });
+        }
+        let request = Request {
+            method: "POST".into(),
+            url,
+            headers: vec![("content-type".into(), "application/x-www-form-urlencoded".into())],
+            body: Some(Bytes::from(form.finish())),
+            auth: is_basic.then(|| CLIENT.to_owned()),
+            ..Request::default()
+        };
+        match http.send(request).await?.status {
+            200 => Ok(true),
+            status => Err(IssuerError::Refused(format!("status {status}"))),
         }
     }
 

@@ -10,6 +10,7 @@ use weighbridge_model::connection::Connection;
 use weighbridge_model::grant::{Grant, Step};
 use weighbridge_model::name::Code;
 use weighbridge_model::package::OAuthFlow;
+use weighbridge_model::time::Timestamp;
 use weighbridge_store::verbs::{GrantOf, Pair, begin_renewal, end_renewal, grant_in, keep_renewed};
 use zeroize::Zeroizing;
 
@@ -81,9 +82,9 @@ impl weighbridge_egress::Tokens for GrantTokens {
 }
 
 impl Keeper {
-    pub(crate) fn new(host: Weak<Host>, connection: Connection, issuer: Issuer) -> Self {
+    pub(crate) fn new(host: Weak<Host>, opened_at: Timestamp, connection: Connection, issuer: Issuer) -> Self {
         let scope = weighbridge_store::HostScope::new().tenant(connection.tenant);
-        let of = GrantOf { scope, connection: connection.id, own_client: issuer.own_client() };
+        let of = GrantOf { scope, connection: connection.id, own_client: issuer.own_client(), alone_since: opened_at };
         let (flight, opened) = Default::default();
         Self { host, of, connection, issuer, flight, opened }
     }
@@ -183,7 +184,7 @@ impl Keeper {
     /// The present access token, where it may be sent.
     fn present(&self, host: &Arc<Host>, rejected: Option<u64>) -> Result<Option<Secret>, Refusal> {
         let Some(grant) = self.grant(host)? else { return Err(sign_in(None)) };
-        match grant.step(rejected, host.now()) {
+        match grant.step(rejected, self.of.alone_since, host.now()) {
             Step::Use => self.open(host, &grant).map(Some),
             Step::Wait(_) | Step::Renew => Ok(None),
             Step::SignIn => Err(sign_in(Some(&grant))),

@@ -76,7 +76,7 @@ impl Standing {
             serde_json::from_slice(&texts.open("configuration", &connection.configuration)?)
                 .map_err(|error| EngineError::Egress(error.to_string()))?;
         let configuration = manifest.with_defaults(&configuration);
-        let of = GrantOf { scope, connection: id, own_client: None };
+        let of = GrantOf { scope, connection: id, own_client: None, alone_since: host.clients.opened_at() };
         Ok(Self { of, connection, integration, manifest, configuration })
     }
 

@@ -23,6 +23,8 @@ pub struct GrantOf {
     pub connection: ConnectionId,
     /// The client that begins a grant by itself, as it does by client credentials; a person begins any other one.
     pub own_client: Option<Digest>,
+    /// Since when no other process writes this store.
+    pub alone_since: Timestamp,
 }
 
 /// A pair of tokens as it is kept.
@@ -55,7 +57,7 @@ pub async fn begin_renewal(
 ) -> Result<(Step, Option<Grant>), WriteError> {
     let begun = store.write(move |tx| -> Result<_, TxError> {
         let Some(grant) = grant_in(tx, &of, now)? else { return Ok((Step::SignIn, None)) };
-        let step = grant.step(rejected, now);
+        let step = grant.step(rejected, of.alone_since, now);
         if step != Step::Renew {
             return Ok((step, Some(grant)));
         }

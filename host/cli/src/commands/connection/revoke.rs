@@ -10,7 +10,7 @@ use crate::output;
 
 pub(crate) async fn run(args: &Args, connection: &str) -> anyhow::Result<Exit> {
     let revoked = writing(args, async |engine| Ok(engine.revoke_grant(connection).await?)).await?;
-    let (word, sentence) = match &revoked {
+    let (word, sentence): (_, String) = match &revoked {
         RevokedGrant::AtThePlatform => {
             ("at_the_platform", "the tokens are gone here, and the platform took the grant back".into())
         }
@@ -23,7 +23,7 @@ pub(crate) async fn run(args: &Args, connection: &str) -> anyhow::Result<Exit> {
         }
     };
     if args.json {
-        output::json(&json!({ "connection": connection, "revoked": word }));
+        output::json(&json!({ "connection": connection, "revoked": word, "message": sentence }));
     } else {
         output::line(sentence);
     }
