@@ -2,6 +2,7 @@
 
 mod browser;
 mod server;
+mod storm;
 
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,11 @@ struct Scene {
 
 impl Scene {
     fn set(scheme: &str, life_s: u32, schedule: &str) -> Self {
+        Self::set_with(scheme, life_s, schedule, 0)
+    }
+
+    /// The same with more transfers: `more-0`, `more-1`…
+    fn set_with(scheme: &str, life_s: u32, schedule: &str, more: u32) -> Self {
         let listen = format!("127.0.0.1:{}", free_port());
         let (town, provider) = (Town::bare(1), Provider::start(&format!("http://{listen}/oauth/callback"), life_s));
         town.works(&["init"]);
@@ -39,7 +45,13 @@ impl Scene {
             ("@WAREHOUSE@", &town.platforms.warehouse),
             ("@SCHEDULE@", schedule),
         ];
-        let text = include_str!("document.toml").to_owned();
+        let transfer = |number| {
+            format!(
+                "\n[[customer.transfer]]\nname = \"more-{number}\"\nsource = \"orders\"\ndestination = \"lines\"\n\
+                 sync = \"full_refresh\"\n"
+            )
+        };
+        let text = include_str!("document.toml").to_owned() + &(0..more).map(transfer).collect::<String>();
         town.apply(&filled.iter().fold(text, |text, (place, value)| text.replace(place, value)));
         std::fs::write(town.path("host.toml"), format!("listen = \"{listen}\"\n")).unwrap();
         Self { town, provider, listen }
