@@ -8,6 +8,7 @@ mod process;
 mod ready;
 mod rows;
 mod transfer;
+mod vault;
 
 #[path = "../../../../tests/town/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
@@ -33,6 +34,9 @@ fn main() {
     }
     if wanted("load") {
         runtime.block_on(load::measure());
+    }
+    if wanted("vault") {
+        vault::measure();
     }
     if wanted("ready") {
         runtime.block_on(ready::measure());
