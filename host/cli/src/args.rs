@@ -25,6 +25,30 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+impl Command {
+    /// Whether it needs the store for writing, and is over when it has answered: a host that serves can carry it out.
+    pub(crate) const fn changes_the_store(&self) -> bool {
+        use commands::{
+            batch::BatchCommand, connection::ConnectionCommand, connector::ConnectorCommand, trust::TrustCommand,
+        };
+        match self {
+            Self::Apply(_) | Self::Run(_) => true,
+            Self::Batch(command) => matches!(command, BatchCommand::WriteOff { .. }),
+            Self::Connection(command) => matches!(command, ConnectionCommand::Revoke { .. }),
+            Self::Connector(command) => matches!(
+                command,
+                ConnectorCommand::Install { .. }
+                    | ConnectorCommand::Upgrade { .. }
+                    | ConnectorCommand::Approve(_)
+                    | ConnectorCommand::Rollback { .. }
+                    | ConnectorCommand::Pin { .. }
+            ),
+            Self::Trust(command) => !matches!(command, TrustCommand::List),
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Make a data folder: a store, a key ring, and a first tenant if it is named.

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod beside;
 mod commands;
 mod config;
 mod demo;
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         Err(error) => return exit::usage(&error),
     };
     if let Err(error) = harden::process() {
-        return output::error(&error, args.json);
+        return output::report(&error, args.json).into();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = match runtime {
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match result {
-        Ok(code) => code.into(),
-        Err(error) => output::error(&error, args.json),
+        Ok(code) => code,
+        Err(error) => output::report(&error, args.json).into(),
     }
 }

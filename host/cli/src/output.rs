@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
-use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use weighbridge::document::DocumentError;
@@ -10,10 +9,15 @@ use weighbridge::model::package::Difference;
 use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, RingError, TrustChangeError};
 use weighbridge_store::{OpenError, WriteError};
 
+use crate::beside;
 use crate::exit::Exit;
 
 /// A line for a person, or for a script.
 pub(crate) fn line(text: impl Display) {
+    let text = text.to_string();
+    if beside::say(&text, false) {
+        return;
+    }
     // A closed pipe is a reader that has seen enough.
     let _ = writeln!(std::io::stdout(), "{text}");
 }
@@ -25,12 +29,16 @@ pub(crate) fn json(value: &Value) {
 
 /// A line beside the answer: progress and warnings.
 pub(crate) fn aside(text: impl Display) {
+    let text = text.to_string();
+    if beside::say(&text, true) {
+        return;
+    }
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Whether a person watches.
 pub(crate) fn is_watched() -> bool {
-    std::io::stderr().is_terminal()
+    beside::engine().is_none() && std::io::stderr().is_terminal()
 }
 
 /// Rows under headings, each column as wide as its widest cell.
@@ -54,7 +62,7 @@ pub(crate) fn additions(difference: &Difference) -> Vec<Value> {
 }
 
 /// Why a command did not do what was asked, and the exit code that says so.
-pub(crate) fn error(error: &anyhow::Error, as_json: bool) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> Exit {
     let exit = exit_of(error);
     let text = whole(error);
     if as_json {
@@ -64,7 +72,7 @@ pub(crate) fn error(error: &anyhow::Error, as_json: bool) -> ExitCode {
     } else {
         aside(format_args!("error: {text}"));
     }
-    exit.into()
+    exit
 }
 
 /// The error and what caused it, as far as it does not say so itself.

@@ -32,6 +32,11 @@ impl Folder {
         self.0.join("master.key")
     }
 
+    /// The socket at which a serving host carries the operator's commands out.
+    pub fn operator_socket(&self) -> PathBuf {
+        self.0.join("operator.sock")
+    }
+
     /// Installed packages, by digest.
     pub fn packages(&self) -> PathBuf {
         self.0.join("packages")

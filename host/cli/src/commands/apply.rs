@@ -10,6 +10,7 @@ use weighbridge::{Change, ChangeKind};
 
 use super::writing;
 use crate::args::Args;
+use crate::beside;
 use crate::exit::Exit;
 use crate::output;
 
@@ -20,10 +21,11 @@ pub(crate) struct ApplyArgs {
 }
 
 pub(crate) async fn run(args: &Args, apply: &ApplyArgs) -> anyhow::Result<Exit> {
-    let text = std::fs::read_to_string(&apply.file)
-        .with_context(|| format!("document.unreadable: {}", apply.file.display()))?;
+    let file = beside::resolve(&apply.file);
+    let text =
+        std::fs::read_to_string(&file).with_context(|| format!("document.unreadable: {}", apply.file.display()))?;
     let document = Document::parse(&text)?;
-    let folder = apply.file.parent().unwrap_or_else(|| Path::new("."));
+    let folder = file.parent().unwrap_or_else(|| Path::new("."));
     let changes = writing(args, async |engine| Ok(engine.apply(&document, folder).await?)).await?;
     show(args.json, &changes);
     Ok(Exit::Done)

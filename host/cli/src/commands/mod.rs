@@ -15,38 +15,61 @@ pub(crate) mod serve;
 pub(crate) mod trust;
 pub(crate) mod usage;
 
+use std::process::ExitCode;
 use std::time::Duration;
 
 use weighbridge::{Engine, Options};
 
 use crate::args::{Args, Command};
+use crate::beside;
 use crate::exit::Exit;
 
-/// Carries a command out.
-pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
+/// Carries a command out, here or by the host that has the store.
+pub(crate) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    if args.command.changes_the_store()
+        && let Some(exit) = beside::ask(args).await?
+    {
+        return Ok(exit);
+    }
+    Ok(carry_out(args).await?.into())
+}
+
+/// Carries a command out in this process.
+pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Init(init) => init::run(args, init).await,
-        Command::Apply(apply) => apply::run(args, apply).await,
-        Command::Run(run) => run_transfer::run(args, run).await,
         Command::Explain(explain) => explain::run(args, explain),
         Command::List(list) => list::run(args, list),
         Command::History(history) => history::run(args, history),
         Command::Usage(usage) => usage::run(args, usage),
-        Command::Batch(batch) => batch::run(args, batch).await,
         Command::Serve(serve) => serve::run(args, serve).await,
-        Command::Connection(command) => connection::run(args, command).await,
-        Command::Connector(command) => connector::run(args, command).await,
-        Command::Trust(command) => trust::run(args, command).await,
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
+        _ => change(args).await,
+    }
+}
+
+/// Carries out a command of those that change the store: a host that serves does it for others too.
+pub(crate) async fn change(args: &Args) -> anyhow::Result<Exit> {
+    match &args.command {
+        Command::Apply(apply) => apply::run(args, apply).await,
+        Command::Run(run) => run_transfer::run(args, run).await,
+        Command::Batch(batch) => batch::run(args, batch).await,
+        Command::Connection(command) => connection::run(args, command).await,
+        Command::Connector(command) => connector::run(args, command).await,
+        Command::Trust(command) => trust::run(args, command).await,
+        _ => anyhow::bail!("beside.not_here: a host that serves does not carry this command out"),
     }
 }
 
 /// Opens the data folder for writing, does something, and closes it again.
 pub(crate) async fn writing<T>(args: &Args, work: impl AsyncFnOnce(&Engine) -> anyhow::Result<T>) -> anyhow::Result<T> {
-    with(args.options()?, work).await
+    match beside::engine() {
+        Some(engine) => work(&engine).await,
+        None => with(args.options()?, work).await,
+    }
 }
 
 /// The same, of options that are known already.

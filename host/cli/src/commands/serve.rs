@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use tokio::signal::unix::{SignalKind, signal};
-use weighbridge::Engine;
+use weighbridge::{Engine, Folder};
 use weighbridge_server::Server;
 
 use crate::args::Args;
+use crate::beside;
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::logs;
@@ -24,10 +25,12 @@ pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> 
     let config = Config::read(serve.config.as_deref())?;
     logs::begin(&config.log, config.log_json || args.json)?;
     let engine = Engine::open(args.options()?).await?;
+    let beside = beside::Listener::bind(&Folder::at(&args.data))?;
     let server = Server::bind(config.listen).await?;
     tracing::info!(address = %server.address()?, data = %args.data.display(), "ready");
     let callback = config.callback(server.address()?)?;
     let serving = tokio::spawn(server.serve(engine.clone(), callback));
+    let commanded = tokio::spawn(beside.serve(engine.clone()));
     let scheduling = tokio::spawn(engine.clone().keep_schedules(config.transfers_max));
     let exit = stopped(&engine).await?;
     tracing::info!("stopping: running batches settle first");
@@ -35,6 +38,7 @@ pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> 
     let drained = engine.close(Duration::from_secs(config.drain_s)).await;
     scheduling.abort();
     serving.abort();
+    commanded.abort();
     if exit == Exit::Done {
         drained?;
     }

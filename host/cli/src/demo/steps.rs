@@ -55,7 +55,7 @@ async fn type_in(data: &Path, words: &[&str]) -> anyhow::Result<Exit> {
     let data = data.display().to_string();
     let global = ["weighbridge", "--data", &data];
     let args = Args::try_parse_from(global.iter().chain(words))?;
-    Box::pin(commands::run(&args)).await
+    Box::pin(commands::carry_out(&args)).await
 }
 
 async fn install(folder: &Path, data: &Path, connector: &Path) -> anyhow::Result<()> {

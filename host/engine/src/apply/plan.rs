@@ -49,7 +49,7 @@ impl fmt::Display for Change {
 }
 
 /// One row to write. It may be written twice, as all closures of the store may run twice.
-type Put = Box<dyn Fn(&mut Tx<'_>) -> Result<(), TxError> + Send>;
+type Put = Box<dyn Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync>;
 
 /// What a document changes. Reading sees the store, under what is planned so far.
 pub(super) struct Plan<'a> {
@@ -103,7 +103,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Something else to do in the transaction.
-    pub(super) fn act(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + 'static) {
+    pub(super) fn act(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync + 'static) {
         self.puts.push(Box::new(act));
     }
 

@@ -176,20 +176,23 @@ impl Issuer {
             Some(token) => (token, "refresh_token"),
             None => (&tokens.access, "access_token"),
         };
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.append_pair("token", token).append_pair("token_type_hint", hint);
         let is_basic = self.oauth2.client_auth == ClientAuth::Basic && self.client.secret.is_some();
-        if !is_basic {
-            form.append_pair("client_id", &self.client.id);
-            self.client.secret.iter().for_each(|secret| {
+        let form = {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.append_pair("token", token).append_pair("token_type_hint", hint);
+            if !is_basic {
+                form.append_pair("client_id", &self.client.id);
+            }
+            if let Some(secret) = self.client.secret.as_ref().filter(|_| !is_basic) {
                 form.append_pair("client_secret", secret);
-            });
-        }
+            }
+            form.finish()
+        };
         let request = Request {
             method: "POST".into(),
             url,
             headers: vec![("content-type".into(), "application/x-www-form-urlencoded".into())],
-            body: Some(Bytes::from(form.finish())),
+            body: Some(Bytes::from(form)),
             auth: is_basic.then(|| CLIENT.to_owned()),
             ..Request::default()
         };

@@ -5,7 +5,7 @@ mod list;
 mod revoke;
 mod rotate;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::Subcommand;
@@ -13,6 +13,7 @@ use weighbridge::model::package::PublicKey;
 use weighbridge::model::time::{Timestamp, Window, Zone};
 
 use crate::args::Args;
+use crate::beside;
 use crate::exit::Exit;
 
 #[derive(Debug, Subcommand)]
@@ -41,7 +42,7 @@ fn read_key(text: &str) -> anyhow::Result<PublicKey> {
     if let Ok(key) = text.parse() {
         return Ok(key);
     }
-    let path = PathBuf::from(text);
+    let path = beside::resolve(Path::new(text));
     let read = std::fs::read_to_string(&path).with_context(|| format!("trust.key_unreadable: {}", path.display()))?;
     read.parse().with_context(|| format!("trust.key_malformed: {}", path.display()))
 }

@@ -10,6 +10,7 @@ use weighbridge::model::package::{KeyId, Rotation};
 
 use super::{read_key, window};
 use crate::args::Args;
+use crate::beside;
 use crate::commands::writing;
 use crate::exit::Exit;
 use crate::output;
@@ -47,7 +48,7 @@ pub(super) async fn run(args: &Args, rotate: &RotateArgs) -> anyhow::Result<Exit
             rotation
         }
         (statement, ..) => {
-            let path = statement.clone().unwrap_or_default();
+            let path = beside::resolve(&statement.clone().unwrap_or_default());
             let bytes = std::fs::read(&path).with_context(|| format!("rotation.unreadable: {}", path.display()))?;
             writing(args, async |engine| Ok(engine.rotate(bytes).await?)).await?
         }

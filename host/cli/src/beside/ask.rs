@@ -1,0 +1,32 @@
+//! Ask the host that serves this data folder.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::UnixStream;
+use weighbridge::Folder;
+
+use super::{Answer, Question};
+use crate::args::Args;
+
+/// Has the command carried out by the host that serves the data folder; nothing where none does.
+pub(crate) async fn ask(args: &Args) -> anyhow::Result<Option<ExitCode>> {
+    let socket = Folder::at(&args.data).operator_socket();
+    let Ok(mut stream) = UnixStream::connect(&socket).await else { return Ok(None) };
+    let cut_off = "beside.cut_off: the host that serves this data folder ended in the middle; see what it did with: weighbridge history";
+    let question = Question {
+        words: std::env::args().collect(),
+        folder: std::env::current_dir().context("system.no_folder: this folder is gone; go to another one")?,
+    };
+    stream.write_all(&serde_json::to_vec(&question)?).await.context(cut_off)?;
+    stream.shutdown().await.context(cut_off)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.context(cut_off)?;
+    let answer: Answer = serde_json::from_slice(&answer).context(cut_off)?;
+    // A closed pipe is a reader that has seen enough.
+    let _ = std::io::stderr().write_all(&answer.aside);
+    let _ = std::io::stdout().write_all(&answer.said);
+    Ok(Some(answer.exit.into()))
+}
