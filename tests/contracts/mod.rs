@@ -3,6 +3,7 @@
 
 mod compile;
 mod egress;
+mod keys;
 mod package;
 mod refusals;
 mod rotation;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use weighbridge_model::gate::{Place, RefusalCode};
 use weighbridge_sandbox::Stop;
 
-use super::{check, compile, egress, package, rotation};
+use super::{check, compile, egress, keys, package, rotation};
 
 const HEAD: &str = "# Refusals
 
@@ -48,7 +48,8 @@ fn stops() -> Vec<Row> {
 }
 
 fn all() -> Vec<Row> {
-    [gate(), stops(), egress::rows(), package::rows(), compile::rows(), rotation::rows()].concat()
+    let packages = [package::rows(), compile::rows(), rotation::rows()].concat();
+    [gate(), stops(), egress::rows(), packages, keys::rows(), keys::sign_in_rows()].concat()
 }
 
 fn page() -> String {
@@ -61,6 +62,8 @@ fn page() -> String {
     let about_package = "A package that is not installed, or not loaded.";
     let about_compile = "A package whose code is not made into machine code. Nothing is installed.";
     let about_rotation = "A publisher's statement that another key follows one of its own, and that does not count.";
+    let about_keys = "A key ring that is not opened, changed or brought back. Nothing is touched.";
+    let about_sign_in = "A person's sign-in at a platform that gives no grant.";
     [
         HEAD.to_owned(),
         table("The gate", about_gate, &gate_columns, &gate()),
@@ -69,6 +72,8 @@ fn page() -> String {
         table("Packages", about_package, &SHORT, &package::rows()),
         table("Compilation", about_compile, &SHORT, &compile::rows()),
         table("Rotation", about_rotation, &SHORT, &rotation::rows()),
+        table("Keys", about_keys, &SHORT, &keys::rows()),
+        table("Sign-in", about_sign_in, &SHORT, &keys::sign_in_rows()),
     ]
     .concat()
 }

@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use serde_json::{Value, json};
 use weighbridge::document::DocumentError;
 use weighbridge::model::package::Difference;
-use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, RingError, TrustChangeError};
+use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, MasterError, RingError, TrustChangeError};
 use weighbridge_store::{OpenError, WriteError};
 
 use crate::beside;
@@ -106,6 +106,9 @@ fn exit_of(error: &anyhow::Error) -> Exit {
 const fn engine(error: &EngineError) -> Exit {
     match error {
         EngineError::Open(OpenError::InUse { .. }) => Exit::InUse,
+        EngineError::Ring(RingError::Master(MasterError::Place | MasterError::Present(_)) | RingError::Export(_)) => {
+            Exit::Invalid
+        }
         EngineError::Ring(RingError::Master(_)) => Exit::WrongMasterKey,
         EngineError::Open(_) | EngineError::Ring(_) | EngineError::Unseal(_) => Exit::Unusable,
         EngineError::Write(WriteError::Unknown(_) | WriteError::Stopped) => Exit::Unknown,

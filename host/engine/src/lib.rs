@@ -58,6 +58,6 @@ pub use weighbridge_model as model;
 pub use weighbridge_sandbox::{ChildExit, Compile, CompileChild, CompileLimits, compile_artefact};
 pub use weighbridge_store::OpenError;
 pub use weighbridge_vault::{
-    ExportError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError, RingStatus, RotateTo,
-    recovery_pair,
+    ExportError, MasterError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError, RingStatus,
+    RotateTo, recovery_pair,
 };

@@ -30,13 +30,24 @@ pub enum ExportError {
     #[error("this is no recovery key; make a pair with: weighbridge keys recovery-key --out FILE")]
     Key,
     /// The bytes are no export.
-    #[error("this is no export of a key ring")]
+    #[error("this is no export of a key ring; name the file that `weighbridge keys export` made")]
     Malformed,
     /// It was sealed to another key, or changed.
     #[error(
         "this export does not open with this recovery key; use the one that belongs to the public key it was made for"
     )]
     DoesNotOpen,
+}
+
+impl ExportError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Key => "keys.recovery_key_malformed",
+            Self::Malformed => "keys.export_malformed",
+            Self::DoesNotOpen => "keys.export_closed",
+        }
+    }
 }
 
 /// The half of a recovery key pair that an export is sealed to. It may be shown to anyone.

@@ -81,9 +81,25 @@ pub enum MasterError {
     Present(PathBuf),
     /// It opens nothing: another host's key, or a mistyped passphrase.
     #[error(
-        "this master key does not open the key ring, or the ring was changed; nothing was touched. Give the key or passphrase that belongs to it"
+        "this master key does not open the key ring, or the ring was changed, and nothing was touched; give the key or passphrase that belongs to it"
     )]
     Wrong,
+}
+
+impl MasterError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::File(_) => "keys.master_absent",
+            Self::VersionAbsent { .. } => "keys.master_version",
+            Self::NeedsPassphrase => "keys.passphrase_needed",
+            Self::NeedsFile => "keys.file_needed",
+            Self::Cost => "keys.cost",
+            Self::Place => "keys.place",
+            Self::Present(_) => "keys.present",
+            Self::Wrong => "keys.wrong_master",
+        }
+    }
 }
 
 /// What a ring's header says of its master key.

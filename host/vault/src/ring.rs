@@ -66,11 +66,11 @@ impl RingError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Master(MasterError::File(_) | MasterError::VersionAbsent { .. }) => "keys.master_absent",
-            Self::Master(_) => "keys.wrong_master",
+            Self::Master(error) => error.code(),
             Self::NoKey(_) => "keys.absent",
-            Self::File(_) | Self::HostKey => "keys.unusable",
-            Self::Export(_) => "keys.export_unusable",
+            Self::File(_) => "keys.unusable",
+            Self::HostKey => "keys.host",
+            Self::Export(error) => error.code(),
         }
     }
 }

@@ -1,60 +1,85 @@
 //! A side that runs in the sandbox.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use weighbridge_sandbox::{Ended, Guest, Page, ReadRequest, Receipt, WriteRequest};
+use weighbridge_egress::Client;
+use weighbridge_sandbox::{Ended, Failure, Guest, Page, ReadRequest, Receipt, WriteRequest};
 
 use super::{Doing, Side};
 
 /// One instance of a signed connector, for one attempt and one side.
 pub(crate) struct SandboxedSide {
     guest: Guest,
+    /// Knows the secrets that no message may carry.
+    client: Client,
     requests: Arc<AtomicU64>,
 }
 
 impl SandboxedSide {
-    pub(crate) const fn new(guest: Guest, requests: Arc<AtomicU64>) -> Self {
-        Self { guest, requests }
+    pub(crate) const fn new(guest: Guest, client: Client, requests: Arc<AtomicU64>) -> Self {
+        Self { guest, client, requests }
     }
+}
+
+/// What a guest says goes to people and into files, so every secret that its connection sent is crossed out.
+async fn redacted<T>(client: &Client, call: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
+    call.await.map_err(|ended| match ended {
+        Ended::Failure(failure) => Ended::Failure(Failure { message: client.redact(failure.message), ..failure }),
+        stopped @ Ended::Stopped(_) => stopped,
+    })
+}
+
+fn redact_rejections(client: &Client, mut receipt: Receipt) -> Receipt {
+    for rejection in &mut receipt.rejected {
+        rejection.message = client.redact(std::mem::take(&mut rejection.message));
+    }
+    receipt
 }
 
 impl Side for SandboxedSide {
     fn check(&mut self) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(self.guest.check())
+        Box::pin(redacted(&self.client, self.guest.check()))
     }
 
     fn discover(&mut self) -> Doing<'_, Result<String, Ended>> {
-        Box::pin(self.guest.discover())
+        Box::pin(redacted(&self.client, self.guest.discover()))
     }
 
     fn open_reader(&mut self, request: ReadRequest) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(self.guest.open_reader(request))
+        Box::pin(redacted(&self.client, self.guest.open_reader(request)))
     }
 
     fn next(&mut self, records_max: u32, bytes_max: u32) -> Doing<'_, Result<Page, Ended>> {
-        Box::pin(self.guest.next(records_max, bytes_max))
+        Box::pin(redacted(&self.client, self.guest.next(records_max, bytes_max)))
     }
 
     fn acknowledge(&mut self, checkpoint: Bytes) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(self.guest.acknowledge(checkpoint))
+        Box::pin(redacted(&self.client, self.guest.acknowledge(checkpoint)))
     }
 
     fn open_writer(&mut self, request: WriteRequest) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(self.guest.open_writer(request))
+        Box::pin(redacted(&self.client, self.guest.open_writer(request)))
     }
 
     fn write<'a>(&'a mut self, key: &'a str, first: u32, records: Bytes) -> Doing<'a, Result<Receipt, Ended>> {
-        Box::pin(self.guest.write(key, first, records))
+        Box::pin(async move {
+            let receipt = redacted(&self.client, self.guest.write(key, first, records)).await?;
+            Ok(redact_rejections(&self.client, receipt))
+        })
     }
 
     fn remove<'a>(&'a mut self, key: &'a str, first: u32, keys: Bytes) -> Doing<'a, Result<Receipt, Ended>> {
-        Box::pin(self.guest.remove(key, first, keys))
+        Box::pin(async move {
+            let receipt = redacted(&self.client, self.guest.remove(key, first, keys)).await?;
+            Ok(redact_rejections(&self.client, receipt))
+        })
     }
 
     fn finish(&mut self) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(self.guest.finish())
+        Box::pin(redacted(&self.client, self.guest.finish()))
     }
 
     fn begin_batch(&mut self) {

@@ -52,7 +52,7 @@ pub enum SignInError {
     #[error("sign_in.used: this sign-in was used already; begin it again with: weighbridge connection authorise")]
     Used,
     /// Another code was printed beside it.
-    #[error("sign_in.code_wrong: this is not the one-time code that was printed; {left} more tries")]
+    #[error("sign_in.code_wrong: this is not the one-time code that was printed; type it again, {left} more tries")]
     CodeWrong {
         /// How often it may still be typed.
         left: u8,
@@ -71,6 +71,19 @@ pub enum SignInError {
 }
 
 impl SignInError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "sign_in.unknown",
+            Self::Over => "sign_in.over",
+            Self::Used => "sign_in.used",
+            Self::CodeWrong { .. } => "sign_in.code_wrong",
+            Self::IssuerWrong => "sign_in.issuer_wrong",
+            Self::Refused(_) => "sign_in.refused",
+            Self::Engine(_) => "sign_in.failed",
+        }
+    }
+
     /// Whether the person who came back can mend it.
     pub const fn is_theirs(&self) -> bool {
         !matches!(self, Self::Engine(_))

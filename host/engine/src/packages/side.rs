@@ -83,7 +83,7 @@ impl Host {
     ) -> Result<Box<dyn Side>, Halt> {
         let requests = Arc::new(AtomicU64::new(0));
         let answers = HostAnswers {
-            client,
+            client: client.clone(),
             bodies: Bodies::default(),
             configuration: serde_json::Value::Object(setting.configuration.clone()).to_string(),
             clock: Arc::clone(&self.clock),
@@ -96,7 +96,7 @@ impl Host {
         let guest =
             sandbox.start(&loaded.connector, limits(&loaded.manifest, self.packages.caps), Box::new(answers)).await;
         match guest {
-            Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, requests))),
+            Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, client, requests))),
             Err(error) => Err(Halt::failed(FailureClass::Transient, error.code(), error.to_string())),
         }
     }
