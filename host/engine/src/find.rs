@@ -27,6 +27,11 @@ impl Engine {
         Ok(host.tenant(found.id))
     }
 
+    /// Whether there is any tenant.
+    pub(crate) fn has_tenants(&self) -> Result<bool, EngineError> {
+        Ok(!self.host.store.read(|tx| tx.keys::<Tenants>(HostScope::new(), None, 1))?.is_empty())
+    }
+
     /// A customer of a tenant by name.
     pub fn find_customer(&self, tenant: TenantScope, name: &str) -> Result<CustomerScope, EngineError> {
         let kind = Kind::Customer;

@@ -40,19 +40,22 @@ fn show(inspection: &Inspection) {
     }
 }
 
+/// Nobody answers for these texts yet, and a terminal obeys what it is shown: nothing goes there as it is.
 fn show_manifest(manifest: &Manifest) {
     output::line(format_args!("name        {} {} by {}", manifest.name, manifest.version, manifest.publisher));
-    output::line(format_args!("summary     {}", manifest.summary));
+    output::line(format_args!("summary     {}", manifest.summary.escape_debug()));
     let hosts = manifest.hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     output::line(format_args!("may reach   {hosts}"));
     for capability in &manifest.capabilities {
         let modes = capability.modes.iter().map(|mode| format!("{mode:?}")).collect::<Vec<_>>().join(", ");
         output::line(format_args!(
             "capability  {:?} {} ({modes}) {}",
-            capability.direction, capability.stream, capability.purpose
+            capability.direction,
+            capability.stream.escape_debug(),
+            capability.purpose.escape_debug()
         ));
     }
     for scheme in &manifest.auth {
-        output::line(format_args!("signs in    {} ({})", scheme.name, scheme.title));
+        output::line(format_args!("signs in    {} ({})", scheme.name.escape_debug(), scheme.title.escape_debug()));
     }
 }
