@@ -148,6 +148,14 @@ fn problem(error: &SignInError) -> Response<Full<Bytes>> {
         );
     }
     let text = error.to_string();
-    let (code, sentence) = text.split_once(": ").unwrap_or(("sign_in.failed", &text));
-    page::problem(StatusCode::BAD_REQUEST, code, sentence)
+    let (code, text) = text.split_once(": ").unwrap_or(("sign_in.failed", &text));
+    let sentences: Vec<_> = text.split("; ").map(sentence).collect();
+    page::problem(StatusCode::BAD_REQUEST, code, &sentences.join(" "))
+}
+
+/// An error of ours begins small and has no full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }

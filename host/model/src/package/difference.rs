@@ -8,10 +8,11 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::auth::AuthScheme;
+use super::auth::{AuthMethod, AuthScheme};
 use super::capability::{Capability, Direction, Mode};
 use super::host::HostPattern;
 use super::manifest::{Limits, Manifest, RateLimit};
+use super::template::Template;
 use crate::digest::Digest;
 
 /// One thing that is asked for and was not before. Shown, it is a sentence's second half: *it …*.
@@ -60,6 +61,13 @@ pub enum Addition {
         scheme: String,
         /// The host.
         host: HostPattern,
+    },
+    /// A place at which the host proves itself as a registered client, and where tokens are.
+    TokenPlace {
+        /// The way to sign in.
+        scheme: String,
+        /// A template over the configuration.
+        url: Template,
     },
     /// Memory in total, in MiB.
     Memory {
@@ -184,7 +192,16 @@ fn scheme(known: Option<&AuthScheme>, asked: &AuthScheme) -> Vec<Addition> {
     let secrets = asked.secret_names().into_iter().filter(|secret| !secrets.contains(secret));
     let secrets = secrets.map(|secret| Addition::Secret { scheme: name(), secret });
     let hosts = uncovered(hosts, &asked.hosts).map(|host| Addition::CredentialHost { scheme: name(), host });
-    first.into_iter().chain(secrets).chain(hosts).collect()
+    let known_places = known.map(token_places).unwrap_or_default();
+    let places = token_places(asked).into_iter().filter(|url| !known_places.contains(url));
+    let places = places.map(|url| Addition::TokenPlace { scheme: name(), url });
+    first.into_iter().chain(secrets).chain(hosts).chain(places).collect()
+}
+
+fn token_places(scheme: &AuthScheme) -> Vec<Template> {
+    let AuthMethod::Oauth2(oauth2) = &scheme.apply else { return Vec::new() };
+    let places = [oauth2.authorize_url.as_ref(), Some(&oauth2.token_url), oauth2.revoke_url.as_ref()];
+    places.into_iter().flatten().cloned().collect()
 }
 
 fn limits(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
@@ -259,6 +276,7 @@ impl Addition {
             Self::SchemeChanged { .. } => "scheme_changed",
             Self::Secret { .. } => "secret",
             Self::CredentialHost { .. } => "credential_host",
+            Self::TokenPlace { .. } => "token_place",
             Self::Memory { .. } => "memory",
             Self::CallTime { .. } => "call_time",
             Self::Rate(_) => "rate",
@@ -284,6 +302,9 @@ impl fmt::Display for Addition {
             }
             Self::CredentialHost { scheme, host } => {
                 write!(f, "sends the credential of `{}` to {host}", plain(scheme))
+            }
+            Self::TokenPlace { scheme, url } => {
+                write!(f, "signs in by `{}` at {}", plain(scheme), plain(url.as_str()))
             }
             Self::Memory { before, asked } => write!(f, "uses up to {asked} MiB of memory, and not {before}"),
             Self::CallTime { before, asked } => write!(f, "takes up to {asked} ms for a call, and not {before}"),

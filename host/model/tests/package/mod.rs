@@ -7,6 +7,7 @@ mod host;
 mod installed;
 mod login;
 mod manifest;
+mod oauth2;
 mod rotation;
 mod sample;
 mod section;
