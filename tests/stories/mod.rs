@@ -4,6 +4,7 @@
 mod author;
 mod bad_input;
 mod beside_a_host;
+mod callback;
 mod keys;
 mod main_job;
 mod secrets;

@@ -25,12 +25,11 @@ pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> 
     let config = Config::read(serve.config.as_deref())?;
     logs::begin(&config.log, config.log_json || args.json)?;
     let engine = Engine::open(args.options()?).await?;
-    let beside = beside::Listener::bind(&Folder::at(&args.data))?;
     let server = Server::bind(config.listen).await?;
     tracing::info!(address = %server.address()?, data = %args.data.display(), "ready");
     let callback = config.callback(server.address()?)?;
     let serving = tokio::spawn(server.serve(engine.clone(), callback));
-    let commanded = tokio::spawn(beside.serve(engine.clone()));
+    let commanded = tokio::spawn(commands(Folder::at(&args.data), engine.clone()));
     let scheduling = tokio::spawn(engine.clone().keep_schedules(config.transfers_max));
     let exit = stopped(&engine).await?;
     tracing::info!("stopping: running batches settle first");
@@ -43,6 +42,14 @@ pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> 
         drained?;
     }
     Ok(exit)
+}
+
+/// Carries the operator's commands out. A host without a socket does its work all the same.
+async fn commands(folder: Folder, engine: Engine) {
+    match beside::Listener::bind(&folder) {
+        Ok(listener) => listener.serve(engine).await,
+        Err(error) => tracing::warn!(%error, "commands beside this host will not be carried out"),
+    }
 }
 
 /// Waits for a signal, or for a commit of which nobody knows.

@@ -2,6 +2,7 @@
 
 mod check;
 mod fence;
+mod grant;
 
 use weighbridge_model::connection::{Connection, ConnectionState, Owner};
 use weighbridge_model::customer::{Customer, CustomerStatus};
