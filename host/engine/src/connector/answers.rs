@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use weighbridge_egress::{Bodies, Client, Denial, Refusal, Request};
+use weighbridge_egress::{Bodies, Client, Denial, ProxyRefusal, Refusal, Request};
 use weighbridge_model::id::RunId;
 use weighbridge_sandbox::{
     Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
@@ -108,10 +108,14 @@ fn refusal(refusal: Refusal) -> HttpRefusal {
         Refusal::Denied(denial) => HttpRefusal::Denied(sentence(denial)),
         Refusal::Unreachable(why) | Refusal::Malformed(why) => HttpRefusal::Unreachable(why),
         Refusal::Encoded => HttpRefusal::Denied(format!("{} ({})", Refusal::Encoded, Refusal::Encoded.code())),
+        Refusal::Proxy(ProxyRefusal::Unreachable { .. } | ProxyRefusal::Gateway { .. }) => {
+            HttpRefusal::Unreachable(refusal.to_string())
+        }
+        Refusal::Proxy(_) => HttpRefusal::Denied(format!("{refusal} ({})", refusal.code())),
         Refusal::Tls(why) => HttpRefusal::Tls(why),
         Refusal::TimedOut => HttpRefusal::TimedOut,
         Refusal::TooLarge(bytes) => HttpRefusal::TooLarge(bytes),
-        Refusal::Budget => HttpRefusal::Budget,
+        Refusal::Budget | Refusal::RateLimited { .. } => HttpRefusal::Budget,
         Refusal::Cancelled => HttpRefusal::Cancelled,
         Refusal::SecretEchoed => HttpRefusal::SecretEchoed,
     }
