@@ -5,6 +5,7 @@ pub(crate) mod batch;
 pub(crate) mod compile_artefact;
 pub(crate) mod connection;
 pub(crate) mod connector;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod init;
@@ -40,6 +41,7 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<Exit> {
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
+        Command::Doctor => doctor::run(args).await,
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
     }
 }

@@ -11,6 +11,7 @@ use weighbridge_sandbox::{
     Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
 };
 
+use super::Pace;
 use crate::clock::Clock;
 
 /// The host, as one guest sees it.
@@ -21,6 +22,7 @@ pub(crate) struct HostAnswers {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) draining: watch::Receiver<bool>,
     pub(crate) requests: Arc<AtomicU64>,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) run: RunId,
     pub(crate) connector: String,
 }
@@ -35,8 +37,10 @@ impl Answers for HostAnswers {
             self.requests.fetch_add(1, Ordering::Relaxed);
             let HttpRequest { method, url, headers, body, auth, timeout_ms } = request;
             let body = body.map(bytes::Bytes::from);
-            let request = Request { method, url, headers, body, auth, timeout_ms, until: None };
-            let response = self.client.send(request).await.map_err(refusal)?;
+            let delay_until = self.pace.delay_until();
+            let request = Request { method, url, headers, body, auth, timeout_ms, until: None, delay_until };
+            let sent = self.client.send(request).await;
+            let response = sent.inspect_err(|refusal| self.pace.note(refusal)).map_err(refusal)?;
             Ok(HttpHead { status: response.status, headers: response.headers, body: self.bodies.keep(response.body) })
         })
     }
