@@ -6,5 +6,7 @@ mod bad_input;
 mod beside_a_host;
 mod keys;
 mod main_job;
+mod proxy;
+mod rate_limit;
 mod secrets;
 mod sign_in;
