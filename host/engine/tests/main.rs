@@ -3,5 +3,6 @@
 
 mod apply;
 mod crash;
+mod outward;
 mod pipeline;
 mod platform;
