@@ -32,6 +32,7 @@ fn reads_beside_a_host_and_writes_answer_that_the_store_is_in_use() {
     let host = Host::start(&town);
     town.works(&["history"]);
     town.works(&["explain", "acme/orders"]);
+    town.works(&["doctor"]);
     town.works(&["trust", "list"]);
     town.works(&["connector", "list"]);
     town.works(&["connector", "audit", "weighbridge"]);

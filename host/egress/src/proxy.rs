@@ -6,9 +6,10 @@
 //!
 //! Before a target is handed to the proxy all is checked that is known here: the URL's spelling, the manifest, the
 //! integration's grant, the hosts of the credential, an address that stands in the URL itself, and names that can only be
-//! somebody's inside ([`is_inside`]). What a name resolves to is the proxy's knowledge, so **addresses of names are not
-//! checked**: the proxy itself has to keep its clients out of the networks that are none of theirs. What stands in
-//! `no_proxy` goes out directly, under all the checks of a direct connection, and so does this machine.
+//! somebody's inside (one label, or an ending such as `.internal`). What a name resolves to is the proxy's knowledge, so
+//! **addresses of names are not checked**: the proxy itself has to keep its clients out of the networks that are none of
+//! theirs. What stands in `no_proxy` goes out directly, under all the checks of a direct connection, and so does this
+//! machine.
 //!
 //! The proxy's own address is the operator's word, and may be a private one.
 
