@@ -87,6 +87,8 @@ fn codes(doctor: &serde_json::Value, status: &str) -> Vec<String> {
 fn moves_everything_by_the_proxy_of_the_configuration() {
     let (town, proxy) = (Town::settled(250, &Setting::default()), Proxy::start());
     town.apply(&document(&town));
+    let audit = town.works(&["audit", "shop"]);
+    assert_eq!(audit["audit"][0]["act"], "integration.egress_changed", "{audit}");
     let file = configure(&town, &proxy, "agent:an agreed word");
     let run = town.works(&["--config", &file, "run", "acme/orders"]);
     assert_eq!(run["state"], "succeeded", "{run}");

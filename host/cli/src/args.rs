@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Batch(commands::batch::BatchCommand),
     /// Run schedules, and answer for health and metrics.
     Serve(commands::serve::ServeArgs),
+    /// Show what the audit log has of an integration: every change of what it may reach, with before and after.
+    Audit(commands::audit::AuditArgs),
     /// Look whether all is as it should be: keys, proxy, certificates, and every platform's address. Nothing is changed.
     Doctor,
     /// Let a person authorise a connection at its platform, or take that back.

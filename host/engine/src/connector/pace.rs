@@ -42,12 +42,13 @@ impl Pace {
     /// Waits for the budget, and begins a call.
     pub(crate) async fn begin(&self) -> Result<(), Ended> {
         let mut draining = self.draining.clone();
-        tokio::select! {
-            ready = self.budget.ready(Instant::now() + WAIT_MAX) => {
-                ready.map_err(|retry_after| rate_limited(&Refusal::RateLimited { retry_after }))?;
-            }
-            _ = draining.wait_for(|draining| *draining) => {}
-        }
+        let ready = tokio::select! {
+            biased;
+            ready = self.budget.ready(Instant::now() + WAIT_MAX) => ready,
+            // A host that stops waits for nobody; the run goes on at the next start.
+            _ = draining.wait_for(|draining| *draining) => Err(self.budget.wait()),
+        };
+        ready.map_err(|retry_after| rate_limited(&Refusal::RateLimited { retry_after }))?;
         self.start();
         Ok(())
     }
