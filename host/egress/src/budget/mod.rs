@@ -77,6 +77,13 @@ impl Budget {
 
     /// Waits until a request may leave, without counting one; or says how long it would take, if that is after `until`.
     pub async fn ready(&self, until: Instant) -> Result<(), Duration> {
+        let asked = Instant::now();
+        let ready = self.look(until).await;
+        self.note(asked, ready.is_ok());
+        ready
+    }
+
+    async fn look(&self, until: Instant) -> Result<(), Duration> {
         loop {
             let Some(at) = self.windows().free_at(self.millis()) else { return Ok(()) };
             self.sleep(at, until).await?;
@@ -90,11 +97,18 @@ impl Budget {
             Ok(_in_turn) => self.take(until).await,
             Err(_) => Err(self.wait().max(Duration::from_millis(1))),
         };
-        if asked.elapsed() >= Duration::from_millis(1) || admitted.is_err() {
-            let count = if admitted.is_ok() { &self.0.delays.delayed } else { &self.0.delays.refused };
-            count.fetch_add(1, Relaxed);
-        }
+        self.note(asked, admitted.is_ok());
         admitted.map_err(|retry_after| Refusal::RateLimited { retry_after })
+    }
+
+    /// Counts what had to wait, or did not get through.
+    fn note(&self, asked: Instant, is_through: bool) {
+        let delays = &self.0.delays;
+        match is_through {
+            false => delays.refused.fetch_add(1, Relaxed),
+            true if asked.elapsed() >= Duration::from_millis(1) => delays.delayed.fetch_add(1, Relaxed),
+            true => 0,
+        };
     }
 
     async fn take(&self, until: Instant) -> Result<(), Duration> {

@@ -123,7 +123,7 @@ async fn waits_out_what_is_short_and_leaves_the_other_half_of_its_time_to_the_pl
 #[tokio::test(start_paused = true)]
 async fn tells_when_it_is_ready_without_counting_a_request() {
     let platform = Platform::start(|_| full(200, "")).await;
-    let (client, _) = client(&platform, &[limit(1, 60_000)]);
+    let (client, delays) = client(&platform, &[limit(1, 60_000)]);
     let budget = client.budget();
     budget.ready(Instant::now()).await.unwrap();
     budget.ready(Instant::now()).await.unwrap();
@@ -132,6 +132,7 @@ async fn tells_when_it_is_ready_without_counting_a_request() {
     assert!(wait > Duration::from_secs(50), "{wait:?}");
     budget.ready(Instant::now() + Duration::from_secs(90)).await.unwrap();
     assert_eq!(budget.wait(), Duration::ZERO);
+    assert_eq!((delays.delayed(), delays.refused()), (1, 1));
 }
 
 #[tokio::test]
