@@ -1,8 +1,9 @@
 //! Every way in which a request is refused, with words in capitals for what the sentence names.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
-use weighbridge_egress::{Denial, Refusal};
+use weighbridge_egress::{Denial, ProxyRefusal, Refusal};
 
 use super::refusals::{Row, sentence};
 use super::{file, texts_in};
@@ -15,6 +16,7 @@ fn denials() -> Vec<Denial> {
         Denial::NotInManifest { place: place.clone() },
         Denial::NotGranted { place: place.clone() },
         Denial::Address { host: "HOST".into(), address: IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)) },
+        Denial::InsideName { host: "HOST".into() },
         Denial::Method { method: "METHOD".into() },
         Denial::Header { name: name.clone() },
         Denial::HeaderMalformed { name },
@@ -37,9 +39,14 @@ fn refusals() -> Vec<Refusal> {
         Refusal::Malformed("the answer of HOST is no HTTP that is read here".into()),
         Refusal::Encoded,
         Refusal::Tls("there is no trusted encrypted connection to HOST".into()),
+        ProxyRefusal::Unreachable { why: "REASON".into() }.into(),
+        ProxyRefusal::SignIn.into(),
+        ProxyRefusal::Denied { status: 403 }.into(),
+        ProxyRefusal::Gateway { status: 502 }.into(),
         Refusal::TimedOut,
         Refusal::TooLarge(67_108_864),
         Refusal::Budget,
+        Refusal::RateLimited { retry_after: Duration::from_secs(60) },
         Refusal::Cancelled,
         Refusal::SecretEchoed,
     ];

@@ -33,6 +33,7 @@ fn commands_that_change_something_are_carried_out_by_the_host() {
     let town = Town::settled(10, &Setting::default());
     let host = Host::start(&town);
     town.works(&["explain", "acme/orders"]);
+    town.works(&["doctor"]);
     assert_eq!(town.works(&["run", "acme/orders"])["counts"]["delivered"], 10);
     town.works(&["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]);
     town.works(&["connector", "install", town.package().to_str().unwrap()]);

@@ -18,6 +18,9 @@ pub(crate) struct Args {
     /// `master.key` in the data folder where it is left out.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub(crate) master_key: Option<MasterKeyArg>,
+    /// The configuration file (TOML); defaults where it is left out. What it says of `[egress]` holds for every command.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Answer in JSON, for scripts.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -70,6 +73,10 @@ pub(crate) enum Command {
     Batch(commands::batch::BatchCommand),
     /// Run schedules, and answer for health and metrics.
     Serve(commands::serve::ServeArgs),
+    /// Show what the audit log has of an integration: every change of what it may reach, with before and after.
+    Audit(commands::audit::AuditArgs),
+    /// Look whether all is as it should be: keys, proxy, certificates, and every platform's address. Nothing is changed.
+    Doctor,
     /// Let a person authorise a connection at its platform, or take that back.
     #[command(subcommand)]
     Connection(commands::connection::ConnectionCommand),

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use weighbridge::{Outward, Proxy, Secret};
 use weighbridge_server::{Callback, PublicUrlError};
+use zeroize::Zeroizing;
 
 /// `weighbridge.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,6 +25,11 @@ pub(crate) struct Config {
     pub(crate) transfers_max: usize,
     /// How long a stopping host waits for running batches, in seconds.
     pub(crate) drain_s: u64,
+    /// How requests leave.
+    egress: EgressConfig,
+    /// Where the file is, to which its paths are relative.
+    #[serde(skip)]
+    path: PathBuf,
 }
 
 impl Default for Config {
@@ -34,8 +41,24 @@ impl Default for Config {
             log_json: false,
             transfers_max: 64,
             drain_s: 30,
+            egress: EgressConfig::default(),
+            path: PathBuf::new(),
         }
     }
+}
+
+/// How requests leave this host. The environment is never asked for any of it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct EgressConfig {
+    /// The proxy: `http://host:port`.
+    proxy: Option<String>,
+    /// A file with `user:password` for the proxy on its only line.
+    proxy_credential: Option<PathBuf>,
+    /// What does not go by the proxy: names, `*.name`, networks.
+    no_proxy: Vec<String>,
+    /// A file of certificate authorities, PEM, that are believed beside the public ones.
+    ca: Option<PathBuf>,
 }
 
 /// The file is not a configuration.
@@ -52,12 +75,47 @@ impl Config {
         let Some(path) = path else { return Ok(Self::default()) };
         let malformed = |what: String| ConfigError { path: path.to_owned(), what };
         let text = std::fs::read_to_string(path).map_err(|error| malformed(error.to_string()))?;
-        let config: Self = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        path.clone_into(&mut config.path);
         config.callback(config.listen).map_err(|error| malformed(error.to_string()))?;
         if config.transfers_max == 0 {
             return Err(malformed("`transfers_max` is 0, so nothing would ever run; write at least 1".into()));
         }
         Ok(config)
+    }
+
+    /// How requests leave.
+    pub(crate) fn outward(&self) -> Result<Outward, ConfigError> {
+        let egress = &self.egress;
+        let credential = egress.proxy_credential.as_ref().map(|file| self.file(file)).transpose()?;
+        let credential = credential.map(Zeroizing::new).map(|bytes| self.line(&bytes)).transpose()?;
+        let proxy = match &egress.proxy {
+            Some(url) => {
+                let proxy = Proxy::new(url, credential, &egress.no_proxy);
+                Some(proxy.map_err(|error| self.malformed(format!("egress.proxy: {error}")))?)
+            }
+            None if credential.is_some() || !egress.no_proxy.is_empty() => {
+                return Err(self.malformed("`egress.proxy` is missing, which its other settings are for".into()));
+            }
+            None => None,
+        };
+        Ok(Outward { proxy, authorities: egress.ca.as_ref().map(|file| self.file(file)).transpose()? })
+    }
+
+    fn malformed(&self, what: String) -> ConfigError {
+        ConfigError { path: self.path.clone(), what }
+    }
+
+    /// A file beside the configuration.
+    fn file(&self, file: &Path) -> Result<Vec<u8>, ConfigError> {
+        let file = self.path.parent().unwrap_or(Path::new("")).join(file);
+        std::fs::read(&file).map_err(|error| self.malformed(format!("{}: {error}", file.display())))
+    }
+
+    fn line(&self, bytes: &[u8]) -> Result<Secret, ConfigError> {
+        let text =
+            std::str::from_utf8(bytes).map_err(|_| self.malformed("the proxy's credential is no text".into()))?;
+        Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
     }
 
     /// Where platforms send people back to, at a host that listens here.

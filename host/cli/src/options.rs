@@ -9,6 +9,7 @@ use weighbridge::{Compile, CompileChild, CompileLimits, MasterSource, Options, P
 use zeroize::Zeroizing;
 
 use crate::args::Args;
+use crate::config::Config;
 
 /// `file:PATH`, `credential:NAME` or `passphrase`.
 #[derive(Clone, Debug)]
@@ -43,7 +44,8 @@ impl Args {
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let options = at(&self.data)?;
+        let outward = Config::read(self.config.as_deref())?.outward()?;
+        let options = Options { outward, ..at(&self.data)? };
         let master = match &self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),

@@ -11,11 +11,13 @@ use weighbridge_model::time::Timestamp;
 
 use crate::auth::Applied;
 use crate::body::{Body, Terms};
+use crate::budget::Budget;
 use crate::credential::Credential;
 use crate::dial::Dialer;
 use crate::exchange::{Answered, Exchange, Outgoing};
 use crate::headers;
 use crate::limits::Limits;
+use crate::proxy::Proxy;
 use crate::reach::{self, Reach};
 use crate::refusal::{Denial, Refusal};
 use crate::request::{Request, Response};
@@ -38,6 +40,10 @@ pub struct Parts {
     pub resolver: Arc<dyn Resolve>,
     /// Who knows the time: signatures carry it.
     pub now: Now,
+    /// By which requests leave, where they do not go directly.
+    pub proxy: Option<Proxy>,
+    /// How many requests the platform allows.
+    pub budget: Budget,
 }
 
 /// Tells the time.
@@ -47,7 +53,8 @@ impl Parts {
     /// The usual parts: default limits, the system's resolver, no credential.
     pub fn new(reach: Reach, trusted: Trusted, now: Now) -> Self {
         let (limits, resolver) = (Limits::default(), Arc::new(SystemResolver));
-        Self { reach, credentials: Vec::new(), trusted, limits, resolver, now }
+        let budget = Budget::default();
+        Self { reach, credentials: Vec::new(), trusted, limits, resolver, now, proxy: None, budget }
     }
 }
 
@@ -97,9 +104,10 @@ impl std::fmt::Debug for Client {
 impl Client {
     /// A client that has no connection yet.
     pub fn new(parts: Parts) -> Self {
-        let Parts { reach, credentials, trusted, limits, resolver, now } = parts;
-        let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits) };
-        let exchange = Exchange { dialer, pool: Arc::default(), tally: Tally::default() };
+        let Parts { reach, credentials, trusted, limits, resolver, now, proxy, budget } = parts;
+        let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits), proxy };
+        let (tally, said) = (Tally::default(), Arc::clone(&now));
+        let exchange = Exchange { dialer, pool: Arc::default(), tally, budget, now: said };
         Self(Arc::new(Inner { exchange, credentials, now, last_watch: LastWatch::default() }))
     }
 
@@ -116,6 +124,11 @@ impl Client {
     /// Why the platform refused a sign-in, if it did: no request of that scheme is made any more, and a person must act.
     pub fn sign_in_refused(&self) -> Option<String> {
         self.0.credentials.iter().find_map(Credential::refused)
+    }
+
+    /// How many requests its platform allows.
+    pub fn budget(&self) -> &Budget {
+        &self.0.exchange.budget
     }
 
     /// A text for a log or a message, with every secret crossed out that went out so far.
@@ -164,9 +177,12 @@ impl Inner {
             return Err(Denial::RequestTooLarge { bytes, bytes_max: limits.request_bytes }.into());
         }
         let asked = request.timeout_ms.map(|ms| Duration::from_millis(ms.into()));
-        let deadline = Instant::now() + asked.map_or(limits.total, |asked| asked.min(limits.total));
+        let now = Instant::now();
+        let deadline = now + asked.map_or(limits.total, |asked| asked.min(limits.total));
         let deadline = request.until.map_or(deadline, |until| until.min(deadline));
-        Ok(Outgoing { method: method(&request.method)?, target, headers, body, deadline })
+        let halfway = now + deadline.saturating_duration_since(now) / 2;
+        let delay_until = request.delay_until.map_or(halfway, |until| until.min(halfway));
+        Ok(Outgoing { method: method(&request.method)?, target, headers, body, deadline, delay_until })
     }
 
     fn admit_credential(&self, credential: &Credential, target: &Target) -> Result<(), Denial> {
@@ -220,7 +236,7 @@ impl Inner {
         login: &Login,
         outgoing: Outgoing,
     ) -> Result<Response, Refusal> {
-        let ticket = self.ticket(credential, login, None, outgoing.deadline).await?;
+        let ticket = self.ticket(credential, login, None, &outgoing).await?;
         let mut applied = Applied::to(&outgoing);
         ticket.apply(credential, &mut applied)?;
         let response = self.send_applied(credential, &outgoing, applied).await?;
@@ -228,7 +244,7 @@ impl Inner {
             return Ok(response);
         }
         drop(response);
-        let ticket = self.ticket(credential, login, Some(&ticket), outgoing.deadline).await?;
+        let ticket = self.ticket(credential, login, Some(&ticket), &outgoing).await?;
         let mut applied = Applied::to(&outgoing);
         ticket.apply(credential, &mut applied)?;
         self.send_applied(credential, &outgoing, applied).await

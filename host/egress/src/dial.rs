@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::limits::Limits;
 use crate::pool::Sender;
+use crate::proxy::Proxy;
 use crate::reach::Reach;
 use crate::refusal::Refusal;
 use crate::resolve::Resolve;
@@ -24,7 +25,14 @@ pub(crate) struct Dialer {
     pub(crate) trusted: Trusted,
     pub(crate) resolver: Arc<dyn Resolve>,
     pub(crate) limits: Arc<Limits>,
+    /// By which requests leave.
+    pub(crate) proxy: Option<Proxy>,
 }
+
+/// What carries bytes both ways.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
 
 impl Dialer {
     /// A new connection to where the target leads at this moment.
@@ -34,7 +42,13 @@ impl Dialer {
     }
 
     async fn open(&self, target: &Target) -> Result<Sender, Refusal> {
-        let stream = self.connect(target).await?;
+        match self.proxy_to(target) {
+            Some(proxy) => self.begin(target, self.tunnel(proxy, target).await?).await,
+            None => self.begin(target, self.connect(target).await?).await,
+        }
+    }
+
+    async fn begin(&self, target: &Target, stream: impl Stream) -> Result<Sender, Refusal> {
         if target.is_encrypted() { self.encrypt(target, stream).await } else { self.shake_hands(stream).await }
     }
 
@@ -63,14 +77,14 @@ impl Dialer {
         Err(failed.or(denied).unwrap_or_else(|| unreachable(&"the name has no address")))
     }
 
-    async fn addresses(&self, target: &Target) -> std::io::Result<Vec<IpAddr>> {
+    pub(crate) async fn addresses(&self, target: &Target) -> std::io::Result<Vec<IpAddr>> {
         match target.address() {
             Some(literal) => Ok(vec![literal]),
             None => self.resolver.resolve(target.host()).await,
         }
     }
 
-    async fn encrypt(&self, target: &Target, stream: TcpStream) -> Result<Sender, Refusal> {
+    async fn encrypt(&self, target: &Target, stream: impl Stream) -> Result<Sender, Refusal> {
         let failed = |why: &dyn std::fmt::Display| {
             Refusal::Tls(format!("no trusted connection to `{}` came about: {why}", target.place()))
         };
@@ -82,10 +96,7 @@ impl Dialer {
         self.shake_hands(stream).await
     }
 
-    async fn shake_hands(
-        &self,
-        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    ) -> Result<Sender, Refusal> {
+    async fn shake_hands(&self, stream: impl Stream) -> Result<Sender, Refusal> {
         let mut builder = http1::Builder::new();
         let header_bytes = self.limits.header_bytes.max(8192);
         builder.max_headers(self.limits.headers).max_header_size(header_bytes).max_buf_size(header_bytes);

@@ -9,7 +9,8 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::client::Tally;
+use crate::budget::Budget;
+use crate::client::{Now, Tally};
 use crate::dial::Dialer;
 use crate::framing;
 use crate::pool::{Lease, Place, Pool, Sender};
@@ -27,6 +28,8 @@ pub(crate) struct Outgoing {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) deadline: Instant,
+    /// Until when it may wait for its connection's budget.
+    pub(crate) delay_until: Instant,
 }
 
 /// An answer whose body is still to come.
@@ -41,6 +44,8 @@ pub(crate) struct Exchange {
     pub(crate) dialer: Dialer,
     pub(crate) pool: Arc<Pool>,
     pub(crate) tally: Tally,
+    pub(crate) budget: Budget,
+    pub(crate) now: Now,
 }
 
 /// How a try on a kept connection went wrong.
@@ -51,8 +56,16 @@ enum Lost {
 }
 
 impl Exchange {
-    /// Sends on a kept connection where there is one. If that one turns out to be dead, sends once more on a new one.
+    /// Sends as soon as the budget allows it.
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
+        self.budget.admit(outgoing.delay_until).await?;
+        let answered = self.send_now(outgoing).await?;
+        self.budget.heed(answered.head.status, &answered.head.headers, (self.now)());
+        Ok(answered)
+    }
+
+    /// Sends on a kept connection where there is one. If that one turns out to be dead, sends once more on a new one.
+    async fn send_now(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
         let place = Place::of(&outgoing.target);
         self.tally.sent(outgoing.body.len());
         if let Some(kept) = self.pool.take(&place, &self.dialer.limits) {
@@ -117,7 +130,16 @@ fn broken(error: &hyper::Error) -> Refusal {
     if error.is_parse() {
         return Refusal::Malformed(format!("the answer is no HTTP that is read here: {error}"));
     }
+    if let Some(why) = tls_fault(error) {
+        return Refusal::Tls(format!("the platform ended the encrypted connection: {why}"));
+    }
     Refusal::Unreachable(format!("there was no answer: {error}"))
+}
+
+/// A platform that wants a client certificate says so only after the handshake.
+fn tls_fault(error: &hyper::Error) -> Option<&rustls::Error> {
+    let broken = std::error::Error::source(error)?.downcast_ref::<std::io::Error>()?;
+    broken.get_ref()?.downcast_ref()
 }
 
 /// Whether a kept connection can take a request. It becomes ready a moment after the last byte of the answer before.

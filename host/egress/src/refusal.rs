@@ -1,6 +1,7 @@
 //! Why a request was not made, or its answer is not given.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// What a guest is told instead of an answer. No message contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum Refusal {
     /// No trusted encrypted connection came about.
     #[error("{0}; if the platform has a certificate of your own authority, add that to the configuration")]
     Tls(String),
+    /// The proxy did not open a tunnel.
+    #[error(transparent)]
+    Proxy(#[from] ProxyRefusal),
     /// No answer in time.
     #[error("there was no whole answer in time; try again, or ask for less at once")]
     TimedOut,
@@ -32,6 +36,15 @@ pub enum Refusal {
     /// No more requests in this call.
     #[error("this call has made all the requests it may; go on in the next")]
     Budget,
+    /// The platform allows no more requests for the time being.
+    #[error(
+        "the platform allows no further request of this connection for {} s; wait, or run fewer transfers at once",
+        .retry_after.as_millis().div_ceil(1000)
+    )]
+    RateLimited {
+        /// How long.
+        retry_after: Duration,
+    },
     /// The run is being stopped.
     #[error("the run is being stopped")]
     Cancelled,
@@ -51,11 +64,58 @@ impl Refusal {
             Self::Malformed(_) => "egress.malformed",
             Self::Encoded => "egress.encoded",
             Self::Tls(_) => "egress.tls",
+            Self::Proxy(refusal) => refusal.code(),
             Self::TimedOut => "egress.timed_out",
             Self::TooLarge(_) => "egress.too_large",
             Self::Budget => "egress.budget",
+            Self::RateLimited { .. } => "egress.rate_limited",
             Self::Cancelled => "egress.cancelled",
             Self::SecretEchoed => "egress.secret_echoed",
+        }
+    }
+}
+
+/// What came of asking the proxy for a tunnel.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyRefusal {
+    /// It cannot be reached, or does not speak HTTP.
+    #[error(
+        "the proxy of this host opens no tunnel: {why}; an operator sees whether it is up, and runs: weighbridge doctor"
+    )]
+    Unreachable {
+        /// What happened; without a credential in it.
+        why: String,
+    },
+    /// It wants another credential (407).
+    #[error("the proxy of this host wants a credential, or another one; an operator corrects it in the configuration")]
+    SignIn,
+    /// Its rules forbid the tunnel.
+    #[error(
+        "the proxy of this host answers {status}: its rules forbid that place; ask whoever runs the proxy to allow it"
+    )]
+    Denied {
+        /// The status code.
+        status: u16,
+    },
+    /// It could not reach the place either.
+    #[error(
+        "the proxy of this host answers {status}: it does not reach that place; see whether the platform is up, and \
+         whether the proxy knows its name"
+    )]
+    Gateway {
+        /// The status code.
+        status: u16,
+    },
+}
+
+impl ProxyRefusal {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "egress.proxy_unreachable",
+            Self::SignIn => "egress.proxy_sign_in",
+            Self::Denied { .. } => "egress.proxy_denied",
+            Self::Gateway { .. } => "egress.proxy_gateway",
         }
     }
 }
@@ -91,6 +151,15 @@ pub enum Denial {
         host: String,
         /// The address.
         address: IpAddr,
+    },
+    /// The name can only be one of an inner network, and a proxy would resolve it there unseen.
+    #[error(
+        "`{host}` is a name of an inner network, whose address cannot be checked behind a proxy; an operator can add it to \
+         `no_proxy`, or let this integration go out directly"
+    )]
+    InsideName {
+        /// The name.
+        host: String,
     },
     /// The method is no method, or one that opens a tunnel.
     #[error("the method `{method}` is refused; use GET, POST, PUT, PATCH, DELETE or HEAD")]
@@ -194,6 +263,7 @@ impl Denial {
             Self::NotInManifest { .. } => "egress.not_in_manifest",
             Self::NotGranted { .. } => "egress.not_granted",
             Self::Address { .. } => "egress.address",
+            Self::InsideName { .. } => "egress.inside_name",
             Self::Method { .. } => "egress.method",
             Self::Header { .. } => "egress.header",
             Self::HeaderMalformed { .. } => "egress.header_malformed",

@@ -22,6 +22,8 @@ pub struct Request {
     pub timeout_ms: Option<u32>,
     /// When the attempt's lease ends: nothing is awaited beyond it.
     pub until: Option<Instant>,
+    /// Until when it may wait for the connection's budget; half of its time at most.
+    pub delay_until: Option<Instant>,
 }
 
 /// What came back before the body, and the body as it comes.

@@ -79,9 +79,9 @@ impl Inner {
         credential: &Credential,
         login: &Login,
         spent: Option<&Arc<Ticket>>,
-        deadline: Instant,
+        wanted: &Outgoing,
     ) -> Result<Arc<Ticket>, Refusal> {
-        let standing = tokio::time::timeout_at(deadline, credential.session.0.lock()).await;
+        let standing = tokio::time::timeout_at(wanted.deadline, credential.session.0.lock()).await;
         let mut standing = standing.map_err(|_| Refusal::TimedOut)?;
         match &*standing {
             Standing::In(ticket) if !ticket.is_over(login) && spent.is_none_or(|spent| !Arc::ptr_eq(spent, ticket)) => {
@@ -90,7 +90,7 @@ impl Inner {
             Standing::Refused(reason) => return Err(Denial::SignIn { reason: reason.clone() }.into()),
             Standing::Out | Standing::In(_) => *standing = Standing::Out,
         }
-        match self.sign_in(credential, login, deadline).await {
+        match self.sign_in(credential, login, wanted).await {
             Ok(ticket) => {
                 let ticket = Arc::new(ticket);
                 *standing = Standing::In(Arc::clone(&ticket));
@@ -105,11 +105,11 @@ impl Inner {
         }
     }
 
-    async fn sign_in(&self, credential: &Credential, login: &Login, deadline: Instant) -> Result<Ticket, Refusal> {
+    async fn sign_in(&self, credential: &Credential, login: &Login, wanted: &Outgoing) -> Result<Ticket, Refusal> {
         let (secrets, none) = (credential.secrets.open(), Opened::default());
         let values = Values { configuration: &credential.configuration, secrets: &secrets.0, captures: &none.0 };
         let request = login.request(&values).map_err(|error| refusal(credential, error))?;
-        let outgoing = self.login_request(credential, request, deadline)?;
+        let outgoing = self.login_request(credential, request, wanted)?;
         let mut guarded = Guarded::default();
         credential.secrets.guarded().for_each(|secret| guarded.add(secret));
         self.guard(credential, guarded);
@@ -117,6 +117,7 @@ impl Inner {
         let status = answered.head.status.as_u16();
         let tally = self.exchange.tally.clone();
         let bytes_max = self.exchange.dialer.limits.response_bytes;
+        let deadline = wanted.deadline;
         let terms = Terms { watched: Watched::new(&Watch::default()), bytes_max, deadline, tally };
         let body = Body::new(answered.incoming, answered.lease, terms).read_all().await?;
         let captures = Opened(login.captures(status, &body).map_err(|error| refusal(credential, error))?);
@@ -135,7 +136,7 @@ impl Inner {
         &self,
         credential: &Credential,
         request: LoginRequest,
-        deadline: Instant,
+        wanted: &Outgoing,
     ) -> Result<Outgoing, Refusal> {
         let target = Target::parse(&request.url)?;
         self.exchange.dialer.reach.admit(&target)?;
@@ -153,7 +154,8 @@ impl Inner {
         }
         let method = Method::from_bytes(request.method.as_bytes());
         let method = method.map_err(|_| Denial::Method { method: request.method.clone() })?;
-        Ok(Outgoing { method, target, headers, body: Bytes::from(request.body.unwrap_or_default()), deadline })
+        let (body, deadline) = (Bytes::from(request.body.unwrap_or_default()), wanted.deadline);
+        Ok(Outgoing { method, target, headers, body, deadline, delay_until: wanted.delay_until })
     }
 }
 

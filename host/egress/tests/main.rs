@@ -2,13 +2,19 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod address;
+#[path = "../src/budget/answer.rs"]
+mod answer;
 mod auth;
+mod authority;
+mod budget;
 mod client;
+mod client_certificate;
 mod framing;
 mod headers;
 mod mac;
 mod name_server;
 mod platform;
+mod proxy;
 #[path = "../../model/tests/random.rs"]
 mod random;
 mod raw;
@@ -20,3 +26,5 @@ mod target;
 mod tls;
 mod tokens;
 mod watch;
+#[path = "../src/budget/windows.rs"]
+mod windows;

@@ -48,14 +48,23 @@ const STEP: usize = 1_000;
 impl Engine {
     /// Everything that the operator did to a connector or a publisher, or to whatever else has this name: the newest last.
     pub fn audit_of(&self, subject: &str) -> Result<Vec<AuditView>, EngineError> {
-        let scope = HostScope::new().tenant(OPERATOR);
+        self.audit_in(HostScope::new().tenant(OPERATOR), Owner::Host, subject)
+    }
+
+    /// Everything that was done to an integration, or to whatever else of a tenant has this name: the newest last.
+    pub fn audit_of_tenant(&self, tenant: Option<&str>, subject: &str) -> Result<Vec<AuditView>, EngineError> {
+        let scope = self.find_tenant(tenant)?;
+        self.audit_in(scope, Owner::Tenant(scope.id()), subject)
+    }
+
+    fn audit_in(&self, scope: TenantScope, owner: Owner, subject: &str) -> Result<Vec<AuditView>, EngineError> {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
             let rows = self.host.store.read(|tx| tx.scan::<Audit>(&scope, after.as_ref(), STEP))?;
             let Some((last, _)) = rows.last() else { return Ok(found) };
             after = Some(*last);
             for (id, row) in rows {
-                let texts = Texts::new(&self.host.ring, Owner::Host, id.as_bytes());
+                let texts = Texts::new(&self.host.ring, owner, id.as_bytes());
                 let detail = texts.open_text("detail", &row.detail)?;
                 if names(&detail, subject) {
                     let actor = texts.open_text("actor", &row.actor)?;

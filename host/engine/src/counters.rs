@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use weighbridge_egress::Delays;
 use weighbridge_model::gate::RefusalCode;
 use weighbridge_model::run::RunState;
 
@@ -16,6 +17,7 @@ pub struct Counters {
     records: AtomicU64,
     bytes: AtomicU64,
     grants_renewed: AtomicU64,
+    delays: Arc<Delays>,
     violations: AtomicU64,
 }
 
@@ -34,6 +36,10 @@ pub struct Tally {
     pub bytes: u64,
     /// Access tokens that were renewed.
     pub grants_renewed: u64,
+    /// Requests that waited for their platform's rate limit.
+    pub requests_delayed: u64,
+    /// Requests that would have had to wait too long for it, and were not made.
+    pub requests_held_off: u64,
     /// Invariants found broken; anything but zero is a fault of this program.
     pub violations: u64,
 }
@@ -64,6 +70,11 @@ impl Counters {
         self.grants_renewed.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Where clients count what their platforms' limits delay.
+    pub(crate) fn delays(&self) -> Arc<Delays> {
+        Arc::clone(&self.delays)
+    }
+
     pub(crate) fn violated(&self, what: &str) {
         tracing::error!(what, "an invariant is broken");
         self.violations.fetch_add(1, Ordering::Relaxed);
@@ -78,6 +89,8 @@ impl Counters {
             records: self.records.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
             grants_renewed: self.grants_renewed.load(Ordering::Relaxed),
+            requests_delayed: self.delays.delayed(),
+            requests_held_off: self.delays.refused(),
             violations: self.violations.load(Ordering::Relaxed),
         }
     }

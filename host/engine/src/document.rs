@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::endpoint::Direction;
+use weighbridge_model::integration::ProxyUse;
 use weighbridge_model::mapping::{Filter, Keep, Rule, Rules};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::schedule::CatchUp;
@@ -59,8 +60,24 @@ pub struct IntegrationDocument {
     pub hosts: Option<Vec<String>>,
     /// Private networks it may reach; none at first.
     pub networks: Option<Vec<String>>,
+    /// Certificate authorities, PEM, that it believes beside the public ones and the host's; an empty text takes them away.
+    pub ca: Option<SecretDocument>,
+    /// What it shows to platforms that ask who is there.
+    pub client_certificate: Option<ClientCertificateDocument>,
+    /// Whether it leaves by the host's proxy; `configured` at first.
+    pub proxy: Option<ProxyUse>,
     /// The OAuth 2 client that the tenant registered at the platform.
     pub oauth_client: Option<OAuthClientDocument>,
+}
+
+/// A certificate of the tenant's own, and its key; two empty texts take it away.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientCertificateDocument {
+    /// PEM: the certificate first, and then those that signed it.
+    pub certificate: SecretDocument,
+    /// PEM.
+    pub key: SecretDocument,
 }
 
 /// A client registered at a platform.

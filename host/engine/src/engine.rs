@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use weighbridge_egress::Trusted;
 use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
@@ -22,6 +21,7 @@ use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::folder::Folder;
 use crate::oauth::{Guesses, Renewals};
+use crate::outward::Outward;
 use crate::packages::{Packages, native};
 
 /// How an engine is opened.
@@ -41,6 +41,8 @@ pub struct Options {
     pub compile: Compile,
     /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
     pub caps: Caps,
+    /// How requests leave.
+    pub outward: Outward,
 }
 
 impl Options {
@@ -56,6 +58,7 @@ impl Options {
             guests_max: 256,
             compile: Compile::default(),
             caps: Caps::default(),
+            outward: Outward::default(),
         }
     }
 }
@@ -152,13 +155,14 @@ impl Engine {
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
         let bounds = (options.guests_max, options.compile, options.caps);
         let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
-        let trusted = Trusted::new(None).map_err(|error| EngineError::Egress(error.to_string()))?;
+        let (counters, trusted) = (Counters::default(), options.outward.trusted()?);
+        let (outward, delays, clock) = (options.outward, counters.delays(), Arc::clone(&options.clock));
         let host = Arc::new_cyclic(|host| Host {
             store,
             ring,
-            clients: Clients::new(trusted, Arc::clone(&options.clock), Weak::clone(host)),
+            clients: Clients::new(outward, trusted, delays, clock, Weak::clone(host)),
             clock: options.clock,
-            counters: Counters::default(),
+            counters,
             denials: Denials::default(),
             packages,
             active: Mutex::default(),

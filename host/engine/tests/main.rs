@@ -3,5 +3,7 @@
 
 mod apply;
 mod crash;
+mod doctor;
+mod outward;
 mod pipeline;
 mod platform;

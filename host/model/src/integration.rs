@@ -26,6 +26,36 @@ pub struct Integration {
     /// The OAuth 2 client that the tenant registered at the platform, a JSON object of its `id` and `secret`.
     #[serde(default)]
     pub oauth_client: Option<Sealed>,
+    /// Certificate authorities that it believes beside the public ones and the host's: a PEM text.
+    #[serde(default)]
+    pub authorities: Option<Sealed>,
+    /// What it shows to platforms that ask who is there, a JSON object of `certificate` and `key`, both PEM texts.
+    #[serde(default)]
+    pub client_certificate: Option<Sealed>,
+    /// Whether it leaves by the host's proxy.
+    #[serde(default)]
+    pub proxy: ProxyUse,
+}
+
+/// Whether an integration leaves by the host's proxy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProxyUse {
+    /// By the proxy that the host's configuration names, if it names one.
+    #[default]
+    Configured,
+    /// Always directly.
+    Direct,
+}
+
+impl ProxyUse {
+    /// The word for it in a document.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Configured => "configured",
+            Self::Direct => "direct",
+        }
+    }
 }
 
 /// What an integration may reach: at most what the connector's manifest asks for.

@@ -22,6 +22,8 @@ impl Collector for Counts {
             ("weighbridge_records_delivered", "Records delivered", tally.records),
             ("weighbridge_bytes_delivered", "Bytes delivered", tally.bytes),
             ("weighbridge_grants_renewed", "Access tokens renewed", tally.grants_renewed),
+            ("weighbridge_requests_delayed", "Requests that waited for a rate limit", tally.requests_delayed),
+            ("weighbridge_requests_held_off", "Requests not made for a rate limit", tally.requests_held_off),
             ("invariant_violations", "Invariants found broken; anything but zero is a fault", tally.violations),
         ];
         for (name, help, value) in single {

@@ -44,7 +44,16 @@ impl Answers for Outside {
     fn send(&mut self, request: HttpRequest) -> Answer<'_, Result<HttpHead, HttpRefusal>> {
         Box::pin(async move {
             let HttpRequest { method, url, headers, body, auth, timeout_ms } = request;
-            let request = Request { method, url, headers, body: body.map(Into::into), auth, timeout_ms, until: None };
+            let request = Request {
+                method,
+                url,
+                headers,
+                body: body.map(Into::into),
+                auth,
+                timeout_ms,
+                until: None,
+                delay_until: None,
+            };
             let response =
                 self.client.send(request).await.map_err(|refusal| HttpRefusal::Denied(refusal.to_string()))?;
             Ok(HttpHead { status: response.status, headers: response.headers, body: self.bodies.keep(response.body) })

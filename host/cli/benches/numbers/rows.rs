@@ -112,6 +112,9 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
         name: text(),
         grant: text(),
         oauth_client: None,
+        authorities: None,
+        client_certificate: None,
+        proxy: Default::default(),
     };
     tx.put::<Integrations>(&tenant, &integration.id, &integration)?;
     let version = "1.0.0".parse().unwrap();

@@ -1,10 +1,12 @@
 //! One command a file; what it prints goes through `output`.
 
 pub(crate) mod apply;
+pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod compile_artefact;
 pub(crate) mod connection;
 pub(crate) mod connector;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod init;
@@ -46,6 +48,8 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
+        Command::Audit(audit) => audit::run(args, audit),
+        Command::Doctor => doctor::run(args).await,
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
         _ => change(args).await,
     }

@@ -1,6 +1,5 @@
 //! `weighbridge serve`
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
@@ -15,14 +14,10 @@ use crate::exit::Exit;
 use crate::logs;
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct ServeArgs {
-    /// The configuration file (TOML); defaults where it is left out.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-}
+pub(crate) struct ServeArgs {}
 
-pub(crate) async fn run(args: &Args, serve: &ServeArgs) -> anyhow::Result<Exit> {
-    let config = Config::read(serve.config.as_deref())?;
+pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit> {
+    let config = Config::read(args.config.as_deref())?;
     logs::begin(&config.log, config.log_json || args.json)?;
     let engine = Engine::open(args.options()?).await?;
     let server = Server::bind(config.listen).await?;

@@ -14,6 +14,7 @@ use weighbridge_vault::Owner;
 use super::connection::read_secret;
 use super::error::ApplyError;
 use super::named::{check_name, kind_of, random, seal_changed, seal_json};
+use super::outward;
 use super::plan::{ChangeKind, Plan};
 use crate::document::IntegrationDocument;
 use crate::texts::Texts;
@@ -48,10 +49,22 @@ pub(super) async fn plan(
         name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
         grant: seal_json(&texts, "grant", before.as_ref().map(|one| &one.grant), &grant)?,
         oauth_client: oauth_client(&texts, before.as_ref(), document, folder, at)?,
+        authorities: {
+            let (ca, at) = (document.ca.as_ref(), format!("{at}.ca"));
+            outward::authorities(&texts, before.as_ref(), ca, folder, &at)?
+        },
+        client_certificate: {
+            let (shown, at) = (document.client_certificate.as_ref(), format!("{at}.client_certificate"));
+            outward::certificate(&texts, before.as_ref(), shown, folder, &at)?
+        },
+        proxy: document.proxy.or(before.as_ref().map(|one| one.proxy)).unwrap_or_default(),
     };
     let kind = kind_of(before.as_ref(), &integration);
     plan.note("integration", &document.name, kind);
     if kind != ChangeKind::Unchanged {
+        if let Some(detail) = outward::difference(&plan.host.ring, &document.name, before.as_ref(), &integration)? {
+            plan.audit("integration.egress_changed", detail);
+        }
         let hash = plan.tenant_hash(scope.id(), Kind::Integration, &document.name)?;
         plan.put::<TenantIndex>(scope, (Kind::Integration.number(), hash), Named { id: *id.as_bytes() })?;
         plan.put::<Integrations>(scope, id, integration)?;

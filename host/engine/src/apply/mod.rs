@@ -7,6 +7,7 @@ mod error;
 mod integration;
 mod mapping;
 mod named;
+mod outward;
 mod plan;
 mod schedule;
 mod tenant;
@@ -48,17 +49,20 @@ impl Engine {
         for (index, customer) in document.customers.iter().enumerate() {
             plan_customer(&mut plan, scope, customer, folder, &format!("customer[{index}]")).await?;
         }
-        let (puts, changes) = plan.into_parts();
+        let (puts, changes, audits) = plan.into_parts();
         let done: Vec<_> = changes.iter().filter(|one| one.kind != ChangeKind::Unchanged).collect();
         if done.is_empty() {
             return Ok(changes);
         }
         let detail = done.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        let audit = self.audit_tenant(scope, "document.applied", &detail)?;
+        let mut lines = vec![self.audit_tenant(scope, "document.applied", &detail)?];
+        for (act, detail) in audits {
+            lines.push(self.audit_tenant(scope, act, &detail)?);
+        }
         self.host.ring.keep_drafts().map_err(EngineError::from)?;
         let written = self.host.store.write(move |tx| {
             puts.iter().try_for_each(|put| put(tx))?;
-            audit.write(tx)
+            lines.iter().try_for_each(|line| line.write(tx))
         });
         written.await.map_err(|error: WriteError| ApplyError::Engine(EngineError::from(error)))?;
         Ok(changes)

@@ -56,17 +56,19 @@ pub(super) struct Plan<'a> {
     pub(super) host: &'a Host,
     puts: Vec<Put>,
     changes: Vec<Change>,
+    /// Acts that have a line of their own in the audit log, with what there is to say of each.
+    audits: Vec<(&'static str, String)>,
     /// Rows planned so far, by table and key, so that later parts of the document see the earlier ones.
     planned: BTreeMap<(&'static str, String), serde_json::Value>,
 }
 
 impl<'a> Plan<'a> {
     pub(super) const fn new(host: &'a Host) -> Self {
-        Self { host, puts: Vec::new(), changes: Vec::new(), planned: BTreeMap::new() }
+        Self { host, puts: Vec::new(), changes: Vec::new(), audits: Vec::new(), planned: BTreeMap::new() }
     }
 
-    pub(super) fn into_parts(self) -> (Vec<Put>, Vec<Change>) {
-        (self.puts, self.changes)
+    pub(super) fn into_parts(self) -> (Vec<Put>, Vec<Change>, Vec<(&'static str, String)>) {
+        (self.puts, self.changes, self.audits)
     }
 
     #[expect(clippy::unused_self, reason = "a scope is widened only while a document of that tenant is applied")]
@@ -105,6 +107,11 @@ impl<'a> Plan<'a> {
     /// Something else to do in the transaction.
     pub(super) fn act(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync + 'static) {
         self.puts.push(Box::new(act));
+    }
+
+    /// A line of the audit log beside the one that says that a document was applied.
+    pub(super) fn audit(&mut self, act: &'static str, detail: String) {
+        self.audits.push((act, detail));
     }
 
     pub(super) fn note(&mut self, what: &'static str, name: impl Into<String>, kind: ChangeKind) {

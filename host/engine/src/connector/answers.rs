@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use weighbridge_egress::{Bodies, Client, Denial, Refusal, Request};
+use weighbridge_egress::{Bodies, Client, Denial, ProxyRefusal, Refusal, Request};
 use weighbridge_model::id::RunId;
 use weighbridge_sandbox::{
     Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
 };
 
+use super::Pace;
 use crate::clock::Clock;
 
 /// The host, as one guest sees it.
@@ -21,6 +22,7 @@ pub(crate) struct HostAnswers {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) draining: watch::Receiver<bool>,
     pub(crate) requests: Arc<AtomicU64>,
+    pub(crate) pace: Arc<Pace>,
     pub(crate) run: RunId,
     pub(crate) connector: String,
 }
@@ -35,8 +37,10 @@ impl Answers for HostAnswers {
             self.requests.fetch_add(1, Ordering::Relaxed);
             let HttpRequest { method, url, headers, body, auth, timeout_ms } = request;
             let body = body.map(bytes::Bytes::from);
-            let request = Request { method, url, headers, body, auth, timeout_ms, until: None };
-            let response = self.client.send(request).await.map_err(refusal)?;
+            let delay_until = self.pace.delay_until();
+            let request = Request { method, url, headers, body, auth, timeout_ms, until: None, delay_until };
+            let sent = self.client.send(request).await;
+            let response = sent.inspect_err(|refusal| self.pace.note(refusal)).map_err(refusal)?;
             Ok(HttpHead { status: response.status, headers: response.headers, body: self.bodies.keep(response.body) })
         })
     }
@@ -108,10 +112,14 @@ fn refusal(refusal: Refusal) -> HttpRefusal {
         Refusal::Denied(denial) => HttpRefusal::Denied(sentence(denial)),
         Refusal::Unreachable(why) | Refusal::Malformed(why) => HttpRefusal::Unreachable(why),
         Refusal::Encoded => HttpRefusal::Denied(format!("{} ({})", Refusal::Encoded, Refusal::Encoded.code())),
+        Refusal::Proxy(ProxyRefusal::Unreachable { .. } | ProxyRefusal::Gateway { .. }) => {
+            HttpRefusal::Unreachable(refusal.to_string())
+        }
+        Refusal::Proxy(_) => HttpRefusal::Denied(format!("{refusal} ({})", refusal.code())),
         Refusal::Tls(why) => HttpRefusal::Tls(why),
         Refusal::TimedOut => HttpRefusal::TimedOut,
         Refusal::TooLarge(bytes) => HttpRefusal::TooLarge(bytes),
-        Refusal::Budget => HttpRefusal::Budget,
+        Refusal::Budget | Refusal::RateLimited { .. } => HttpRefusal::Budget,
         Refusal::Cancelled => HttpRefusal::Cancelled,
         Refusal::SecretEchoed => HttpRefusal::SecretEchoed,
     }

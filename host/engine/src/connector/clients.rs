@@ -3,25 +3,33 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use weighbridge_egress::{Client, Credential, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted};
+use weighbridge_egress::{
+    Budget, Client, ClientCertificate, Credential, Delays, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted,
+};
 use weighbridge_model::connection::Connection;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::ConnectionId;
-use weighbridge_model::integration::{EgressGrant, Integration};
+use weighbridge_model::integration::{EgressGrant, Integration, ProxyUse};
 use weighbridge_model::package::{HostPattern, HostRule, Manifest};
 use weighbridge_model::time::Timestamp;
 use weighbridge_vault::{KeyRing, Owner};
+use zeroize::Zeroizing;
 
 use crate::clock::Clock;
 use crate::engine::Host;
 use crate::error::EngineError;
 use crate::oauth::WayOut;
+use crate::outward::{Outward, unusable};
 use crate::texts::{Texts, connection_owner};
 
 /// The clients that were made so far.
 pub(crate) struct Clients {
+    /// What every integration begins with.
+    outward: Outward,
     trusted: Trusted,
+    delays: Arc<Delays>,
     now: Now,
     /// Grants are kept in its store.
     host: Weak<Host>,
@@ -41,9 +49,15 @@ pub(crate) struct Ground<'a> {
 
 impl Clients {
     /// None yet.
-    pub(crate) fn new(trusted: Trusted, clock: Arc<dyn Clock>, host: Weak<Host>) -> Self {
+    pub(crate) fn new(
+        outward: Outward,
+        trusted: Trusted,
+        delays: Arc<Delays>,
+        clock: Arc<dyn Clock>,
+        host: Weak<Host>,
+    ) -> Self {
         let opened_at = clock.now();
-        Self { trusted, now: Arc::new(move || clock.now()), host, opened_at, made: Mutex::default() }
+        Self { outward, trusted, delays, now: Arc::new(move || clock.now()), host, opened_at, made: Mutex::default() }
     }
 
     /// The host that grants are kept in.
@@ -58,7 +72,12 @@ impl Clients {
 
     /// How the host itself gets out for a connection.
     pub(crate) fn way_out(&self, ground: &Ground<'_>) -> Result<WayOut, EngineError> {
-        Ok(WayOut { networks: ground.networks()?, trusted: self.trusted.clone(), now: Arc::clone(&self.now) })
+        let proxy = match ground.integration.proxy {
+            ProxyUse::Configured => self.outward.proxy.clone(),
+            ProxyUse::Direct => None,
+        };
+        let (networks, trusted) = (ground.networks()?, ground.trusted(self)?);
+        Ok(WayOut { networks, trusted, proxy, now: Arc::clone(&self.now) })
     }
 
     /// The connection's client; a new one where anything it is made of has changed.
@@ -70,9 +89,17 @@ impl Clients {
         {
             return Ok(client.clone());
         }
-        let client = ground.client(self)?;
+        let budget = self.budget(clients.get(&ground.connection.id).map(|(_, client)| client), ground.manifest);
+        let client = ground.client(self, budget)?;
         clients.insert(ground.connection.id, (fingerprint, client.clone()));
         Ok(client)
+    }
+
+    /// What was sent under the settings of before counts on.
+    fn budget(&self, before: Option<&Client>, manifest: &Manifest) -> Budget {
+        let Some(before) = before else { return Budget::new(&manifest.rate_limits, Arc::clone(&self.delays)) };
+        before.budget().limit(&manifest.rate_limits);
+        before.budget().clone()
     }
 
     /// Why the platform refused the connection's sign-in, if it did.
@@ -88,27 +115,53 @@ impl Ground<'_> {
         let scheme = self.connection.scheme.as_ref().map(|scheme| scheme.as_str()).unwrap_or_default();
         let (configuration, grant) = (self.connection.configuration.digest(), self.integration.grant.digest());
         let client = self.integration.oauth_client.as_ref().map(|sealed| *sealed.digest().as_bytes());
-        let parts: [&[u8]; 6] = [
+        let sealed = [&self.integration.authorities, &self.integration.client_certificate];
+        let sealed = sealed.map(|sealed| sealed.as_ref().map(|sealed| *sealed.digest().as_bytes()));
+        let [authorities, certificate] = &sealed;
+        let parts: [&[u8]; 9] = [
             client.as_ref().map_or(&[], |digest| digest.as_slice()),
             &self.manifest.to_canonical_json(),
             configuration.as_bytes(),
             grant.as_bytes(),
             secrets.as_ref().map_or(&[], |digest| digest.as_slice()),
             scheme.as_bytes(),
+            authorities.as_ref().map_or(&[], |digest| digest.as_slice()),
+            certificate.as_ref().map_or(&[], |digest| digest.as_slice()),
+            self.integration.proxy.word().as_bytes(),
         ];
         Digest::of_parts("weighbridge client", &parts)
     }
 
-    fn client(&self, clients: &Clients) -> Result<Client, EngineError> {
-        let mut parts = Parts::new(self.reach()?, clients.trusted.clone(), Arc::clone(&clients.now));
+    fn client(&self, clients: &Clients, budget: Budget) -> Result<Client, EngineError> {
+        let mut parts = Parts { budget, ..clients.way_out(self)?.parts(self.reach()?) };
         let credential = self.credential()?.map(|credential| self.with_grant(clients, credential));
         parts.credentials = credential.transpose()?.into_iter().collect();
         Ok(Client::new(parts))
     }
 
+    /// A client that can be told to connect and has no credential.
+    pub(crate) fn bare_client(&self, clients: &Clients) -> Result<Client, EngineError> {
+        Ok(Client::new(clients.way_out(self)?.parts(self.reach()?)))
+    }
+
+    /// What the host believes, and what the integration adds; and what it shows of itself.
+    fn trusted(&self, clients: &Clients) -> Result<Trusted, EngineError> {
+        let integration = self.integration;
+        if integration.authorities.is_none() && integration.client_certificate.is_none() {
+            return Ok(clients.trusted.clone());
+        }
+        let texts = integration_texts(self.ring, integration);
+        let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
+        let bundles: Vec<&[u8]> =
+            clients.outward.authorities.as_deref().into_iter().chain(own.as_ref().map(|pem| pem.as_slice())).collect();
+        let shown = client_certificate(self.ring, integration)?;
+        let shown = shown.as_ref().map(ShownCertificate::parts);
+        Trusted::with(&bundles, shown).map_err(unusable)
+    }
+
     /// What the manifest asks for, as far as the integration grants it. A pattern that names a setting which is not
     /// configured admits nothing.
-    fn reach(&self) -> Result<Reach, EngineError> {
+    pub(crate) fn reach(&self) -> Result<Reach, EngineError> {
         let grant = self.grant()?;
         let expand = |pattern: &HostPattern| pattern.expand(self.configuration).ok();
         let manifest: Vec<HostRule> = self.manifest.hosts.iter().filter_map(expand).collect();
@@ -122,7 +175,7 @@ impl Ground<'_> {
     }
 
     fn grant(&self) -> Result<EgressGrant, EngineError> {
-        let texts = Texts::new(self.ring, Owner::Tenant(self.integration.tenant), self.integration.id.as_bytes());
+        let texts = integration_texts(self.ring, self.integration);
         serde_json::from_slice(&texts.open("grant", &self.integration.grant)?)
             .map_err(|error| EngineError::Egress(error.to_string()))
     }
@@ -139,6 +192,34 @@ impl Ground<'_> {
         let secrets: Secrets = secrets.into_iter().map(|(name, text)| (name, Secret::new(text))).collect();
         Ok(Some(Credential::new(scheme.clone(), secrets, self.configuration.clone())))
     }
+}
+
+/// The texts of an integration.
+pub(crate) fn integration_texts<'a>(ring: &'a KeyRing, integration: &'a Integration) -> Texts<'a> {
+    Texts::new(ring, Owner::Tenant(integration.tenant), integration.id.as_bytes())
+}
+
+/// What an integration shows to platforms that ask who is there, in the clear for as long as it is used.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ShownCertificate {
+    pub(crate) certificate: String,
+    pub(crate) key: Zeroizing<String>,
+}
+
+impl ShownCertificate {
+    pub(crate) fn parts(&self) -> ClientCertificate<'_> {
+        ClientCertificate { certificate: self.certificate.as_bytes(), key: self.key.as_bytes() }
+    }
+}
+
+/// The certificate of an integration, if it has one.
+pub(crate) fn client_certificate(
+    ring: &KeyRing,
+    integration: &Integration,
+) -> Result<Option<ShownCertificate>, EngineError> {
+    let Some(sealed) = &integration.client_certificate else { return Ok(None) };
+    let json = integration_texts(ring, integration).open("client_certificate", sealed)?;
+    serde_json::from_slice(&json).map(Some).map_err(unusable)
 }
 
 fn networks(grant: &EgressGrant) -> Result<Vec<IpNet>, EngineError> {

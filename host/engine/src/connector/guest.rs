@@ -8,7 +8,7 @@ use bytes::Bytes;
 use weighbridge_egress::Client;
 use weighbridge_sandbox::{Ended, Failure, Guest, Page, ReadRequest, Receipt, WriteRequest};
 
-use super::{Doing, Side};
+use super::{Doing, Pace, Side};
 
 /// One instance of a signed connector, for one attempt and one side.
 pub(crate) struct SandboxedSide {
@@ -16,12 +16,19 @@ pub(crate) struct SandboxedSide {
     /// Knows the secrets that no message may carry.
     client: Client,
     requests: Arc<AtomicU64>,
+    pace: Arc<Pace>,
 }
 
 impl SandboxedSide {
-    pub(crate) const fn new(guest: Guest, client: Client, requests: Arc<AtomicU64>) -> Self {
-        Self { guest, client, requests }
+    pub(crate) const fn new(guest: Guest, client: Client, requests: Arc<AtomicU64>, pace: Arc<Pace>) -> Self {
+        Self { guest, client, requests, pace }
     }
+}
+
+/// A call begins when the platform's budget has room, and what the host knows of that budget is believed before the guest.
+async fn paced<T>(pace: &Pace, client: &Client, call: impl Future<Output = Result<T, Ended>>) -> Result<T, Ended> {
+    pace.begin().await?;
+    redacted(client, async { pace.judge(call.await) }).await
 }
 
 /// What a guest says goes to people and into files, so every secret that its connection sent is crossed out.
@@ -41,45 +48,48 @@ fn redact_rejections(client: &Client, mut receipt: Receipt) -> Receipt {
 
 impl Side for SandboxedSide {
     fn check(&mut self) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(redacted(&self.client, self.guest.check()))
+        Box::pin(paced(&self.pace, &self.client, self.guest.check()))
     }
 
     fn discover(&mut self) -> Doing<'_, Result<String, Ended>> {
-        Box::pin(redacted(&self.client, self.guest.discover()))
+        Box::pin(paced(&self.pace, &self.client, self.guest.discover()))
     }
 
     fn open_reader(&mut self, request: ReadRequest) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(redacted(&self.client, self.guest.open_reader(request)))
+        Box::pin(paced(&self.pace, &self.client, self.guest.open_reader(request)))
     }
 
     fn next(&mut self, records_max: u32, bytes_max: u32) -> Doing<'_, Result<Page, Ended>> {
-        Box::pin(redacted(&self.client, self.guest.next(records_max, bytes_max)))
+        Box::pin(paced(&self.pace, &self.client, self.guest.next(records_max, bytes_max)))
     }
 
     fn acknowledge(&mut self, checkpoint: Bytes) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(redacted(&self.client, self.guest.acknowledge(checkpoint)))
+        Box::pin(async move {
+            self.pace.start();
+            redacted(&self.client, self.guest.acknowledge(checkpoint)).await
+        })
     }
 
     fn open_writer(&mut self, request: WriteRequest) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(redacted(&self.client, self.guest.open_writer(request)))
+        Box::pin(paced(&self.pace, &self.client, self.guest.open_writer(request)))
     }
 
     fn write<'a>(&'a mut self, key: &'a str, first: u32, records: Bytes) -> Doing<'a, Result<Receipt, Ended>> {
         Box::pin(async move {
-            let receipt = redacted(&self.client, self.guest.write(key, first, records)).await?;
+            let receipt = paced(&self.pace, &self.client, self.guest.write(key, first, records)).await?;
             Ok(redact_rejections(&self.client, receipt))
         })
     }
 
     fn remove<'a>(&'a mut self, key: &'a str, first: u32, keys: Bytes) -> Doing<'a, Result<Receipt, Ended>> {
         Box::pin(async move {
-            let receipt = redacted(&self.client, self.guest.remove(key, first, keys)).await?;
+            let receipt = paced(&self.pace, &self.client, self.guest.remove(key, first, keys)).await?;
             Ok(redact_rejections(&self.client, receipt))
         })
     }
 
     fn finish(&mut self) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(redacted(&self.client, self.guest.finish()))
+        Box::pin(paced(&self.pace, &self.client, self.guest.finish()))
     }
 
     fn begin_batch(&mut self) {

@@ -7,6 +7,7 @@ mod answers;
 mod catalog;
 mod clients;
 mod guest;
+mod pace;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,8 +17,9 @@ use weighbridge_model::package::Manifest;
 
 pub(crate) use answers::HostAnswers;
 pub(crate) use catalog::{StreamFacts, stream_facts};
-pub(crate) use clients::{Clients, Ground, network};
+pub(crate) use clients::{Clients, Ground, ShownCertificate, client_certificate, integration_texts, network};
 pub(crate) use guest::SandboxedSide;
+pub(crate) use pace::Pace;
 pub use weighbridge_sandbox::{
     Assigned, Ended, Failure, FailureClass, Page, ReadRequest, Receipt, Rejection, WriteRequest,
 };

@@ -10,7 +10,7 @@ use oauth2::{
     TokenUrl,
 };
 use serde_json::{Map, Value};
-use weighbridge_egress::{Client, Credential, Parts, Reach, Refusal, Request, Secret};
+use weighbridge_egress::{Client, Credential, Reach, Refusal, Request, Secret};
 use weighbridge_model::digest::Digest;
 use weighbridge_model::package::{AuthMethod, AuthScheme, ClientAuth, HostPattern, OAuth2, OAuthFlow, Template};
 use weighbridge_model::time::Timestamp;
@@ -241,7 +241,7 @@ impl Issuer {
     fn endpoint(&self, what: &'static str, template: &Template) -> Result<(String, Client), IssuerError> {
         let url = self.url(what, template)?;
         let reach = Reach::endpoint(&url, self.way_out.networks.clone()).map_err(Refusal::from)?;
-        let mut parts = Parts::new(reach, self.way_out.trusted.clone(), std::sync::Arc::clone(&self.way_out.now));
+        let mut parts = self.way_out.parts(reach);
         parts.credentials = self.credential(&url).into_iter().collect();
         Ok((url, Client::new(parts)))
     }

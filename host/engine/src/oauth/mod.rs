@@ -20,7 +20,7 @@ pub use status::GrantStatus;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use weighbridge_egress::{IpNet, Now, Trusted};
+use weighbridge_egress::{IpNet, Now, Parts, Proxy, Reach, Trusted};
 use weighbridge_model::connection::Connection;
 use weighbridge_model::integration::Integration;
 use weighbridge_model::package::Manifest;
@@ -45,7 +45,16 @@ pub(crate) struct Tokens {
 pub(crate) struct WayOut {
     pub(crate) networks: Vec<IpNet>,
     pub(crate) trusted: Trusted,
+    pub(crate) proxy: Option<Proxy>,
     pub(crate) now: Now,
+}
+
+impl WayOut {
+    /// What a client is made of that leaves this way.
+    pub(crate) fn parts(&self, reach: Reach) -> Parts {
+        let usual = Parts::new(reach, self.trusted.clone(), std::sync::Arc::clone(&self.now));
+        Parts { proxy: self.proxy.clone(), ..usual }
+    }
 }
 
 /// A connection, and all that its grant depends on.

@@ -15,7 +15,7 @@ use weighbridge_store::verbs::{Route, RouteSide};
 use weighbridge_store::{HostScope, ReadError};
 
 use super::Loaded;
-use crate::connector::{Ground, HostAnswers, SandboxedSide, Setting, Side, StreamFacts, stream_facts};
+use crate::connector::{Ground, HostAnswers, Pace, SandboxedSide, Setting, Side, StreamFacts, stream_facts};
 use crate::engine::Host;
 use crate::error::EngineError;
 use crate::pipeline::Halt;
@@ -82,6 +82,8 @@ impl Host {
         run: RunId,
     ) -> Result<Box<dyn Side>, Halt> {
         let requests = Arc::new(AtomicU64::new(0));
+        let limits = limits(&loaded.manifest, self.packages.caps);
+        let pace = Arc::new(Pace::new(client.budget().clone(), limits.call_wall, self.drains()));
         let answers = HostAnswers {
             client: client.clone(),
             bodies: Bodies::default(),
@@ -89,14 +91,14 @@ impl Host {
             clock: Arc::clone(&self.clock),
             draining: self.drains(),
             requests: Arc::clone(&requests),
+            pace: Arc::clone(&pace),
             run,
             connector: loaded.manifest.name.clone(),
         };
         let sandbox = self.packages.sandbox().map_err(|error| Halt::config("sandbox.unusable", &error.to_string()))?;
-        let guest =
-            sandbox.start(&loaded.connector, limits(&loaded.manifest, self.packages.caps), Box::new(answers)).await;
+        let guest = sandbox.start(&loaded.connector, limits, Box::new(answers)).await;
         match guest {
-            Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, client, requests))),
+            Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, client, requests, pace))),
             Err(error) => Err(Halt::failed(FailureClass::Transient, error.code(), error.to_string())),
         }
     }

@@ -53,6 +53,8 @@ impl Halt {
     pub(crate) fn wait(&self, patience: &mut Patience, draining: bool) -> Result<Option<Duration>, EngineError> {
         match self {
             Self::Renewed if !draining => Ok(Some(Duration::ZERO)),
+            // It waits for its turn, which is no failure: it goes on at the next start.
+            Self::Failed(trouble) if trouble.class == FailureClass::RateLimited && draining => Ok(Some(Duration::ZERO)),
             Self::Failed(trouble) if is_passing(trouble.class) && !draining => patience.wait(trouble.retry_after),
             _ => Ok(None),
         }

@@ -107,6 +107,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         name: sealed(),
         grant: sealed(),
         oauth_client: None,
+        authorities: None,
+        client_certificate: None,
+        proxy: Default::default(),
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {

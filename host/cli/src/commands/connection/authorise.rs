@@ -1,6 +1,5 @@
 //! `weighbridge connection authorise`
 
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -16,8 +15,8 @@ use crate::output;
 /// How often it is looked whether they are back.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-pub(crate) async fn run(args: &Args, connection: &str, config: Option<&Path>, no_wait: bool) -> anyhow::Result<Exit> {
-    let config = Config::read(config)?;
+pub(crate) async fn run(args: &Args, connection: &str, no_wait: bool) -> anyhow::Result<Exit> {
+    let config = Config::read(args.config.as_deref())?;
     match Engine::open(args.options()?).await {
         Ok(engine) => {
             let done = beside_nobody(args, &config, connection, &engine).await;

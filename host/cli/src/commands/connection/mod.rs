@@ -4,8 +4,6 @@ mod authorise;
 mod revoke;
 mod status;
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 
 use crate::args::Args;
@@ -14,12 +12,10 @@ use crate::exit::Exit;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConnectionCommand {
     /// Print the address where a person signs in at the platform, and the one-time code for when they come back.
+    /// `--config` names the configuration of the host that they come back to.
     Authorise {
         /// `CONNECTION` of the tenant itself, `CUSTOMER/CONNECTION`, or `TENANT/CUSTOMER/CONNECTION` (`-` for no customer).
         connection: String,
-        /// The configuration file of the host that people come back to.
-        #[arg(long, value_name = "FILE")]
-        config: Option<PathBuf>,
         /// Do not wait until they are back; a host that serves answers them.
         #[arg(long)]
         no_wait: bool,
@@ -38,9 +34,7 @@ pub(crate) enum ConnectionCommand {
 
 pub(crate) async fn run(args: &Args, command: &ConnectionCommand) -> anyhow::Result<Exit> {
     match command {
-        ConnectionCommand::Authorise { connection, config, no_wait } => {
-            authorise::run(args, connection, config.as_deref(), *no_wait).await
-        }
+        ConnectionCommand::Authorise { connection, no_wait } => authorise::run(args, connection, *no_wait).await,
         ConnectionCommand::Status { connection } => status::run(args, connection),
         ConnectionCommand::Revoke { connection } => revoke::run(args, connection).await,
     }

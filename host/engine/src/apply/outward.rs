@@ -1,0 +1,118 @@
+//! How an integration leaves, as a document says it; and what the audit log says when that changes.
+
+use std::path::Path;
+
+use weighbridge_egress::{CertificateFacts, Trusted, TrustedError};
+use weighbridge_model::digest::Digest;
+use weighbridge_model::integration::{EgressGrant, Integration};
+use weighbridge_model::sealed::Sealed;
+use weighbridge_vault::KeyRing;
+use zeroize::Zeroizing;
+
+use super::connection::read_secret;
+use super::error::ApplyError;
+use super::named::seal_changed;
+use crate::connector::{ShownCertificate, client_certificate, integration_texts};
+use crate::document::{ClientCertificateDocument, SecretDocument};
+use crate::error::EngineError;
+use crate::texts::Texts;
+
+/// The authorities that an integration believes; an empty text takes them away.
+pub(super) fn authorities(
+    texts: &Texts<'_>,
+    before: Option<&Integration>,
+    document: Option<&SecretDocument>,
+    folder: &Path,
+    at: &str,
+) -> Result<Option<Sealed>, ApplyError> {
+    let before = before.and_then(|one| one.authorities.as_ref());
+    let Some(document) = document else { return Ok(before.cloned()) };
+    let pem = read_secret(document, folder, at)?;
+    if pem.is_empty() {
+        return Ok(None);
+    }
+    Trusted::new(Some(pem.as_bytes())).map_err(|error| wrong(at, &error))?;
+    seal_changed(texts, "authorities", before, pem.as_bytes()).map(Some)
+}
+
+/// What an integration shows of itself; empty texts take it away.
+pub(super) fn certificate(
+    texts: &Texts<'_>,
+    before: Option<&Integration>,
+    document: Option<&ClientCertificateDocument>,
+    folder: &Path,
+    at: &str,
+) -> Result<Option<Sealed>, ApplyError> {
+    let before = before.and_then(|one| one.client_certificate.as_ref());
+    let Some(document) = document else { return Ok(before.cloned()) };
+    let shown = ShownCertificate {
+        certificate: read_secret(&document.certificate, folder, &format!("{at}.certificate"))?,
+        key: Zeroizing::new(read_secret(&document.key, folder, &format!("{at}.key"))?),
+    };
+    if shown.certificate.is_empty() && shown.key.is_empty() {
+        return Ok(None);
+    }
+    Trusted::with(&[], Some(shown.parts())).map_err(|error| wrong(at, &error))?;
+    let json = serde_json::to_vec(&shown).map_err(|error| ApplyError::at(at, error.to_string()))?;
+    seal_changed(texts, "client_certificate", before, &Zeroizing::new(json)).map(Some)
+}
+
+fn wrong(at: &str, error: &TrustedError) -> ApplyError {
+    ApplyError::at(at, format!("{error} ({})", error.code()))
+}
+
+/// What an integration may reach and how, in words.
+#[derive(PartialEq, Eq)]
+struct Ways([(&'static str, String); 5]);
+
+impl Ways {
+    fn of(ring: &KeyRing, integration: Option<&Integration>) -> Result<Self, EngineError> {
+        let Some(integration) = integration else {
+            return Self::new(&EgressGrant::default(), None, None, "configured");
+        };
+        let texts = integration_texts(ring, integration);
+        let grant = serde_json::from_slice(&texts.open("grant", &integration.grant)?).unwrap_or_default();
+        let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
+        let shown = client_certificate(ring, integration)?;
+        let shown = shown.as_ref().map(|shown| shown.certificate.as_bytes());
+        Self::new(&grant, own.as_ref().map(|pem| pem.as_slice()), shown, integration.proxy.word())
+    }
+
+    fn new(
+        grant: &EgressGrant,
+        authorities: Option<&[u8]>,
+        shown: Option<&[u8]>,
+        proxy: &str,
+    ) -> Result<Self, EngineError> {
+        let listed = |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
+        let named = |pem: Option<&[u8]>| pem.map_or_else(|| "none".to_owned(), subjects);
+        Ok(Self([
+            ("hosts", listed(&grant.hosts, "all of the manifest")),
+            ("networks", listed(&grant.networks, "none")),
+            ("ca", named(authorities)),
+            ("client certificate", named(shown)),
+            ("proxy", proxy.to_owned()),
+        ]))
+    }
+}
+
+/// Whom the certificates of a file name, and the digest of the file, which tells two of one name apart.
+fn subjects(pem: &[u8]) -> String {
+    let facts = CertificateFacts::read(pem).unwrap_or_default();
+    let subjects: Vec<&str> = facts.iter().map(|one| one.subject.as_str()).collect();
+    let digest = Digest::of(pem).to_string();
+    format!("{} (sha256 {})", subjects.join(" and "), &digest[..digest.len().min(16)])
+}
+
+/// The line of the audit log, where anything changed of what an integration may reach: what it was, and what it is.
+pub(super) fn difference(
+    ring: &KeyRing,
+    name: &str,
+    before: Option<&Integration>,
+    after: &Integration,
+) -> Result<Option<String>, EngineError> {
+    let (before, after) = (Ways::of(ring, before)?, Ways::of(ring, Some(after))?);
+    let pairs = before.0.iter().zip(&after.0).filter(|(before, after)| before != after);
+    let changes: Vec<String> = pairs.map(|((what, was), (_, is))| format!("{what} {was} → {is}")).collect();
+    Ok((!changes.is_empty()).then(|| format!("integration {name}: {}", changes.join("; "))))
+}

@@ -1,0 +1,26 @@
+//! How everything leaves this host: what an operator configures once for all integrations.
+
+use weighbridge_egress::{Proxy, Trusted};
+
+use crate::error::EngineError;
+
+/// The host's own part of the way out. The environment is never asked for any of it.
+#[derive(Clone, Debug, Default)]
+pub struct Outward {
+    /// The proxy that requests leave by, unless their integration goes directly.
+    pub proxy: Option<Proxy>,
+    /// Certificate authorities that are believed beside the public ones, as PEM.
+    pub authorities: Option<Vec<u8>>,
+}
+
+impl Outward {
+    /// What is believed where no integration adds to it.
+    pub(crate) fn trusted(&self) -> Result<Trusted, EngineError> {
+        Trusted::new(self.authorities.as_deref()).map_err(unusable)
+    }
+}
+
+/// A setting of the way out that cannot be used.
+pub(crate) fn unusable(error: impl std::fmt::Display) -> EngineError {
+    EngineError::Egress(error.to_string())
+}

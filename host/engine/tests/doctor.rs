@@ -1,0 +1,88 @@
+//! The doctor's findings: what is well, what ends soon, and what does not work.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use weighbridge::clock::Clock;
+use weighbridge::doctor::{Finding, Health, examine};
+use weighbridge::model::time::Timestamp;
+use weighbridge::{Engine, Options, Outward, Proxy};
+
+const AUTHORITY: &[u8] = include_bytes!("../../egress/tests/tls/authority.pem");
+
+#[derive(Clone, Copy)]
+struct At(Timestamp);
+
+impl Clock for At {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+async fn folder() -> (TempDir, Options) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options::at(folder.path());
+    Engine::init(&options).await.unwrap();
+    (folder, options)
+}
+
+/// All but what is about this process, and well.
+fn told(findings: &[Finding]) -> Vec<(Health, &'static str)> {
+    let findings = findings.iter().filter(|one| one.code != "doctor.core_files");
+    findings.map(|one| (one.health, one.code)).collect()
+}
+
+#[tokio::test]
+async fn finds_nothing_wrong_with_a_new_folder() {
+    let (_folder, options) = folder().await;
+    let well = |code| (Health::Ok, code);
+    let wanted = ["doctor.keys", "doctor.keys", "doctor.rotation"].map(well);
+    assert_eq!(told(&examine(options).await), wanted);
+}
+
+#[tokio::test]
+async fn finds_keys_that_others_may_read_even_where_the_folder_cannot_be_opened() {
+    let (_folder, options) = folder().await;
+    let keys = options.folder.keys();
+    std::fs::set_permissions(&keys, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let findings = examine(options).await;
+    let failed: Vec<&Finding> = findings.iter().filter(|one| one.health == Health::Failed).collect();
+    assert_eq!(failed.iter().map(|one| one.code).collect::<Vec<_>>(), ["doctor.keys_exposed", "doctor.unusable"]);
+    assert_eq!(failed[0].next_step.as_deref(), Some(&*format!("chmod 600 {}", keys.display())));
+    assert!(failed.iter().all(|one| one.next_step.is_some()));
+}
+
+#[tokio::test]
+async fn tells_of_a_certificate_when_it_begins_ends_soon_and_is_over() {
+    for (day, wanted) in [
+        ("2026-11-20", (Health::Failed, "doctor.certificate_early")),
+        ("2026-12-01", (Health::Ok, "doctor.certificate")),
+        ("2126-09-28", (Health::Ok, "doctor.certificate")),
+        ("2126-09-29", (Health::Warning, "doctor.certificate_ends")),
+        ("2126-10-29", (Health::Failed, "doctor.certificate_over")),
+    ] {
+        let (_folder, options) = folder().await;
+        let now = Timestamp::parse(&format!("{day}T00:00:00Z")).unwrap();
+        let outward = Outward { proxy: None, authorities: Some(AUTHORITY.to_vec()) };
+        let findings = examine(Options { outward, clock: Arc::new(At(now)), ..options }).await;
+        assert!(told(&findings).contains(&wanted), "{day}: {findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn names_authorities_that_are_none() {
+    let (_folder, options) = folder().await;
+    let outward = Outward { proxy: None, authorities: Some(b"hello".to_vec()) };
+    let told = told(&examine(Options { outward, ..options }).await);
+    assert!(told.contains(&(Health::Failed, "egress.authorities")), "{told:?}");
+}
+
+#[tokio::test]
+async fn names_a_proxy_that_is_not_there() {
+    let (_folder, options) = folder().await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let proxy = Proxy::new(&format!("http://{closed}"), None, &[]).unwrap();
+    let findings = examine(Options { outward: Outward { proxy: Some(proxy), authorities: None }, ..options }).await;
+    assert!(told(&findings).contains(&(Health::Failed, "egress.proxy_unreachable")), "{findings:?}");
+}
