@@ -18,6 +18,13 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/doctor/places.rs", "a connection's manifest is looked up among the installed ones"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
     ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
+    ("host/engine/src/keys.rs", "the version of the master key is the host's"),
+    (
+        "host/engine/src/oauth/complete.rs",
+        "a person comes back with a state that this host signed, and with nothing else",
+    ),
+    ("host/engine/src/oauth/keeper.rs", "a connection's row says whose it is"),
+    ("host/engine/src/oauth/mod.rs", "a connection's manifest is looked up among the installed ones"),
     ("host/engine/src/packages/approve.rs", "approving puts another version in use"),
     ("host/engine/src/packages/install.rs", "installing writes the package and pins it in the trust store"),
     ("host/engine/src/packages/native.rs", "connectors of the embedding program stand among the installed ones"),
