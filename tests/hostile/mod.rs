@@ -1,20 +1,27 @@
 //! Guests that mean harm, or are merely broken: each ends in its own way, and the sandbox goes on serving.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod allowed;
+mod apart;
+mod call;
 mod compiling;
 pub mod explosive;
 pub mod frame;
+mod generated;
 mod host;
 mod limits;
 mod loading;
+mod packages;
 mod pages;
+mod parade;
 mod receipts;
 mod siblings;
 mod wasi;
 
-use weighbridge_model::transfer::{SyncMode, WriteMode};
-use weighbridge_sandbox::{Connector, Ended, Guest, Limits, ReadRequest, Stop, WriteRequest};
+use weighbridge_model::transfer::SyncMode;
+use weighbridge_sandbox::{Connector, Ended, Guest, Limits, ReadRequest, Stop};
 
+use call::write_request;
 use frame::{connector, sandbox};
 use host::Host;
 
@@ -35,9 +42,7 @@ async fn reader(name: &str) -> Guest {
 
 async fn writer(name: &str) -> Guest {
     let mut guest = guest(name).await;
-    let request =
-        WriteRequest { stream: "orders".into(), mode: WriteMode::Upsert, schema: "{}".into(), generation: None };
-    guest.open_writer(request).await.unwrap();
+    guest.open_writer(write_request()).await.unwrap();
     guest
 }
 

@@ -56,10 +56,10 @@ pub(crate) fn accept(receipt: destination::Receipt, first: u32, given: u32) -> R
         return Err(Stopped::plain(Stop::ReceiptStuck));
     }
     let taken = first..first.saturating_add(receipt.taken);
-    accept_rejected(&receipt.rejected, &taken)?;
-    if let Some((index, _)) = receipt.assigned.iter().find(|(index, _)| !taken.contains(index)) {
-        return Err(outside(Stop::AssignedOutside, *index, &taken));
-    }
+    let rejected = receipt.rejected.iter().map(|rejection| rejection.index).collect();
+    accept_indices(rejected, &taken, Stop::RejectionOutside, Stop::RejectionRepeated)?;
+    let assigned = receipt.assigned.iter().map(|(index, _)| *index).collect();
+    accept_indices(assigned, &taken, Stop::AssignedOutside, Stop::AssignedRepeated)?;
     Ok(Receipt {
         taken: receipt.taken,
         rejected: receipt.rejected.into_iter().map(Rejection::from).collect(),
@@ -68,14 +68,14 @@ pub(crate) fn accept(receipt: destination::Receipt, first: u32, given: u32) -> R
     })
 }
 
-fn accept_rejected(rejected: &[destination::Rejection], taken: &Range<u32>) -> Result<(), Stopped> {
-    let mut indices: Vec<u32> = rejected.iter().map(|rejection| rejection.index).collect();
+/// Each names a line that was taken, and no two the same.
+fn accept_indices(mut indices: Vec<u32>, taken: &Range<u32>, beyond: Stop, repeated: Stop) -> Result<(), Stopped> {
     if let Some(index) = indices.iter().find(|index| !taken.contains(index)) {
-        return Err(outside(Stop::RejectionOutside, *index, taken));
+        return Err(outside(beyond, *index, taken));
     }
     indices.sort_unstable();
     if indices.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Stopped::plain(Stop::RejectionRepeated));
+        return Err(Stopped::plain(repeated));
     }
     Ok(())
 }

@@ -4,18 +4,19 @@ use super::scan::Scan;
 
 /// The field names of a JSON Pointer (RFC 6901).
 #[derive(Clone, Debug)]
-pub(crate) struct Pointer(Vec<String>);
+pub struct Pointer(Vec<String>);
 
 impl Pointer {
     /// A pointer such as `/order/updated_at`; a name without a slash is that field of the record.
-    pub(crate) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let Some(path) = text.strip_prefix('/') else { return Self(vec![text.to_owned()]) };
         Self(path.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect())
     }
 }
 
-/// The bytes of the value, or none where the path ends early.
-pub(crate) fn find<'a>(line: &'a [u8], pointer: &Pointer) -> Option<&'a [u8]> {
+/// The bytes of the value, or none where the path ends early. Of several fields of one name the last counts, as it does for
+/// every reader of the record after this one.
+pub fn find<'a>(line: &'a [u8], pointer: &Pointer) -> Option<&'a [u8]> {
     pointer.0.iter().try_fold(line, |value, name| member(value, name))
 }
 
@@ -23,18 +24,21 @@ fn member<'a>(object: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let mut scan = Scan::new(object);
     scan.space();
     scan.take(b'{').ok()?;
+    let mut found = None;
     loop {
         scan.space();
-        let key = span(object, &mut scan, |scan| scan.string().ok())?;
+        let Some(key) = span(object, &mut scan, |scan| scan.string().ok()) else { return found };
         scan.space();
         scan.take(b':').ok()?;
         scan.space();
         let value = span(object, &mut scan, |scan| scan.value(0).ok())?;
         if names(key, name) {
-            return Some(value);
+            found = Some(value);
         }
         scan.space();
-        scan.take(b',').ok()?;
+        if scan.take(b',').is_err() {
+            return found;
+        }
     }
 }
 

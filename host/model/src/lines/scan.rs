@@ -8,13 +8,13 @@ const SHORT_NUMERAL: usize = 300;
 
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(super) enum Fault {
     Json,
     Nul,
 }
 
 /// A place in a text that is known to be UTF-8.
-pub(crate) struct Scan<'a> {
+pub(super) struct Scan<'a> {
     text: &'a [u8],
     at: usize,
 }
@@ -22,12 +22,12 @@ pub(crate) struct Scan<'a> {
 type Step = Result<(), Fault>;
 
 impl<'a> Scan<'a> {
-    pub(crate) fn new(text: &'a [u8]) -> Self {
+    pub(super) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0 }
     }
 
     /// The text is exactly one object; else what is wrong, and at which byte.
-    pub(crate) fn object(mut self) -> Result<(), (Fault, usize)> {
+    pub(super) fn object(mut self) -> Result<(), (Fault, usize)> {
         self.whole().map_err(|fault| (fault, self.at))
     }
 
@@ -41,21 +41,21 @@ impl<'a> Scan<'a> {
         if self.at == self.text.len() { Ok(()) } else { Err(Fault::Json) }
     }
 
-    pub(crate) fn place(&self) -> usize {
+    pub(super) fn place(&self) -> usize {
         self.at
     }
 
-    pub(crate) fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
 
-    pub(crate) fn space(&mut self) {
+    pub(super) fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.at += 1;
         }
     }
 
-    pub(crate) fn take(&mut self, byte: u8) -> Step {
+    pub(super) fn take(&mut self, byte: u8) -> Step {
         if self.peek() == Some(byte) {
             self.at += 1;
             Ok(())
@@ -65,7 +65,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Steps over one value.
-    pub(crate) fn value(&mut self, depth: u32) -> Step {
+    pub(super) fn value(&mut self, depth: u32) -> Step {
         match self.peek() {
             Some(b'{' | b'[') if depth == DEPTH_MAX => Err(Fault::Json),
             Some(b'{') => self.members(depth + 1),
@@ -115,7 +115,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    pub(crate) fn string(&mut self) -> Step {
+    pub(super) fn string(&mut self) -> Step {
         self.take(b'"')?;
         loop {
             let rest = &self.text[self.at..];
