@@ -37,6 +37,7 @@ pub(super) fn run(test: &str, patience: Duration) -> String {
 }
 
 /// Prints by how much the most memory that this process ever held grew meanwhile.
+#[expect(clippy::print_stdout, reason = "a process tells its parent")]
 pub(super) async fn measured(work: impl Future<Output = ()>) {
     // Forgets the peak of what was done before.
     std::fs::write("/proc/self/clear_refs", "5").unwrap();

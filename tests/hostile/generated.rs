@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use weighbridge_sandbox::{ArtefactStore, Ended, Limits, StartError};
 
+use super::explosive::section;
 use super::frame::{component, sandbox, trusting, with_manifest};
 use super::host::Host;
 use super::{apart, check_serving};
@@ -56,6 +57,7 @@ async fn alone() {
     println!("in {:?}", begun.elapsed());
 }
 
+#[expect(clippy::print_stdout, reason = "the distribution is what a person runs this for")]
 async fn tell(kind: &str, packages: Vec<Vec<u8>>) {
     let folder = tempfile::tempdir().unwrap();
     let store = ArtefactStore::open(folder.path(), [1; 32]).unwrap();
@@ -107,17 +109,6 @@ fn beside(good: &[u8], generated: Vec<u8>) -> Vec<u8> {
     // One core instance, of the module after all others, with nothing handed to it.
     let instance = [1, 0, modules as u8, 0];
     with_manifest([good.to_vec(), section(1, &generated), section(2, &instance)].concat())
-}
-
-pub(super) fn section(id: u8, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![id];
-    let mut length = payload.len();
-    while length > 0x7f {
-        bytes.push((length & 0x7f) as u8 | 0x80);
-        length >>= 7;
-    }
-    bytes.push(length as u8);
-    [bytes, payload.to_vec()].concat()
 }
 
 /// The sections of a component in order, each with its head; they begin after eight bytes.

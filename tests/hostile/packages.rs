@@ -148,11 +148,7 @@ async fn refuses_an_interface_of_another_shape() {
 #[tokio::test]
 async fn answers_components_in_components() {
     for depth in [10, 100, 1_000] {
-        let mut nested = START.to_vec();
-        for _ in 0..depth {
-            nested = [START.to_vec(), super::generated::section(4, &nested)].concat();
-        }
-        let code = refusal(signature::sign(with_manifest(nested), &KEY)).await;
+        let code = refusal(signature::sign(with_manifest(explosive::nested(depth)), &KEY)).await;
         assert!(["connector.malformed", "compile.refused", "connector.unfit"].contains(&code), "{depth}: {code}");
     }
     check_serving().await;
@@ -160,7 +156,6 @@ async fn answers_components_in_components() {
 
 #[tokio::test]
 async fn answers_ten_thousand_functions_and_exports() {
-    check_signed(explosive::functions(10_000), "connector.unfit").await;
     let exports: String = (0..10_000).map(|number| format!("(func (export \"f{number}\"))")).collect();
     check_text(&format!("(component (core module {exports}))"), "connector.unfit").await;
     let exports: String = (0..2_000)
@@ -169,4 +164,17 @@ async fn answers_ten_thousand_functions_and_exports() {
     let code =
         refusal(signature::sign(with_manifest(wat::parse_str(format!("(component {exports})")).unwrap()), &KEY)).await;
     assert!(["compile.refused", "connector.unfit"].contains(&code), "{code}");
+}
+
+#[tokio::test]
+async fn answers_types_in_types() {
+    for depth in [50, 200, 20_000] {
+        let lists: String = (1..depth).map(|number| format!("(type $t{number} (list $t{}))", number - 1)).collect();
+        let text = format!("(component (type $t0 (list u8)) {lists})");
+        let code = refusal(signature::sign(with_manifest(wat::parse_str(text).unwrap()), &KEY)).await;
+        assert!(["compile.refused", "connector.unfit"].contains(&code), "{depth}: {code}");
+    }
+    // Each type holds the one before twice: after thirty of them it would have a thousand million parts.
+    let pairs: String = (1..60).map(|number| format!("(type $t{number} (tuple $t{0} $t{0}))", number - 1)).collect();
+    check_text(&format!("(component (type $t0 (tuple u8 u8)) {pairs})"), "compile.refused").await;
 }
