@@ -63,6 +63,14 @@ async fn takes_any_number_of_records_that_are_said_to_be_left() {
 }
 
 #[tokio::test]
+async fn waits_for_ten_minutes_where_a_guest_wants_seven_weeks() {
+    let page = reader("lies/wait_longest").await.next(10, 1000).await.unwrap();
+    assert_eq!(page.wait_ms, Some(600_000));
+    let receipt = writer("lies/wait_longest").await.write("key", 0, TWO).await.unwrap();
+    assert_eq!((receipt.taken, receipt.wait_ms), (0, Some(600_000)));
+}
+
+#[tokio::test]
 async fn takes_a_page_whose_lists_are_the_same_bytes() {
     let page = reader("pointers/shared").await.next(10, 1000).await.unwrap();
     assert_eq!((page.records_count, page.removed_count, page.records), (1, 1, page.removed));

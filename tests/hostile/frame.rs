@@ -73,9 +73,9 @@ pub fn component(name: &str) -> Vec<u8> {
     encode(module(name), "connector", None)
 }
 
-/// The same for a guest that imports more than the contract: the packages of `NAME.wit`, and its world `guest`.
-pub(super) fn component_beyond(name: &str) -> Vec<u8> {
-    encode(module(name), "guest", Some(&read(name, "wit")))
+/// The same for a guest that imports more than the contract: what the packages of a file say, in its world `guest`.
+pub(super) fn component_beyond(name: &str, packages: &str) -> Vec<u8> {
+    encode(module(name), "guest", Some(&read(packages, "wit")))
 }
 
 fn module(name: &str) -> Vec<u8> {

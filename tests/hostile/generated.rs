@@ -46,23 +46,22 @@ async fn alone() {
     let good = component("harmless");
     let modules = weighbridge_smith::generated().unwrap();
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
-    let mutants: Vec<Vec<u8>> = modules.iter().map(|_| mutant(&good, &mut dice)).collect();
     let begun = Instant::now();
     apart::measured(async {
-        let generated = modules.into_iter().map(|module| beside(&good, module));
-        tell("generated", generated.collect()).await;
-        tell("mutants", mutants).await;
+        let count = modules.len();
+        tell("generated", modules.into_iter().map(|module| beside(&good, module))).await;
+        tell("mutants", (0..count).map(|_| mutant(&good, &mut dice))).await;
     })
     .await;
     println!("in {:?}", begun.elapsed());
 }
 
 #[expect(clippy::print_stdout, reason = "the distribution is what a person runs this for")]
-async fn tell(kind: &str, packages: Vec<Vec<u8>>) {
+async fn tell(kind: &str, packages: impl Iterator<Item = Vec<u8>>) {
     let folder = tempfile::tempdir().unwrap();
     let store = ArtefactStore::open(folder.path(), [1; 32]).unwrap();
     let mut codes = BTreeMap::<&str, u32>::new();
-    for (index, package) in packages.into_iter().enumerate() {
+    for (index, package) in packages.enumerate() {
         let begun = Instant::now();
         *codes.entry(answer(package, &store).await).or_default() += 1;
         assert!(begun.elapsed() < PATIENCE, "{kind} {index} took {:?}", begun.elapsed());

@@ -1,6 +1,6 @@
 //! Guests that mean harm, or are merely broken: each ends in its own way, and the sandbox goes on serving.
 //!
-//! There are 129 of them, each a file in text form beside this one or in the folder of its kind; fifty packages whose bytes
+//! There are 135 of them, each a file in text form beside this one or in the folder of its kind; fifty packages whose bytes
 //! are wrong in a way of their own ([`packages`], [`loading`], [`compiling`]); and a thousand that nobody wrote ([`generated`]). That no
 //! redirect leaves what a connector may reach is tested where requests are made, in `host/egress`.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]

@@ -8,7 +8,7 @@ use weighbridge_model::lines::{Pointer, find};
 use weighbridge_model::time::Timestamp;
 
 use crate::bindings::exports::weighbridge::connector::source;
-use crate::limits::Limits;
+use crate::limits::{Limits, WAIT_MS_MAX};
 use crate::lines;
 use crate::outcome::{Stop, Stopped};
 
@@ -29,7 +29,7 @@ pub struct Page {
     pub more: bool,
     /// How many records are left, where the platform says so.
     pub remaining: Option<u64>,
-    /// Nothing yet: ask again after so long.
+    /// Nothing yet: ask again after so long, ten minutes at most.
     pub wait_ms: Option<u32>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn accept(page: source::Page, asked: &Asked, walk: &Walk, limits: &Li
         checkpoint: page.checkpoint.map(Bytes::from),
         more: page.more,
         remaining: page.remaining,
-        wait_ms: page.wait_ms,
+        wait_ms: page.wait_ms.map(|ms| ms.min(WAIT_MS_MAX)),
     };
     accept_checkpoint(&page, walk.checkpoint.as_ref(), limits)?;
     Ok(page)

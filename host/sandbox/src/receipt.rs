@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bindings::exports::weighbridge::connector::destination;
 use crate::clip::clip;
+use crate::limits::WAIT_MS_MAX;
 use crate::outcome::{Stop, Stopped};
 
 const CODE_BYTES: usize = 128;
@@ -20,7 +21,7 @@ pub struct Receipt {
     pub rejected: Vec<Rejection>,
     /// Ids that the platform gave to lines among those.
     pub assigned: Vec<Assigned>,
-    /// Ask again with the rest after so long.
+    /// Ask again with the rest after so long, ten minutes at most.
     pub wait_ms: Option<u32>,
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn accept(receipt: destination::Receipt, first: u32, given: u32) -> R
         taken: receipt.taken,
         rejected: receipt.rejected.into_iter().map(Rejection::from).collect(),
         assigned: receipt.assigned.into_iter().map(|(index, id)| Assigned { index, id }).collect(),
-        wait_ms: receipt.wait_ms,
+        wait_ms: receipt.wait_ms.map(|ms| ms.min(WAIT_MS_MAX)),
     })
 }
 
