@@ -15,7 +15,7 @@ use super::{apart, check_serving};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What one guest may have, what compiling takes, and what the allocator keeps.
-const GROWTH_KIB_MAX: u64 = 400 << 10;
+const GROWTH_KIB_MAX: u64 = 256 << 10;
 
 /// The same numbers at every run.
 struct Dice(u64);

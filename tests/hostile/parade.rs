@@ -146,7 +146,7 @@ const GROUPS: [&[Case]; 7] = [LOOPS, FLOODS, BOMBS, POINTERS, HANDLES, TRAPS, LI
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What all bombs together may add to this program's memory: the most that one guest may have, and room for the host.
-const GROWTH_KIB_MAX: u64 = 160 << 10;
+const GROWTH_KIB_MAX: u64 = 96 << 10;
 
 fn limits() -> Limits {
     Limits { call_wall: Duration::from_millis(600), call_cpu: Duration::from_millis(100), ..Limits::default() }
