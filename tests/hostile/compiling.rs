@@ -92,6 +92,12 @@ async fn ends_what_takes_too_much_memory() {
 }
 
 #[tokio::test]
+async fn ends_what_takes_too_much_memory_only_to_be_read() {
+    let limits = CompileLimits { memory_bytes: 256 << 20, ..CompileLimits::default() };
+    check_refused(ourselves(limits), explosive::nested(10_000), "compile.out_of_memory").await;
+}
+
+#[tokio::test]
 async fn compiles_many_functions_within_the_limits_or_says_why_not() {
     let limits = CompileLimits { artefact_bytes_max: 1 << 20, ..CompileLimits::default() };
     check_refused(ourselves(limits), explosive::functions(20_000), "compile.crashed").await;

@@ -12,7 +12,7 @@ fn component(bodies: &[Vec<u8>]) -> Vec<u8> {
     [b"\0asm\x0d\0\x01\0".to_vec(), section(1, &module.concat())].concat()
 }
 
-fn section(id: u8, payload: &[u8]) -> Vec<u8> {
+pub(super) fn section(id: u8, payload: &[u8]) -> Vec<u8> {
     [vec![id], number(payload.len()), payload.to_vec()].concat()
 }
 
@@ -62,4 +62,10 @@ pub fn variables(count: usize) -> Vec<u8> {
 pub fn functions(count: usize) -> Vec<u8> {
     let body = [vec![0], [0x20, 0, 0x20, 0, 0x6c, 0x21, 0].repeat(20), vec![0x20, 0, 0x0b]].concat();
     component(&vec![body; count])
+}
+
+/// So many components, each in the one before: little to read, and gigabytes to hold at once.
+pub fn nested(depth: usize) -> Vec<u8> {
+    let start = b"\0asm\x0d\0\x01\0";
+    (0..depth).fold(start.to_vec(), |inner, _| [start.to_vec(), section(4, &inner)].concat())
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use weighbridge_model::package::{NamePattern, TrustStore, UnverifiedPackage, VerifiedPackage, section, signature};
+use weighbridge_model::package::{
+    NamePattern, PackageRefusal, TrustStore, UnverifiedPackage, VerifiedPackage, section, signature,
+};
 use weighbridge_model::time::{Timestamp, Window};
 use weighbridge_sandbox::{ArtefactStore, Connector, Sandbox, Settings};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
@@ -11,6 +13,7 @@ use wit_parser::Resolve;
 
 const FRAME: &str = include_str!("frame.wat");
 const DEFAULTS: &str = include_str!("defaults.wat");
+pub(super) const KEY: [u8; 32] = [3; 32];
 
 /// One sandbox for all of these tests, so that every one of them runs beside every other.
 pub(super) fn sandbox() -> &'static Sandbox {
@@ -38,18 +41,31 @@ pub(super) fn package(name: &str) -> VerifiedPackage {
 }
 
 /// Any component, signed by a publisher whom these tests trust.
-pub(super) fn verified(mut component: Vec<u8>) -> VerifiedPackage {
-    const KEY: [u8; 32] = [3; 32];
+pub(super) fn verified(component: Vec<u8>) -> VerifiedPackage {
+    trusting(with_manifest(component)).unwrap()
+}
+
+/// The component with a manifest after it.
+pub(super) fn with_manifest(mut component: Vec<u8>) -> Vec<u8> {
     let manifest = serde_json::json!({
         "name": "evil.guest", "version": "0.1.0", "publisher": "evil", "title": "Evil", "summary": "Evil.",
         "contract": "0.1.0", "capabilities": [],
     });
     section::append_manifest(&mut component, manifest.to_string().as_bytes());
+    component
+}
+
+/// What comes of any bytes that this publisher signs.
+pub(super) fn trusting(content: Vec<u8>) -> Result<VerifiedPackage, PackageRefusal> {
+    verify(signature::sign(content, &KEY))
+}
+
+/// What comes of any bytes.
+pub(super) fn verify(package: Vec<u8>) -> Result<VerifiedPackage, PackageRefusal> {
     let mut trust = TrustStore::default();
     let names = [NamePattern::parse("evil.*").unwrap()];
     trust.add_key("evil", names, signature::public_key(&KEY), Window::ALWAYS).unwrap();
-    let package = UnverifiedPackage::new(signature::sign(component, &KEY));
-    package.verify(&trust, Timestamp::from_millis(0)).unwrap()
+    UnverifiedPackage::new(package).verify(&trust, Timestamp::from_millis(0))
 }
 
 /// The component of `NAME.wat`: the frame, the file's own fields, and the defaults that it does not replace.
@@ -57,9 +73,9 @@ pub fn component(name: &str) -> Vec<u8> {
     encode(module(name), "connector", None)
 }
 
-/// The same for a guest that imports more than the contract: the packages of `NAME.wit`, and its world `guest`.
-pub(super) fn component_beyond(name: &str) -> Vec<u8> {
-    encode(module(name), "guest", Some(&read(name, "wit")))
+/// The same for a guest that imports more than the contract: what the packages of a file say, in its world `guest`.
+pub(super) fn component_beyond(name: &str, packages: &str) -> Vec<u8> {
+    encode(module(name), "guest", Some(&read(packages, "wit")))
 }
 
 fn module(name: &str) -> Vec<u8> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use weighbridge_model::run::FailureClass;
 use weighbridge_sandbox::{Ended, Limits, StartError, Stop};
 
+use super::call::hook;
 use super::frame::{connector, sandbox};
 use super::host::Host;
 use super::{check_serving, check_stopped, guest, reader, start, writer};
@@ -133,11 +134,6 @@ async fn denies_requests_while_a_webhook_is_received() {
 async fn compares_codes_while_a_webhook_is_received() {
     let mut guest = start(&connector("verify_in_receive").await, Limits::default(), Host::default()).await;
     assert_eq!(guest.receive(hook()).await.unwrap().status, 204);
-}
-
-fn hook() -> weighbridge_sandbox::Hook {
-    let (method, path, body) = ("POST".into(), "/".into(), bytes::Bytes::new());
-    weighbridge_sandbox::Hook { method, path, headers: Vec::new(), body }
 }
 
 #[tokio::test]

@@ -1,11 +1,9 @@
 //! Destinations whose receipts do not fit what they were given.
 
-use bytes::Bytes;
 use weighbridge_sandbox::Stop;
 
+use super::call::TWO;
 use super::{check_stopped, writer};
-
-const TWO: Bytes = Bytes::from_static(b"{}\n{}\n");
 
 async fn check_write(name: &str, first: u32, stop: Stop) {
     let mut guest = writer(name).await;

@@ -1,12 +1,13 @@
-//! What happens to one guest never touches another.
+//! What happens to one guest never touches another. In a well-known host for plugins one that is cancelled, or runs out of
+//! time, takes those of its kind with it.
 
 use std::time::Duration;
 
-use weighbridge_sandbox::{Ended, Limits, Sandbox, Settings, StartError, Stop};
+use weighbridge_sandbox::{Ended, Guest, Lifecycle, Limits, Sandbox, Settings, StartError, Stop};
 
 use super::frame::{artefacts, connector, package};
 use super::host::Host;
-use super::{check_serving, start};
+use super::{check_serving, read_request, start};
 
 #[tokio::test]
 async fn cancelling_one_guest_leaves_its_sibling_alone() {
@@ -74,4 +75,66 @@ async fn two_sandboxes_live_in_one_process() {
     drop(on_demand);
     check_serving().await;
     guest.check().await.unwrap();
+}
+
+/// One guest reads all its pages while harm is done to another of the same connector, again and again.
+async fn check_pages(harm: impl AsyncFn(Guest)) {
+    let connector = connector("many_pages").await;
+    let mut reader = start(&connector, Limits::default(), Host::default()).await;
+    let limits =
+        Limits { call_wall: Duration::from_millis(40), call_cpu: Duration::from_millis(20), ..Limits::default() };
+    let reading = tokio::spawn(async move {
+        reader.open_reader(read_request()).await.unwrap();
+        let mut pages = 1;
+        while reader.next(10, 1000).await.unwrap().more {
+            pages += 1;
+        }
+        pages
+    });
+    while !reading.is_finished() {
+        harm(start(&connector, limits.clone(), Host::default()).await).await;
+    }
+    assert_eq!(reading.await.unwrap(), 20);
+}
+
+async fn check_ended(mut guest: Guest, call: impl AsyncFnOnce(&mut Guest) -> Result<(), Ended>, stop: Stop) {
+    let Err(Ended::Stopped(stopped)) = call(&mut guest).await else { panic!("expected {stop:?}") };
+    assert_eq!(stopped.stop, stop, "{stopped}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gives_all_pages_while_a_sibling_runs_out_of_time() {
+    check_pages(async |guest| check_ended(guest, async |guest| guest.check().await, Stop::DeadlinePassed).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gives_all_pages_while_a_sibling_computes_for_ever() {
+    let on = async |guest: &mut Guest| guest.on(Lifecycle::Enabled).await;
+    check_pages(async |guest| check_ended(guest, on, Stop::CpuExhausted).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gives_all_pages_while_a_sibling_crashes() {
+    let discover = async |guest: &mut Guest| guest.discover().await.map(drop);
+    check_pages(async |guest| check_ended(guest, discover, Stop::Trapped).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gives_all_pages_while_a_sibling_is_cancelled() {
+    check_pages(async |mut guest| {
+        let call = tokio::spawn(async move { guest.check().await });
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        call.abort();
+        assert!(call.await.unwrap_err().is_cancelled());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn gives_all_pages_while_a_call_of_a_sibling_is_dropped() {
+    check_pages(async |mut guest| {
+        tokio::time::timeout(Duration::from_millis(2), guest.check()).await.unwrap_err();
+        check_ended(guest, async |guest| guest.check().await, Stop::Cancelled).await;
+    })
+    .await;
 }

@@ -5,6 +5,7 @@ use super::{Source, sources};
 /// Every crate with the crates of this repository that it may name.
 const EDGES: &[(&str, &[&str])] = &[
     ("host/model", &[]),
+    ("host/model/fuzz", &["weighbridge-model"]),
     ("host/vault", &["weighbridge-model"]),
     ("host/store", &["weighbridge-model"]),
     ("host/sandbox", &["weighbridge-model"]),
@@ -17,6 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("host/cli", &["weighbridge", "weighbridge-forge", "weighbridge-model", "weighbridge-server", "weighbridge-store"]),
     ("sdk", &[]),
     ("sdk/forge", &["weighbridge-model"]),
+    ("tests/smith", &[]),
 ];
 
 /// A connector knows the guest crate; an example is a program of an embedder's.

@@ -8,6 +8,7 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
 use crate::client::Tally;
+use crate::packed::Unpacker;
 use crate::pool::Lease;
 use crate::refusal::Refusal;
 use crate::watch::{Found, Watched};
@@ -18,6 +19,7 @@ pub struct Body {
     /// Came, and not yet asked for.
     ready: Bytes,
     watched: Watched,
+    unpacker: Option<Unpacker>,
     bytes_left: u64,
     bytes_max: u64,
     deadline: Instant,
@@ -38,6 +40,7 @@ impl std::fmt::Debug for Body {
 /// What a body is read under.
 pub(crate) struct Terms {
     pub(crate) watched: Watched,
+    pub(crate) unpacker: Option<Unpacker>,
     pub(crate) bytes_max: u64,
     pub(crate) deadline: Instant,
     pub(crate) tally: Tally,
@@ -45,9 +48,10 @@ pub(crate) struct Terms {
 
 impl Body {
     pub(crate) fn new(incoming: Incoming, lease: Lease, terms: Terms) -> Self {
-        let Terms { watched, bytes_max, deadline, tally } = terms;
+        let Terms { watched, unpacker, bytes_max, deadline, tally } = terms;
         let flow = Some(Flow { incoming, lease });
-        let mut body = Self { flow, ready: Bytes::new(), watched, bytes_left: bytes_max, bytes_max, deadline, tally };
+        let (ready, bytes_left) = (Bytes::new(), bytes_max);
+        let mut body = Self { flow, ready, watched, unpacker, bytes_left, bytes_max, deadline, tally };
         body.end_if_empty();
         body
     }
@@ -83,7 +87,7 @@ impl Body {
             Ok(Some(Err(error))) => Err(broken(&error)),
             Ok(Some(Ok(frame))) => self.take(frame.into_data().unwrap_or_default()),
             Ok(None) => {
-                self.ready = self.watched.finish();
+                self.finish()?;
                 self.end();
                 Ok(())
             }
@@ -94,7 +98,23 @@ impl Body {
         let left = self.bytes_left.checked_sub(bytes.len() as u64);
         self.bytes_left = left.ok_or(Refusal::TooLarge(self.bytes_max))?;
         self.tally.received(bytes.len());
+        let bytes = match &mut self.unpacker {
+            Some(unpacker) => unpacker.pass(&bytes, self.bytes_max)?,
+            None => bytes,
+        };
         self.ready = self.watched.pass(bytes).map_err(|Found| Refusal::SecretEchoed)?;
+        Ok(())
+    }
+
+    /// What is left when nothing follows.
+    fn finish(&mut self) -> Result<(), Refusal> {
+        let mut last = Vec::new();
+        if let Some(unpacker) = &mut self.unpacker {
+            let rest = unpacker.finish(self.bytes_max)?;
+            last.extend_from_slice(&self.watched.pass(rest).map_err(|Found| Refusal::SecretEchoed)?);
+        }
+        last.extend_from_slice(&self.watched.finish());
+        self.ready = last.into();
         Ok(())
     }
 

@@ -17,6 +17,7 @@ use crate::dial::Dialer;
 use crate::exchange::{Answered, Exchange, Outgoing};
 use crate::headers;
 use crate::limits::Limits;
+use crate::packed::Coding;
 use crate::proxy::Proxy;
 use crate::reach::{self, Reach};
 use crate::refusal::{Denial, Refusal};
@@ -266,11 +267,14 @@ impl Inner {
         if watch.finds_in(&head.headers) {
             return Err(Refusal::SecretEchoed);
         }
-        if authenticated && is_encoded(&head) {
-            return Err(Refusal::Encoded);
-        }
-        let headers = headers::show(&head.headers, authenticated);
-        let terms = Terms { watched: Watched::new(watch), bytes_max, deadline, tally: self.exchange.tally.clone() };
+        let unpacker = match Coding::of(&head.headers) {
+            Coding::Unknown if authenticated => return Err(Refusal::Encoded),
+            Coding::Packed(unpacker) => Some(unpacker),
+            Coding::Plain | Coding::Unknown => None,
+        };
+        let headers = headers::show(&head.headers, authenticated, unpacker.is_some());
+        let (watched, tally) = (Watched::new(watch), self.exchange.tally.clone());
+        let terms = Terms { watched, unpacker, bytes_max, deadline, tally };
         Ok(Response { status: head.status.as_u16(), headers, body: Body::new(incoming, lease, terms) })
     }
 }
@@ -291,11 +295,6 @@ fn method(text: &str) -> Result<Method, Denial> {
 
 fn announced(head: &http::response::Parts) -> Option<u64> {
     head.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn is_encoded(head: &http::response::Parts) -> bool {
-    let codings = head.headers.get_all(header::CONTENT_ENCODING).iter();
-    codings.into_iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn redacted(refusal: Refusal, watch: &Watch) -> Refusal {

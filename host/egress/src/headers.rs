@@ -47,8 +47,12 @@ pub(crate) fn accept(
     Ok(accepted)
 }
 
-/// The response's headers for the guest. A cookie that came back for a credential is a credential too.
-pub(crate) fn show(headers: &HeaderMap, authenticated: bool) -> Vec<(String, String)> {
-    let shown = headers.iter().filter(|(name, _)| !(authenticated && *name == header::SET_COOKIE));
+/// The response's headers for the guest. A cookie that came back for a credential is a credential too; and those of a packed
+/// body say nothing of the unpacked one.
+pub(crate) fn show(headers: &HeaderMap, authenticated: bool, unpacked: bool) -> Vec<(String, String)> {
+    let shown = headers.iter().filter(|(name, _)| {
+        let of_the_packed = *name == header::CONTENT_ENCODING || *name == header::CONTENT_LENGTH;
+        !(authenticated && *name == header::SET_COOKIE) && !(unpacked && of_the_packed)
+    });
     shown.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
 }

@@ -20,6 +20,7 @@ mod framing;
 mod headers;
 mod limits;
 mod mac;
+mod packed;
 mod pool;
 mod probe;
 pub mod proxy;

@@ -29,8 +29,8 @@ pub enum Refusal {
     TooLarge(u64),
     /// The answer to a request with a credential is compressed.
     #[error(
-        "the answer is compressed although `identity` was asked for, so that a credential in it would not be seen; have \
-         the platform answer without"
+        "the answer is compressed in a way that is not unpacked here, so that a credential in it would not be seen; have \
+         the platform answer without, or by gzip"
     )]
     Encoded,
     /// No more requests in this call.

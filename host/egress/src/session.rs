@@ -15,6 +15,7 @@ use crate::body::{Body, Terms};
 use crate::client::Inner;
 use crate::credential::Credential;
 use crate::exchange::Outgoing;
+use crate::packed::Coding;
 use crate::reach;
 use crate::refusal::{Denial, Refusal};
 use crate::secret::Opened;
@@ -118,7 +119,11 @@ impl Inner {
         let tally = self.exchange.tally.clone();
         let bytes_max = self.exchange.dialer.limits.response_bytes;
         let deadline = wanted.deadline;
-        let terms = Terms { watched: Watched::new(&Watch::default()), bytes_max, deadline, tally };
+        let unpacker = match Coding::of(&answered.head.headers) {
+            Coding::Packed(unpacker) => Some(unpacker),
+            Coding::Plain | Coding::Unknown => None,
+        };
+        let terms = Terms { watched: Watched::new(&Watch::default()), unpacker, bytes_max, deadline, tally };
         let body = Body::new(answered.incoming, answered.lease, terms).read_all().await?;
         let captures = Opened(login.captures(status, &body).map_err(|error| refusal(credential, error))?);
         let values = Values { captures: &captures.0, ..values };

@@ -8,6 +8,7 @@
 pub mod gate;
 pub mod meter;
 
+pub mod lines;
 pub mod mapping;
 pub mod record;
 

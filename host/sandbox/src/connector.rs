@@ -111,6 +111,7 @@ impl Workshop {
         let artefact = self.compile.artefact(&self.engine, bytes)?;
         let component = artefact::revive(&self.engine, &artefact);
         let component = component.ok_or_else(|| CompileError::crashed("its answer is no artefact of this engine"))?;
+        let component = component.map_err(|error| CompileError::Refused { reason: format!("{error:#}") })?;
         let connector = self.connector(package, &component)?;
         if let Err(error) = artefacts.keep(&origin, &artefact) {
             // The connector runs all the same; the next start compiles it again.

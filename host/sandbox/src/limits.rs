@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 const MIB: usize = 1024 * 1024;
 
+/// The longest time after which a guest may want to be asked again: whatever it says, it cannot put a run to sleep.
+pub(crate) const WAIT_MS_MAX: u32 = 10 * 60 * 1000;
+
 /// The ceilings of one guest: the manifest asks, the operator caps, these are the defaults.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -133,6 +133,8 @@ stops! {
         "Allow larger batches for this transfer, or send this to the connector's author."
     CheckpointRepeated "connector.checkpoint_repeated" "The connector says that there is more, but stays where it was."
         "Send this to the connector's author."
+    ReaderStuck "connector.reader_stuck" "The connector says that there is more, and gives nothing again and again."
+        "Send this to the connector's author: a page without records needs a new checkpoint, or a time to wait."
     CheckpointTooLarge "connector.checkpoint_too_large" "A checkpoint is larger than the host keeps."
         "Send this to the connector's author."
     ReceiptTooLarge "connector.receipt_too_large" "A receipt takes more lines than were given."
@@ -144,6 +146,8 @@ stops! {
     RejectionRepeated "connector.rejection_repeated" "A receipt rejects one line twice."
         "Send this to the connector's author."
     AssignedOutside "connector.assigned_outside" "A receipt gives an id to a line that it did not take."
+        "Send this to the connector's author."
+    AssignedRepeated "connector.assigned_repeated" "A receipt gives two ids to one line."
         "Send this to the connector's author."
 }
 

@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use weighbridge_model::lines::{Pointer, find};
 use weighbridge_model::time::Timestamp;
 
 use crate::bindings::exports::weighbridge::connector::source;
-use crate::limits::Limits;
-use crate::lines::{self, Pointer};
+use crate::limits::{Limits, WAIT_MS_MAX};
+use crate::lines;
 use crate::outcome::{Stop, Stopped};
 
 /// What a source gave in one call, checked and counted by the host.
@@ -28,8 +29,45 @@ pub struct Page {
     pub more: bool,
     /// How many records are left, where the platform says so.
     pub remaining: Option<u64>,
-    /// Nothing yet: ask again after so long.
+    /// Nothing yet: ask again after so long, ten minutes at most.
     pub wait_ms: Option<u32>,
+}
+
+/// So many pages in a row may give nothing at all: a platform may filter its own pages empty.
+const IDLE_PAGES_MAX: u32 = 256;
+
+impl Page {
+    /// Nothing to keep, nowhere to go on from, and no time to wait.
+    fn is_idle(&self) -> bool {
+        let nothing = self.records.is_empty() && self.removed.is_empty() && self.checkpoint.is_none();
+        nothing && self.more && self.wait_ms.is_none_or(|ms| ms == 0)
+    }
+}
+
+/// Where a reader stands, for the rules that look at more than one page.
+#[derive(Default)]
+pub(crate) struct Walk {
+    /// The checkpoint that it gave last, or was opened with.
+    checkpoint: Option<Bytes>,
+    idle_pages: u32,
+}
+
+impl Walk {
+    pub(crate) fn from(checkpoint: Option<Bytes>) -> Self {
+        Self { checkpoint, idle_pages: 0 }
+    }
+
+    /// Goes on by one accepted page; a reader that does not get on for many of them never will.
+    pub(crate) fn step(&mut self, page: Page) -> Result<Page, Stopped> {
+        self.idle_pages = if page.is_idle() { self.idle_pages + 1 } else { 0 };
+        if self.idle_pages > IDLE_PAGES_MAX {
+            return Err(Stopped::plain(Stop::ReaderStuck));
+        }
+        if page.checkpoint.is_some() {
+            self.checkpoint.clone_from(&page.checkpoint);
+        }
+        Ok(page)
+    }
 }
 
 /// What was asked of one call.
@@ -39,12 +77,7 @@ pub(crate) struct Asked {
 }
 
 /// Takes a page over the boundary: sizes, counts, text, and that the reader gets on.
-pub(crate) fn accept(
-    page: source::Page,
-    asked: &Asked,
-    last: Option<&Bytes>,
-    limits: &Limits,
-) -> Result<Page, Stopped> {
+pub(crate) fn accept(page: source::Page, asked: &Asked, walk: &Walk, limits: &Limits) -> Result<Page, Stopped> {
     let bytes_max = limits.page_bytes.min(asked.bytes_max as usize);
     let bytes = page.records.len() + page.removed.len();
     if bytes > bytes_max {
@@ -66,9 +99,9 @@ pub(crate) fn accept(
         checkpoint: page.checkpoint.map(Bytes::from),
         more: page.more,
         remaining: page.remaining,
-        wait_ms: page.wait_ms,
+        wait_ms: page.wait_ms.map(|ms| ms.min(WAIT_MS_MAX)),
     };
-    accept_checkpoint(&page, last, limits)?;
+    accept_checkpoint(&page, walk.checkpoint.as_ref(), limits)?;
     Ok(page)
 }
 
@@ -107,7 +140,7 @@ impl PageCheck {
         }
         let Some(field) = &self.cursor_field else { return Ok(()) };
         for (index, line) in page.records.split(|byte| *byte == b'\n').enumerate() {
-            let Some(place) = lines::find(line, field).and_then(Place::read) else { continue };
+            let Some(place) = find(line, field).and_then(Place::read) else { continue };
             if self.last.as_ref().is_some_and(|last| place.falls_below(last)) {
                 let message = format!("{} See line {} of `records`.", Stop::CursorFell.sentence(), index + 1);
                 return Err(Stopped::new(Stop::CursorFell, message));

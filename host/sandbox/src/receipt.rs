@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bindings::exports::weighbridge::connector::destination;
 use crate::clip::clip;
+use crate::limits::WAIT_MS_MAX;
 use crate::outcome::{Stop, Stopped};
 
 const CODE_BYTES: usize = 128;
@@ -20,7 +21,7 @@ pub struct Receipt {
     pub rejected: Vec<Rejection>,
     /// Ids that the platform gave to lines among those.
     pub assigned: Vec<Assigned>,
-    /// Ask again with the rest after so long.
+    /// Ask again with the rest after so long, ten minutes at most.
     pub wait_ms: Option<u32>,
 }
 
@@ -56,26 +57,26 @@ pub(crate) fn accept(receipt: destination::Receipt, first: u32, given: u32) -> R
         return Err(Stopped::plain(Stop::ReceiptStuck));
     }
     let taken = first..first.saturating_add(receipt.taken);
-    accept_rejected(&receipt.rejected, &taken)?;
-    if let Some((index, _)) = receipt.assigned.iter().find(|(index, _)| !taken.contains(index)) {
-        return Err(outside(Stop::AssignedOutside, *index, &taken));
-    }
+    let rejected = receipt.rejected.iter().map(|rejection| rejection.index).collect();
+    accept_indices(rejected, &taken, Stop::RejectionOutside, Stop::RejectionRepeated)?;
+    let assigned = receipt.assigned.iter().map(|(index, _)| *index).collect();
+    accept_indices(assigned, &taken, Stop::AssignedOutside, Stop::AssignedRepeated)?;
     Ok(Receipt {
         taken: receipt.taken,
         rejected: receipt.rejected.into_iter().map(Rejection::from).collect(),
         assigned: receipt.assigned.into_iter().map(|(index, id)| Assigned { index, id }).collect(),
-        wait_ms: receipt.wait_ms,
+        wait_ms: receipt.wait_ms.map(|ms| ms.min(WAIT_MS_MAX)),
     })
 }
 
-fn accept_rejected(rejected: &[destination::Rejection], taken: &Range<u32>) -> Result<(), Stopped> {
-    let mut indices: Vec<u32> = rejected.iter().map(|rejection| rejection.index).collect();
+/// Each names a line that was taken, and no two the same.
+fn accept_indices(mut indices: Vec<u32>, taken: &Range<u32>, beyond: Stop, repeated: Stop) -> Result<(), Stopped> {
     if let Some(index) = indices.iter().find(|index| !taken.contains(index)) {
-        return Err(outside(Stop::RejectionOutside, *index, taken));
+        return Err(outside(beyond, *index, taken));
     }
     indices.sort_unstable();
     if indices.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Stopped::plain(Stop::RejectionRepeated));
+        return Err(Stopped::plain(repeated));
     }
     Ok(())
 }

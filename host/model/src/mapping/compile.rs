@@ -8,6 +8,9 @@ use super::filter::CompiledFilter;
 use super::rules::{Cast, Keep, Rule, Rules};
 use crate::record::Pointer;
 
+/// The most steps of a pointer: deeper than any record is, and no danger to whoever walks down it.
+const STEPS_MAX: usize = 32;
+
 /// The rules do not make a mapping.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{at}: {what}")]
@@ -180,7 +183,13 @@ fn step_value(rule: &Rule, at: &str) -> Result<(StepValue, Option<Pointer>), Map
 }
 
 pub(super) fn pointer(text: &str, at: &str) -> Result<Pointer, MappingError> {
-    Pointer::parse(text).map_err(|error| MappingError::new(at, error.to_string()))
+    let pointer = Pointer::parse(text).map_err(|error| MappingError::new(at, error.to_string()))?;
+    match pointer.steps().len() {
+        0..=STEPS_MAX => Ok(pointer),
+        steps => {
+            Err(MappingError::new(at, format!("a pointer of {steps} steps leads too deep; {STEPS_MAX} are allowed")))
+        }
+    }
 }
 
 /// Puts a node into the output's tree, or fails where another one stands.

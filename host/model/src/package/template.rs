@@ -51,6 +51,14 @@ pub enum TemplateError {
         /// What was expected.
         reason: &'static str,
     },
+    /// A URL made of it would lead out of the path that it names.
+    #[error(
+        "a value makes `.` or `..` of a part of the URL `{text}`, which leads to another place than the template says"
+    )]
+    Climbs {
+        /// As it was written.
+        text: String,
+    },
     /// It mentions something that is not there, or that is neither text, number nor truth value.
     #[error("`{{{name}}}` has no value to put in")]
     Missing {
@@ -78,12 +86,14 @@ impl Template {
     }
 
     /// A URL: a configured value at the very start goes in as it is (without the slashes at its end), every other value
-    /// is percent-encoded, so that it can neither leave its path segment nor name another host.
+    /// is percent-encoded, so that it can neither leave its path segment nor name another host. Dots have no encoding that
+    /// keeps them in their segment, so that a segment of one or two is refused.
     pub fn render_url(&self, values: &Values<'_>) -> Result<String, TemplateError> {
-        render(&self.parts, values, &|index, value| match index {
+        let url = render(&self.parts, values, &|index, value| match index {
             0 => value.trim_end_matches('/').to_owned(),
             _ => percent_encoded(&value),
-        })
+        })?;
+        if climbs(&url) { Err(TemplateError::Climbs { text: self.text.clone() }) } else { Ok(url) }
     }
 
     /// A JSON value: a template that is one configured value and nothing else gives that value itself (a number stays a
@@ -222,8 +232,14 @@ fn percent_encoded(value: &str) -> String {
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
-    // A segment of dots only would climb the path even so.
-    if matches!(out.as_str(), "." | "..") { out.replace('.', "%2E") } else { out }
+    out
+}
+
+/// Whether a segment of the path is dots only, however they are written: a reader of URLs leaves it out, or the one before.
+fn climbs(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    path.split(['/', '\\'])
+        .any(|segment| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | ".."))
 }
 
 struct Reader<'a> {

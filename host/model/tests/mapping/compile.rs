@@ -88,3 +88,10 @@ fn refuses_a_record_that_is_no_object() {
     assert_eq!(error.code(), "mapping.not_an_object");
     check_error(r#"{"keep":"all"}"#, "{\"a\":", "mapping.not_an_object", "the line is not a JSON object");
 }
+
+#[test]
+fn names_a_pointer_that_leads_too_deep() {
+    check(&format!(r#"{{"rules":[{{"copy":"/a","to":"{}"}}]}}"#, "/a".repeat(33)), "/rules/0/to", "33 steps");
+    check(&format!(r#"{{"rules":[{{"copy":"{}","to":"/a"}}]}}"#, "/a".repeat(100_000)), "/rules/0/copy", "too deep");
+    compile(&format!(r#"{{"rules":[{{"copy":"/a","to":"{}"}}]}}"#, "/a".repeat(32))).unwrap();
+}

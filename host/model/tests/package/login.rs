@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use weighbridge_model::package::{Login, LoginError, Template, Values};
+use weighbridge_model::package::{Login, LoginError, Template, TemplateError, Values};
 
 fn login() -> Login {
     serde_json::from_value(json!({
@@ -89,4 +89,29 @@ fn writes_braces_that_are_doubled() {
     let (configuration, none) = (Map::new(), BTreeMap::new());
     let values = Values { configuration: &configuration, secrets: &none, captures: &none };
     assert_eq!(Template::parse("{{a}}{base64(x)}").unwrap().render(&values).unwrap(), "{a}eA==");
+}
+
+#[test]
+fn refuses_a_value_that_would_climb_out_of_its_path() {
+    let none = BTreeMap::new();
+    for (template, value) in
+        [("/v1/{a}/x", ".."), ("/v1/{a}", "."), ("/v1/.{a}/x", "."), ("/v1/{a}{a}", "."), ("{a}/x", "/..")]
+    {
+        let configuration = Map::from_iter([("a".to_owned(), json!(value))]);
+        let values = Values { configuration: &configuration, secrets: &none, captures: &none };
+        let refused = Template::parse(template).unwrap().render_url(&values);
+        assert!(matches!(refused, Err(TemplateError::Climbs { .. })), "{template}: {refused:?}");
+    }
+}
+
+#[test]
+fn lets_dots_stand_that_lead_nowhere() {
+    let none = BTreeMap::new();
+    for (template, value, url) in [("/v1/{a}", "..."), ("/v1/x{a}", ".."), ("/v1?q={a}", "..")]
+        .map(|(template, value)| (template, value, template.replace("{a}", value)))
+    {
+        let configuration = Map::from_iter([("a".to_owned(), json!(value))]);
+        let values = Values { configuration: &configuration, secrets: &none, captures: &none };
+        assert_eq!(Template::parse(template).unwrap().render_url(&values), Ok(url));
+    }
 }

@@ -7,7 +7,6 @@ mod source;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::error::Elapsed;
 use wasmtime::Store;
@@ -16,6 +15,7 @@ use wasmtime::component::ResourceAny;
 use crate::bindings::{self, weighbridge::connector::types};
 use crate::cpu::CpuClock;
 use crate::outcome::{self, Ended, Stop, Stopped};
+use crate::page::Walk;
 use crate::state::{Requests, State};
 
 pub use destination::WriteRequest;
@@ -46,8 +46,8 @@ struct Inside {
     bindings: bindings::Connector,
     reader: Option<ResourceAny>,
     writer: Option<ResourceAny>,
-    /// The checkpoint that the reader gave last, or was opened with.
-    checkpoint: Option<Bytes>,
+    /// How far the reader has come.
+    walk: Walk,
     _place: OwnedSemaphorePermit,
 }
 
@@ -63,7 +63,7 @@ impl std::fmt::Debug for Guest {
 impl Guest {
     pub(crate) fn new(store: Store<State>, bindings: bindings::Connector, place: OwnedSemaphorePermit) -> Self {
         let cpu = Arc::clone(&store.data().cpu);
-        let inside = Inside { store, bindings, reader: None, writer: None, checkpoint: None, _place: place };
+        let inside = Inside { store, bindings, reader: None, writer: None, walk: Walk::default(), _place: place };
         Self { phase: Phase::Alive(Box::new(inside)), cpu }
     }
 

@@ -10,7 +10,7 @@ use super::{Guest, Inside, Phase};
 use crate::bindings::exports::weighbridge::connector::source;
 use crate::bindings::weighbridge::connector::types;
 use crate::outcome::Ended;
-use crate::page::{self, Asked, Page};
+use crate::page::{self, Asked, Page, Walk};
 
 /// What to read, and from where on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl Guest {
         let reader = self.leave(inside, outcome)?;
         if let Phase::Alive(inside) = &mut self.phase {
             inside.reader = Some(reader);
-            inside.checkpoint = checkpoint;
+            inside.walk = Walk::from(checkpoint);
         }
         Ok(())
     }
@@ -55,10 +55,7 @@ impl Guest {
     fn accept(&mut self, page: source::Page, asked: &Asked) -> Result<Page, Ended> {
         let Phase::Alive(inside) = &mut self.phase else { return self.not_open() };
         let limits = &inside.store.data().limits;
-        let accepted = page::accept(page, asked, inside.checkpoint.as_ref(), limits);
-        if let Ok(Page { checkpoint: Some(checkpoint), .. }) = &accepted {
-            inside.checkpoint = Some(checkpoint.clone());
-        }
+        let accepted = page::accept(page, asked, &inside.walk, limits).and_then(|page| inside.walk.step(page));
         self.judge(accepted)
     }
 

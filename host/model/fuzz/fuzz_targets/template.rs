@@ -1,0 +1,4 @@
+//! Run by `cargo fuzz run template`; what must hold stands in `src/`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| weighbridge_model_fuzz::template(bytes));

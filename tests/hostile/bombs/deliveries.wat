@@ -1,0 +1,18 @@
+;; A webhook that brought three hundred thousand times the same megabyte.
+(memory $memory 200)
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (local $at i32)
+  (local.set $at (i32.const 1048576))
+  (loop $again
+    (i32.store offset=0 (local.get $at) (i32.const 65536))
+    (i32.store offset=4 (local.get $at) (i32.const 1))
+    (i32.store offset=8 (local.get $at) (i32.const 65536))
+    (i32.store offset=12 (local.get $at) (i32.const 1))
+    (i32.store offset=16 (local.get $at) (i32.const 65536))
+    (i32.store offset=20 (local.get $at) (i32.const 983040))
+    (local.set $at (i32.add (local.get $at) (i32.const 24)))
+    (br_if $again (i32.lt_u (local.get $at) (i32.const 8248576))))
+  (drop (call $zero_result))
+  (i32.store (i32.const 84) (i32.const 1048576))
+  (i32.store (i32.const 88) (i32.const 300000))
+  (i32.const 64))

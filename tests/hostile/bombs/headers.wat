@@ -1,0 +1,16 @@
+;; Half a million headers that are all the same megabyte of memory.
+(memory $memory 200)
+(func $check (result i32)
+  (local $at i32)
+  (local.set $at (i32.const 1048576))
+  (loop $again
+    (i32.store offset=0 (local.get $at) (i32.const 65536))
+    (i32.store offset=4 (local.get $at) (i32.const 983040))
+    (i32.store offset=8 (local.get $at) (i32.const 65536))
+    (i32.store offset=12 (local.get $at) (i32.const 983040))
+    (local.set $at (i32.add (local.get $at) (i32.const 16)))
+    (br_if $again (i32.lt_u (local.get $at) (i32.const 9048576))))
+  (call $send (i32.const 2048) (i32.const 3) (i32.const 2051) (i32.const 20) (i32.const 1048576) (i32.const 500000)
+    (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)
+    (i32.const 0) (i32.const 0) (i32.const 1024))
+  (call $zero_result))

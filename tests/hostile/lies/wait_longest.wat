@@ -1,0 +1,11 @@
+;; Wants to be asked again, and to write again, in seven weeks.
+(func $next (param i32 i32 i32) (result i32)
+  (drop (call $page (i32.const 0) (i32.const 0)))
+  (call $page_more)
+  (call $page_wait (i32.const -1))
+  (i32.const 64))
+(func $write (param i32 i32 i32 i32 i32 i32) (result i32)
+  (drop (call $receipt (i32.const 0)))
+  (i32.store8 (i32.const 92) (i32.const 1))
+  (i32.store (i32.const 96) (i32.const -1))
+  (i32.const 64))

@@ -1,0 +1,11 @@
+;; Computes for ever in every call, whatever it is asked.
+(func $check (result i32) (loop $again (br $again)) (unreachable))
+(func $discover (result i32) (loop $again (br $again)) (unreachable))
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $on (param i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $next (param i32 i32 i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $acknowledge (param i32 i32 i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $write (param i32 i32 i32 i32 i32 i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $remove (param i32 i32 i32 i32 i32 i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $finish (param i32) (result i32) (loop $again (br $again)) (unreachable))
+(func $abandon (param i32 i32 i32 i32) (result i32) (loop $again (br $again)) (unreachable))

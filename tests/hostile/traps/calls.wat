@@ -1,0 +1,11 @@
+;; Crashes in every call, whatever it is asked.
+(func $check (result i32) (unreachable))
+(func $discover (result i32) (unreachable))
+(func $receive (param i32 i32 i32 i32 i32 i32 i32 i32) (result i32) (unreachable))
+(func $on (param i32) (result i32) (unreachable))
+(func $next (param i32 i32 i32) (result i32) (unreachable))
+(func $acknowledge (param i32 i32 i32) (result i32) (unreachable))
+(func $write (param i32 i32 i32 i32 i32 i32) (result i32) (unreachable))
+(func $remove (param i32 i32 i32 i32 i32 i32) (result i32) (unreachable))
+(func $finish (param i32) (result i32) (unreachable))
+(func $abandon (param i32 i32 i32 i32) (result i32) (unreachable))

@@ -1,0 +1,3 @@
+;; Crashes before it is asked anything.
+(start $crash)
+(func $crash (unreachable))
