@@ -19,7 +19,7 @@ pub struct Body {
     /// Came, and not yet asked for.
     ready: Bytes,
     watched: Watched,
-    unpacker: Option<Unpacker>,
+    unpacker: Option<Box<Unpacker>>,
     bytes_left: u64,
     bytes_max: u64,
     deadline: Instant,
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Body {
 /// What a body is read under.
 pub(crate) struct Terms {
     pub(crate) watched: Watched,
-    pub(crate) unpacker: Option<Unpacker>,
+    pub(crate) unpacker: Option<Box<Unpacker>>,
     pub(crate) bytes_max: u64,
     pub(crate) deadline: Instant,
     pub(crate) tally: Tally,

@@ -52,7 +52,8 @@ pub(crate) fn accept(
 pub(crate) fn show(headers: &HeaderMap, authenticated: bool, unpacked: bool) -> Vec<(String, String)> {
     let shown = headers.iter().filter(|(name, _)| {
         let of_the_packed = *name == header::CONTENT_ENCODING || *name == header::CONTENT_LENGTH;
-        !(authenticated && *name == header::SET_COOKIE) && !(unpacked && of_the_packed)
+        let is_kept_back = authenticated && *name == header::SET_COOKIE || unpacked && of_the_packed;
+        !is_kept_back
     });
     shown.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())).collect()
 }

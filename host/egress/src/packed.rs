@@ -21,7 +21,7 @@ pub(crate) enum Coding {
     /// As it is.
     Plain,
     /// In a way that is unpacked here.
-    Packed(Unpacker),
+    Packed(Box<Unpacker>),
     /// In another way, or in several.
     Unknown,
 }
@@ -34,8 +34,8 @@ impl Coding {
         };
         match value.to_str().unwrap_or("?").trim().to_ascii_lowercase().as_str() {
             "identity" => Self::Plain,
-            "gzip" | "x-gzip" => Self::Packed(Unpacker::new(Decoder::Gzip(MultiGzDecoder::new(Vec::new())))),
-            "deflate" => Self::Packed(Unpacker::new(Decoder::Zlib(ZlibDecoder::new(Vec::new())))),
+            "gzip" | "x-gzip" => Self::Packed(Box::new(Unpacker::new(Decoder::Gzip(MultiGzDecoder::new(Vec::new()))))),
+            "deflate" => Self::Packed(Box::new(Unpacker::new(Decoder::Zlib(ZlibDecoder::new(Vec::new()))))),
             _ => Self::Unknown,
         }
     }
