@@ -14,7 +14,7 @@ use crate::exit::Exit;
 
 /// A line for a person, or for a script.
 pub(crate) fn line(text: impl Display) {
-    let text = text.to_string();
+    let text = shown(&text.to_string());
     if beside::say(&text, false) {
         return;
     }
@@ -29,11 +29,20 @@ pub(crate) fn json(value: &Value) {
 
 /// A line beside the answer: progress and warnings.
 pub(crate) fn aside(text: impl Display) {
-    let text = text.to_string();
+    let text = shown(&text.to_string());
     if beside::say(&text, true) {
         return;
     }
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Without what a terminal obeys: platforms and connectors wrote some of these texts.
+fn shown(text: &str) -> String {
+    let obeyed = |letter: char| {
+        let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || letter.is_control() && !matches!(letter, '\n' | '\t')
+    };
+    text.replace(obeyed, "\u{fffd}")
 }
 
 /// Whether a person watches.
@@ -114,5 +123,14 @@ const fn engine(error: &EngineError) -> Exit {
         EngineError::Write(WriteError::Unknown(_) | WriteError::Stopped) => Exit::Unknown,
         EngineError::NotFound(_) | EngineError::Instant(_) | EngineError::Present(_) => Exit::Invalid,
         _ => Exit::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_shown() {
+        assert_eq!(super::shown("all is \u{1b}[2Kwell\u{202e}\r"), "all is \u{fffd}[2Kwell\u{fffd}\u{fffd}");
+        assert_eq!(super::shown("Zażółć\n\tgęślą"), "Zażółć\n\tgęślą");
     }
 }

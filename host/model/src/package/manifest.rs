@@ -146,6 +146,12 @@ impl Manifest {
         if !matches!(self.configuration, Value::Object(_)) {
             return Err(fault("/configuration", "a JSON Schema object is expected"));
         }
+        if let Some(index) = self.rate_limits.iter().position(|limit| limit.requests == 0 || limit.per_ms == 0) {
+            return Err(fault(
+                format!("/rate_limits/{index}"),
+                "at least one request, in at least one millisecond, is expected",
+            ));
+        }
         self.check_capabilities()?;
         self.check_auth()
     }

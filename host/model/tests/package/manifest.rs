@@ -65,3 +65,13 @@ fn refuses_what_cannot_work_and_says_where() {
         assert!(refusal(at, value).contains(&format!("`{place}`")), "{at}");
     }
 }
+
+#[test]
+fn refuses_a_rate_that_allows_nothing_or_everything() {
+    for limit in [serde_json::json!({"requests": 0, "per_ms": 1000}), serde_json::json!({"requests": 5, "per_ms": 0})] {
+        let mut manifest = manifest();
+        manifest["rate_limits"] = serde_json::json!([{"requests": 5, "per_ms": 1000}, limit]);
+        let error = Manifest::parse(manifest.to_string().as_bytes()).unwrap_err();
+        assert_eq!(error.place, "/rate_limits/1", "{error}");
+    }
+}
