@@ -34,16 +34,38 @@ impl Coding {
         };
         match value.to_str().unwrap_or("?").trim().to_ascii_lowercase().as_str() {
             "identity" => Self::Plain,
-            "gzip" | "x-gzip" => Self::Packed(Box::new(Unpacker::new(Decoder::Gzip(MultiGzDecoder::new(Vec::new()))))),
-            "deflate" => Self::Packed(Box::new(Unpacker::new(Decoder::Zlib(ZlibDecoder::new(Vec::new()))))),
+            "gzip" | "x-gzip" => Self::Packed(Box::new(Unpacker::new(Kind::Gzip))),
+            "deflate" => Self::Packed(Box::new(Unpacker::new(Kind::Zlib))),
             _ => Self::Unknown,
         }
     }
 }
 
 enum Decoder {
+    /// The first byte is awaited: some platforms name gzip over a text that they left as it is (Tryton 8.2 does).
+    Unsure(Kind),
     Gzip(MultiGzDecoder<Vec<u8>>),
     Zlib(ZlibDecoder<Vec<u8>>),
+    /// It is not packed.
+    Plain(Vec<u8>),
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Gzip,
+    Zlib,
+}
+
+impl Kind {
+    /// The first byte of a gzip member is 1f (RFC 1952 §2.3.1), that of a zlib stream has 8 in its lower half (RFC 1950
+    /// §2.2); no JSON, XML or CSV begins so.
+    fn decoder(self, first: u8) -> Decoder {
+        match self {
+            Self::Gzip if first == 0x1f => Decoder::Gzip(MultiGzDecoder::new(Vec::new())),
+            Self::Zlib if first & 0x0f == 8 && first >> 4 <= 7 => Decoder::Zlib(ZlibDecoder::new(Vec::new())),
+            Self::Gzip | Self::Zlib => Decoder::Plain(Vec::new()),
+        }
+    }
 }
 
 /// Unpacks a body as it comes.
@@ -54,18 +76,23 @@ pub(crate) struct Unpacker {
 }
 
 impl Unpacker {
-    const fn new(decoder: Decoder) -> Self {
-        Self { decoder, taken: 0, given: 0 }
+    const fn new(kind: Kind) -> Self {
+        Self { decoder: Decoder::Unsure(kind), taken: 0, given: 0 }
     }
 
     /// What these bytes become; at most `bytes_max` in the whole of a body, packed or unpacked.
     pub(crate) fn pass(&mut self, packed: &[u8], bytes_max: u64) -> Result<Bytes, Refusal> {
+        if let (Decoder::Unsure(kind), Some(first)) = (&self.decoder, packed.first()) {
+            self.decoder = kind.decoder(*first);
+        }
         let mut unpacked = Vec::new();
         for slice in packed.chunks(SLICE) {
             self.taken = self.taken.saturating_add(slice.len() as u64);
             let done = match &mut self.decoder {
                 Decoder::Gzip(decoder) => decoder.write_all(slice),
                 Decoder::Zlib(decoder) => decoder.write_all(slice),
+                Decoder::Plain(text) => text.write_all(slice),
+                Decoder::Unsure(_) => Ok(()),
             };
             done.map_err(|_| unreadable())?;
             self.drain(&mut unpacked, bytes_max)?;
@@ -75,12 +102,10 @@ impl Unpacker {
 
     /// What is left at the end of a body, which must be the end of the packed text too.
     pub(crate) fn finish(&mut self, bytes_max: u64) -> Result<Bytes, Refusal> {
-        if self.taken == 0 {
-            return Ok(Bytes::new());
-        }
         let done = match &mut self.decoder {
             Decoder::Gzip(decoder) => decoder.try_finish(),
             Decoder::Zlib(decoder) => decoder.try_finish(),
+            Decoder::Plain(_) | Decoder::Unsure(_) => return Ok(Bytes::new()),
         };
         done.map_err(|_| unreadable())?;
         let mut unpacked = Vec::new();
@@ -92,6 +117,8 @@ impl Unpacker {
         let out = match &mut self.decoder {
             Decoder::Gzip(decoder) => decoder.get_mut(),
             Decoder::Zlib(decoder) => decoder.get_mut(),
+            Decoder::Plain(text) => text,
+            Decoder::Unsure(_) => return Ok(()),
         };
         self.given = self.given.saturating_add(out.len() as u64);
         unpacked.append(out);
@@ -117,7 +144,7 @@ mod tests {
     fn unpack(text: &[u8]) -> Result<usize, Refusal> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         let packed = encoder.write_all(text).and_then(|()| encoder.finish()).unwrap_or_default();
-        let mut unpacker = Unpacker::new(Decoder::Gzip(MultiGzDecoder::new(Vec::new())));
+        let mut unpacker = Unpacker::new(Kind::Gzip);
         let whole = unpacker.pass(&packed, u64::MAX)?.len();
         Ok(whole + unpacker.finish(u64::MAX)?.len())
     }
