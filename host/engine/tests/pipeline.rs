@@ -164,6 +164,20 @@ async fn tries_again_when_the_platform_is_busy() {
 }
 
 #[tokio::test]
+async fn goes_on_after_a_destination_took_nothing_for_a_while_and_ends_where_it_never_does() {
+    let house = House::new(Shop::with_orders(5), "").await;
+    (0..900).for_each(|call| house.warehouse.fault(call, Fault::TakeNothing));
+    assert_eq!(house.run().await.run.state, RunState::Succeeded);
+    let house = House::new(Shop::with_orders(5), "").await;
+    (0..1_001).for_each(|call| house.warehouse.fault(call, Fault::TakeNothing));
+    let run = house.run().await.run;
+    assert_eq!((run.state, run.failure.unwrap().code.as_str()), (RunState::Failed, "destination.idle"));
+    assert_eq!((house.billed().0, house.engine.open_batches("").unwrap().len()), (0, 1));
+    house.run_to_the_end().await;
+    assert_eq!(house.billed().0, 5);
+}
+
+#[tokio::test]
 async fn keeps_a_rejected_record_in_doubt_until_it_is_taken() {
     for write in ["upsert", "append"] {
         let house = House::new(Shop::with_orders(5), &format!("write = \"{write}\"")).await;

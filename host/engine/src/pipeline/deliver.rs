@@ -41,13 +41,14 @@ async fn hand_over(
     }
     let key = key::delivery(held.batch.id, verb, lines);
     let (mut rest, mut first) = (lines.clone(), 0_u32);
-    let mut assigned = Vec::new();
+    let (mut assigned, mut idle) = (Vec::new(), Idle::default());
     while !rest.is_empty() {
         let receipt = match verb {
             Verb::Write => sides.destination.write(&key, first, rest.clone()).await?,
             Verb::Remove => sides.destination.remove(&key, first, rest.clone()).await?,
         };
         refuse_rejected(&receipt)?;
+        idle.see(&receipt)?;
         rest = after_lines(&rest, receipt.taken);
         first += receipt.taken;
         assigned.extend(receipt.assigned);
@@ -56,6 +57,35 @@ async fn hand_over(
         }
     }
     Ok(assigned)
+}
+
+/// How long a destination may take nothing before the run ends; its batch stays open.
+const IDLE_MAX: Duration = Duration::from_secs(600);
+/// And how often in a row.
+const IDLE_RECEIPTS_MAX: u32 = 1_000;
+
+/// How long a destination has taken nothing.
+#[derive(Default)]
+struct Idle {
+    receipts: u32,
+    waited: Duration,
+}
+
+impl Idle {
+    fn see(&mut self, receipt: &Receipt) -> Result<(), Halt> {
+        if receipt.taken > 0 {
+            *self = Self::default();
+            return Ok(());
+        }
+        self.receipts = self.receipts.saturating_add(1);
+        self.waited += Duration::from_millis(receipt.wait_ms.unwrap_or(0).into());
+        if self.waited <= IDLE_MAX && self.receipts <= IDLE_RECEIPTS_MAX {
+            return Ok(());
+        }
+        let message = "the destination has taken nothing for ten minutes, or was asked a thousand times in vain; see whether it is \
+                       well, and run again";
+        Err(Halt::failed(FailureClass::System, "destination.idle", message))
+    }
 }
 
 fn refuse_rejected(receipt: &Receipt) -> Result<(), Halt> {

@@ -21,6 +21,8 @@ pub enum Fault {
     Busy,
     /// The first line is rejected.
     Reject,
+    /// Nothing is taken, this time.
+    TakeNothing,
 }
 
 #[derive(Default)]
@@ -97,6 +99,7 @@ impl Side for Writer {
                         retry_after_ms: Some(1),
                     }));
                 }
+                Some(Fault::TakeNothing) => return Ok(Receipt { wait_ms: Some(0), ..Receipt::default() }),
                 _ => {}
             }
             let lines: Vec<Value> =
