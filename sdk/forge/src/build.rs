@@ -113,7 +113,7 @@ pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildErr
     let package = args.out.join(file_name(&description.manifest));
     let key_id = key.as_ref().map(|key| key.public().id());
     let key_text = key_id.map(|id| id.to_string()).unwrap_or_default();
-    let surroundings = Surroundings { toolchain: &toolchain.version, key: &key_text };
+    let surroundings = Surroundings { folder: &args.folder, toolchain: &toolchain.version, key: &key_text };
 
     let unchanged = Fingerprint::still_holds(&package, &surroundings);
     if unchanged {

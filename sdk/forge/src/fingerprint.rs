@@ -23,6 +23,8 @@ pub(crate) struct Fingerprint {
 
 /// What beside the inputs decides about the package.
 pub(crate) struct Surroundings<'a> {
+    /// The connector's folder: another clone's sources may lie unchanged beside ours.
+    pub(crate) folder: &'a Path,
     pub(crate) toolchain: &'a str,
     pub(crate) key: &'a str,
 }
@@ -79,6 +81,7 @@ fn hash(inputs: &BTreeSet<PathBuf>, surroundings: &Surroundings<'_>) -> Option<D
     for text in [env!("CARGO_PKG_VERSION"), surroundings.toolchain, surroundings.key].into_iter().chain(profile) {
         hasher.update(Sha256::digest(text));
     }
+    hasher.update(Sha256::digest(surroundings.folder.canonicalize().ok()?.as_os_str().as_encoded_bytes()));
     for input in inputs {
         hasher.update(Sha256::digest(input.as_os_str().as_encoded_bytes()));
         hasher.update(Sha256::digest(std::fs::read(input).ok()?));

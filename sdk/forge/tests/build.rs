@@ -49,6 +49,10 @@ fn builds_the_scaffold_and_does_nothing_when_asked_again() {
     let (third, _) = built(&args);
     assert!(!third.unchanged);
     assert_ne!(third.digest, first.digest);
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (fourth, _) = built(&BuildArgs { out: args.out, key: args.key, ..scaffold(elsewhere.path()) });
+    assert!(!fourth.unchanged, "another folder's package was taken for this one's");
 }
 
 #[test]
