@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use weighbridge_model::time::Timestamp;
 use zeroize::Zeroizing;
 
+use crate::file::RingFileError;
 use crate::key_file::{self, Guard};
 use crate::mac::{mac, same};
 
@@ -48,8 +49,8 @@ impl fmt::Debug for Passphrase {
 #[derive(Debug, thiserror::Error)]
 pub enum MasterError {
     /// The file that holds it cannot be used.
-    #[error(transparent)]
-    File(#[from] crate::file::RingFileError),
+    #[error("{0}{next}", next = next_step(.0))]
+    File(#[from] RingFileError),
     /// The ring is wrapped by a version that the file does not have.
     #[error(
         "{path} has no master key of version {version}, by which the key ring is wrapped; bring back the newer file"
@@ -84,6 +85,14 @@ pub enum MasterError {
         "this master key does not open the key ring, or the ring was changed, and nothing was touched; give the key or passphrase that belongs to it"
     )]
     Wrong,
+}
+
+/// A file with other faults says itself what to do.
+const fn next_step(error: &RingFileError) -> &'static str {
+    match error {
+        RingFileError::Io { .. } => "; bring the master key back, or say where it is with: --master-key SOURCE",
+        RingFileError::Exposed { .. } | RingFileError::Malformed { .. } => "",
+    }
 }
 
 impl MasterError {
