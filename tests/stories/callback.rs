@@ -3,6 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
+use weighbridge_server::Callback;
+
 use crate::town::{Host, Town};
 
 struct Page<'a>(&'a Host);
@@ -59,4 +61,17 @@ fn another_name_another_origin_another_method_and_a_large_form_are_refused() {
     assert_eq!(page.ask("POST", path, "", &"a".repeat(20_000)).0, 413);
     assert_eq!(page.ask("POST", path, "", "state=a&code=b&one_time_code=c").0, 400);
     drop(host);
+}
+
+#[test]
+fn an_address_that_no_browser_comes_back_to_is_no_public_address() {
+    let redirect = |address: &str| Callback::under(address).map(|callback| callback.redirect().to_owned());
+    for address in ["https://A.example:443", "https://a.example/"] {
+        assert_eq!(redirect(address).as_deref(), Ok("https://a.example/oauth/callback"), "{address}");
+    }
+    let refused =
+        ["https://a.example/below", "https://a.example/?x=1", "https://u:p@a.example", "ftp://a.example", "a"];
+    for address in refused {
+        assert!(redirect(address).is_err(), "{address}");
+    }
 }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Where `/healthz`, `/readyz` and `/metrics` are answered.
+    /// Where `/healthz`, `/readyz`, `/metrics` and people who come back from a sign-in are answered.
     pub(crate) listen: SocketAddr,
     /// The address at which browsers reach this host; `http://` and `listen` where it is left out. Platforms send people back
     /// to `/oauth/callback` under it.

@@ -26,7 +26,7 @@ pub struct Callback {
 
 /// The address is none that a browser comes back to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("config.public_url: `{0}` is not an address such as https://weighbridge.example.com")]
+#[error("config.public_url: `{0}` is not an address such as https://weighbridge.example.com, without a path")]
 pub struct PublicUrlError(String);
 
 impl Callback {
@@ -34,13 +34,13 @@ impl Callback {
     pub fn under(public_url: &str) -> Result<Self, PublicUrlError> {
         let refuse = || PublicUrlError(public_url.to_owned());
         let url = url::Url::parse(public_url).map_err(|_| refuse())?;
-        let is_web = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.username().is_empty();
-        let authority = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
-        if !is_web || authority.is_empty() {
+        let is_web = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+        // The form of the page goes to the path of return itself, so nothing may stand before that.
+        if !is_web || url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(refuse());
         }
-        let redirect = format!("{}{PATH}", public_url.trim_end_matches('/'));
-        Ok(Self { redirect, authority })
+        let authority = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
+        Ok(Self { redirect: format!("{}{PATH}", url.origin().ascii_serialization()), authority })
     }
 
     /// The whole address, as it is registered at a platform.

@@ -16,7 +16,6 @@ use weighbridge_model::id::{CustomerId, KeyId, TenantId};
 use weighbridge_model::time::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::file;
 use crate::master::MasterSource;
 use crate::ring::{DataKey, KeyRing, Owner, RingError};
 
@@ -168,10 +167,9 @@ impl KeyRing {
         seed: &[u8; 32],
         now: Timestamp,
     ) -> Result<Self, RingError> {
-        let Inside { keys, mut burned } = open(export, secret)?;
-        burned.extend(file::burned(path)?);
+        let Inside { keys, burned } = open(export, secret)?;
         let mut by_owner = BTreeMap::new();
-        for key in keys.into_iter().filter(|key| !burned.contains(&key.id)) {
+        for key in keys {
             let owner = Owner::of(key.tenant, key.customer).ok_or(ExportError::Malformed)?;
             let bytes = Zeroizing::new(BASE64.decode(key.secret.as_bytes()).map_err(|_| ExportError::Malformed)?);
             let secret = Zeroizing::new(bytes.as_slice().try_into().map_err(|_| ExportError::Malformed)?);
@@ -180,8 +178,7 @@ impl KeyRing {
         if !by_owner.contains_key(&Owner::Host) {
             return Err(ExportError::Malformed.into());
         }
-        file::burn(path, &burned)?;
-        Self::create_with(path, source, by_owner, seed, now)
+        Self::create_with(path, source, (by_owner, burned), seed, now)
     }
 }
 

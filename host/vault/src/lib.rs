@@ -1,7 +1,8 @@
 //! The key ring: seals and unseals what people and platforms wrote.
 //!
 //! Every owner has a data key; the ring holds them, wrapped by a master key, in a file outside the store and its backups, so
-//! that destroying a key is what deletion means. Randomness and the time are arguments.
+//! that destroying a key is what deletion means. Randomness and the time are arguments; only an export
+//! draws its own, as HPKE does.
 #![forbid(unsafe_code)]
 
 mod export;

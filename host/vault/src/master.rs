@@ -12,10 +12,13 @@ use zeroize::Zeroizing;
 
 use crate::file::RingFileError;
 use crate::key_file::{self, Guard};
-use crate::mac::{mac, same};
+use crate::mac::{is_mac, mac};
 
 /// The most memory that a ring's header may ask a passphrase to cost, in KiB: a changed file must not exhaust the machine.
 const MEMORY_KIB_MAX: u32 = 1 << 20;
+
+/// What the key is derived for that vouches for a whole ring.
+const RING: &[u8] = b"weighbridge ring";
 
 /// Where the master key comes from.
 #[derive(Clone, Debug)]
@@ -253,11 +256,11 @@ impl MasterKey {
 
     /// Vouches for a whole ring.
     pub(crate) fn vouch(&self, text: &[u8]) -> [u8; 32] {
-        mac(self.derive(b"weighbridge ring").as_ref(), text)
+        mac(self.derive(RING).as_ref(), text)
     }
 
     pub(crate) fn vouched(&self, text: &[u8], tag: &[u8]) -> bool {
-        same(&self.vouch(text), tag)
+        is_mac(self.derive(RING).as_ref(), text, tag)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

@@ -114,13 +114,14 @@ impl KeyRing {
     /// Makes a ring that has the host's own key, in a new file that only its owner may read, under a new master key.
     pub fn create(path: &Path, source: MasterSource, birth: Birth) -> Result<Self, RingError> {
         let host = DataKey { id: birth.id, secret: Zeroizing::new(birth.secret) };
-        Self::create_with(path, source, BTreeMap::from([(Owner::Host, host)]), &birth.master, birth.now)
+        let by_owner = BTreeMap::from([(Owner::Host, host)]);
+        Self::create_with(path, source, (by_owner, BTreeSet::new()), &birth.master, birth.now)
     }
 
     pub(crate) fn create_with(
         path: &Path,
         source: MasterSource,
-        by_owner: BTreeMap<Owner, DataKey>,
+        (mut by_owner, mut burned): (BTreeMap<Owner, DataKey>, BTreeSet<KeyId>),
         seed: &[u8; 32],
         now: Timestamp,
     ) -> Result<Self, RingError> {
@@ -131,8 +132,11 @@ impl KeyRing {
                 return Err(RingFileError::Io { path: present.to_owned(), source }.into());
             }
         }
+        burned.extend(file::burned(path)?);
+        by_owner.retain(|_, key| !burned.contains(&key.id));
         let (master, key) = source.renew(1, seed, now)?;
-        let contents = Contents { master, key, by_owner, burned: file::burned(path)? };
+        file::burn(path, &burned)?;
+        let contents = Contents { master, key, by_owner, burned };
         file::replace(path, &contents.document())?;
         Ok(Self::over(path, source, contents))
     }

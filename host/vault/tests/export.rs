@@ -61,6 +61,23 @@ fn brings_no_burned_key_back() {
 }
 
 #[test]
+fn a_restore_that_is_refused_burns_nothing_of_the_ring_that_is_there() {
+    let folder = tempdir().unwrap();
+    let older = ring(folder.path());
+    add(&older, TENANT, 8);
+    let (secret, public) = recovery_pair(&[1; 32]);
+    older.destroy(TENANT).unwrap();
+    let export = older.export(&public).unwrap();
+
+    let there = tempdir().unwrap();
+    add(&ring(there.path()), TENANT, 8);
+    let refused = KeyRing::restore(&ring_path(there.path()), in_file(there.path()), &export, &secret, &[2; 32], NOW);
+    assert!(matches!(refused, Err(RingError::File(_))));
+    let ring = KeyRing::open(&ring_path(there.path()), in_file(there.path())).unwrap();
+    assert!(ring.has(TENANT), "an export burned a key of the ring that it did not replace");
+}
+
+#[test]
 fn refuses_a_text_that_is_no_recovery_key() {
     assert_eq!("weighbridge-recovery-AAAA".parse::<weighbridge_vault::RecoveryPublic>(), Err(ExportError::Key));
     assert!(RecoverySecret::parse("AAAA").is_err());
