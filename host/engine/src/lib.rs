@@ -15,6 +15,7 @@ mod intake;
 mod recovery;
 mod scheduler;
 
+pub mod account;
 mod apply;
 mod audit;
 pub mod doctor;
@@ -42,7 +43,7 @@ mod error;
 mod texts;
 
 pub use apply::{ApplyError, Change, ChangeKind};
-pub use audit::AuditView;
+pub use audit::{AuditView, FieldChange};
 pub use counters::{Counters, Tally};
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotFound};

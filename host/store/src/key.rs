@@ -1,8 +1,8 @@
 //! Keys as bytes that sort as their values do.
 
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TransferId,
+    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId,
+    RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::time::Timestamp;
@@ -32,8 +32,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId SignInId TenantId
-    TransferId
+    AuditId BatchId ConnectLinkId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId
+    SignInId TenantId TokenId TransferId UserId WorkflowId
 }
 
 impl KeyPart for () {
@@ -57,6 +57,18 @@ impl KeyPart for u8 {
 }
 
 impl KeyPart for u32 {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = key.split_first_chunk()?;
+        *key = rest;
+        Some(Self::from_be_bytes(*bytes))
+    }
+}
+
+impl KeyPart for u64 {
     fn write(&self, key: &mut Vec<u8>) {
         key.extend_from_slice(&self.to_be_bytes());
     }

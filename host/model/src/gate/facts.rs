@@ -6,7 +6,7 @@ use crate::endpoint::Direction;
 use crate::meter::Accounts;
 use crate::schedule::Schedule;
 use crate::tenant::{Status, Switch};
-use crate::time::Window;
+use crate::time::{Timestamp, Window};
 use crate::transfer::BatchLimit;
 
 /// Everything that `decide` looks at, gathered in one transaction.
@@ -18,6 +18,8 @@ pub struct Facts {
     pub tenant: Status,
     /// The customer.
     pub customer: CustomerStatus,
+    /// When an inactive customer is active again.
+    pub customer_active_from: Option<Timestamp>,
     /// The customer's time.
     pub customer_window: Window,
     /// Source and destination.

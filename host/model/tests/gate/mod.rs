@@ -27,6 +27,7 @@ fn open() -> Facts {
         host_frozen: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
+        customer_active_from: None,
         customer_window: Window::ALWAYS,
         sides: [open_side(Direction::Source), open_side(Direction::Destination)],
         transfer: TransferFacts { switch: Switch::On, suspended: false, schedule: None },

@@ -161,6 +161,7 @@ impl Route {
             host_frozen: self.frozen,
             tenant: self.tenant.status,
             customer: self.customer.status,
+            customer_active_from: self.customer.active_from(),
             customer_window: self.customer.window,
             sides: [self.sides[0].facts(), self.sides[1].facts()],
             transfer: TransferFacts {
