@@ -44,6 +44,7 @@ mod texts;
 
 pub use apply::{ApplyError, Change, ChangeKind};
 pub use audit::{AuditView, FieldChange};
+pub use chance::request_id;
 pub use counters::{Counters, Tally};
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotFound};

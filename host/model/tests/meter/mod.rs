@@ -38,6 +38,7 @@ fn permit(accounts: &Accounts, limit: BatchLimit, new_run: bool) -> Result<Permi
         host_frozen: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
+        customer_active_from: None,
         customer_window: Window::ALWAYS,
         sides: [side(Direction::Source), side(Direction::Destination)],
         transfer: TransferFacts { switch: Switch::On, suspended: false, schedule: None },
