@@ -9,6 +9,7 @@
 mod engine;
 mod folder;
 
+pub mod people;
 mod pipeline;
 
 mod intake;

@@ -67,7 +67,7 @@ async fn carry_out(engine: &Engine, called: &Called, cursor: Option<String>) -> 
     if let Some(cursor) = cursor {
         input.insert("cursor".into(), cursor.into());
     }
-    let asked = Asked { actor: Actor::owner(), tenant, input, seen: None };
+    let asked = Asked { actor: Actor::owner(), tenant, input, seen: None, secret: None };
     Ok(called.operation.run(engine, asked).await?)
 }
 

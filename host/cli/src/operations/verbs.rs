@@ -9,6 +9,12 @@ use super::Called;
 /// What the nouns are, for the help.
 const NOUNS: &[(&str, &str)] = &[
     ("customer", "Customers: find, make, change, switch off for a while."),
+    ("me", "One's own account."),
+    ("operator", "Those who run this host."),
+    ("session", "Come in and go out."),
+    ("staff", "An organisation's people."),
+    ("token", "One's own tokens, for programs."),
+    ("user", "A customer's people."),
     ("integration", "What an organisation offers of the installed connectors."),
     ("tenant", "Partner organisations."),
 ];

@@ -17,6 +17,8 @@ pub struct Asked {
     pub input: Map<String, Value>,
     /// The `etag` that a change was made from.
     pub seen: Option<String>,
+    /// The secret by which the actor is known.
+    pub secret: Option<String>,
 }
 
 /// What an operation runs with.
@@ -24,6 +26,7 @@ pub(crate) struct Context<A: ActionKind> {
     pub(crate) engine: Engine,
     pub(crate) may: Permission<A>,
     pub(crate) seen: Option<String>,
+    pub(crate) secret: Option<String>,
 }
 
 impl<A: ActionKind> Context<A> {

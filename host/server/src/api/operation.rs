@@ -79,7 +79,7 @@ impl Operation {
             Box::pin(async move {
                 let may = permit::<A>(&mut asked)?;
                 let input = read::<I>(asked.input)?;
-                let given = work(Context { engine, may, seen: asked.seen }, input).await?;
+                let given = work(Context { engine, may, seen: asked.seen, secret: asked.secret }, input).await?;
                 serde_json::to_value(given).map_err(Problem::fault)
             })
         };
@@ -95,6 +95,42 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: false,
+            takes: |generator| generator.subschema_for::<I>(),
+            gives: |generator| generator.subschema_for::<O>(),
+            run: Arc::new(run),
+        }
+    }
+
+    /// An operation of somebody who is not signed in: it brings a secret of its own.
+    pub(crate) fn open<I, O, F, Fut>(
+        (name, method, path): (&'static str, Method, &'static str),
+        about: &'static str,
+        work: F,
+    ) -> Self
+    where
+        I: DeserializeOwned + JsonSchema + Send + 'static,
+        O: Serialize + JsonSchema,
+        F: Fn(Engine, I) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<O, Problem>> + Send,
+    {
+        let run = move |engine: Engine, asked: Asked| -> Answer {
+            let work = work.clone();
+            Box::pin(async move {
+                let given = work(engine, read::<I>(asked.input)?).await?;
+                serde_json::to_value(given).map_err(Problem::fault)
+            })
+        };
+        Self {
+            name,
+            status: StatusCode::OK,
+            method,
+            path,
+            about,
+            action: Action::SessionsBegin,
+            audits: Audits::Nothing(""),
+            columns: &[],
+            body_max: BODY_MAX,
+            open: true,
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
             run: Arc::new(run),

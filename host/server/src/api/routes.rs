@@ -14,10 +14,11 @@ use weighbridge::Engine;
 use weighbridge::model::problem::{Problem, ProblemCode};
 
 use super::asked::Asked;
+use super::authenticate::{self, Known};
 use super::input::typed;
 use super::operation::Operation;
 use super::operations::operations;
-use super::{authenticate, openapi, problem, table};
+use super::{openapi, problem, table};
 
 /// Where the API stands.
 const BASE: &str = "/api/v1";
@@ -42,7 +43,7 @@ async fn answer(
     path: &RawPathParams,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let actor = authenticate::actor(engine, request.headers())?;
+    let Known { actor, secret } = authenticate::actor(engine, operation, request.headers())?;
     let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let as_csv = operation.is_list() && wants_csv(&request);
     let mut input = query(operation, request.uri().query().unwrap_or_default())?;
@@ -50,7 +51,7 @@ async fn answer(
         input.insert(name.to_owned(), value.into());
     }
     input.extend(body(operation, request).await?);
-    let asked = Asked { actor, tenant: None, input, seen };
+    let asked = Asked { actor, tenant: None, input, seen, secret };
     if as_csv {
         return export(engine, operation, asked).await;
     }

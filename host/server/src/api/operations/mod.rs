@@ -2,19 +2,21 @@
 
 mod customers;
 mod integrations;
+mod people;
 mod tenants;
 
 use std::sync::LazyLock;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::operation::Operation;
 
 /// Every operation of a host.
 pub fn operations() -> &'static [Operation] {
-    static ALL: LazyLock<Vec<Operation>> =
-        LazyLock::new(|| [tenants::all(), integrations::all(), customers::all()].into_iter().flatten().collect());
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+        [tenants::all(), integrations::all(), customers::all(), people::all()].into_iter().flatten().collect()
+    });
     &ALL
 }
 
@@ -22,3 +24,16 @@ pub fn operations() -> &'static [Operation] {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
+
+/// That it is done, where there is nothing more to say.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Done {
+    /// Always so: what is not done is a problem.
+    done: bool,
+}
+
+impl From<()> for Done {
+    fn from((): ()) -> Self {
+        Self { done: true }
+    }
+}
