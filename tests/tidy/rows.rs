@@ -27,6 +27,7 @@ const FILES: &[&str] = &[
     "host/model/src/people.rs",
     "host/model/src/run.rs",
     "host/model/src/schedule/mod.rs",
+    "host/model/src/self_managed.rs",
     "host/model/src/tenant.rs",
     "host/model/src/time.rs",
     "host/model/src/transfer.rs",

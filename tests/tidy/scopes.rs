@@ -9,7 +9,13 @@ const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli
 
 /// Each with what it needs it for.
 const MAY: &[(&str, &str)] = &[
+    ("host/engine/src/account/connections/platforms.rs", "an offer's connector is looked up among the installed ones"),
+    (
+        "host/engine/src/account/connections/view.rs",
+        "why a connection stands still may be the host's or the connector's",
+    ),
     ("host/engine/src/account/customers/switch.rs", "customers come back by themselves when their date comes"),
+    ("host/engine/src/account/integrations.rs", "the operator says which private networks an offer may reach"),
     ("host/engine/src/account/tenants.rs", "the operator makes tenants, and no two of one name"),
     ("host/engine/src/apply/connection.rs", "the connector's manifest is looked up among the installed ones"),
     ("host/engine/src/apply/integration.rs", "an offer is of an installed connector"),
@@ -36,6 +42,12 @@ const MAY: &[(&str, &str)] = &[
         "host/engine/src/packages/view.rs",
         "the operator lists the connectors, and counts the connections a version breaks",
     ),
+    ("host/engine/src/people/actor.rs", "whoever asks is found by the hash of a secret, and then where they stand"),
+    ("host/engine/src/people/join.rs", "a link of one use is found by its hash"),
+    ("host/engine/src/people/me.rs", "who asks is told where they stand"),
+    ("host/engine/src/people/place.rs", "people stand on the host, in a tenant, or in a customer"),
+    ("host/engine/src/people/sign_in.rs", "sessions are found by the hash of their secret"),
+    ("host/engine/src/people/tokens.rs", "tokens are found by the hash of their secret"),
     ("host/engine/src/recovery.rs", "unfinished transfers of everyone are gone on with"),
     ("host/engine/src/scheduler.rs", "due transfers of everyone are begun"),
     ("host/engine/src/trust/mod.rs", "the trust store is the host's"),

@@ -68,6 +68,12 @@ pub struct IntegrationDocument {
     pub proxy: Option<ProxyUse>,
     /// The OAuth 2 client that the tenant registered at the platform.
     pub oauth_client: Option<OAuthClientDocument>,
+    /// Whether customers may connect by it themselves, where tenant and customer allow that; `false` at first.
+    pub self_managed: Option<bool>,
+    /// What it costs, as people read it; an empty text takes it away.
+    pub price: Option<String>,
+    /// What a connection's settings begin with.
+    pub defaults: Option<Map<String, Value>>,
 }
 
 /// A certificate of the tenant's own, and its key; two empty texts take it away.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::ActorRef;
 use crate::endpoint::Direction;
 use crate::id::{ConnectionId, CustomerId, IntegrationId, TenantId};
 use crate::name::{SchemeName, StreamName};
 use crate::sealed::Sealed;
 use crate::tenant::Switch;
-use crate::time::Window;
+use crate::time::{Position, Timestamp, Window};
 
 /// Whose account it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -75,7 +76,54 @@ pub struct Connection {
     /// A JSON object of secret values by the scheme's field names.
     #[serde(default)]
     pub secrets: Option<Sealed>,
+    /// Who made it; nothing where a document did.
+    #[serde(default)]
+    pub made_by: Option<ActorRef>,
+    /// When it was made.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
+    /// Who entered its credential, and alone may replace it.
+    #[serde(default)]
+    pub entered_by: Option<ActorRef>,
     /// The capabilities that are switched off.
     #[serde(default)]
     pub capabilities_off: BTreeSet<CapabilityKey>,
+}
+
+/// How a connection stands, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionStatus {
+    /// It may be used.
+    On,
+    /// A person switched it off.
+    Off,
+    /// The system stopped it by itself.
+    Suspended,
+    /// Something of its configuration is missing.
+    NeedsConfiguration,
+    /// A person has to sign in at the platform.
+    NeedsSignIn,
+    /// Its time has not begun.
+    NotStarted,
+    /// Its time is over.
+    Ended,
+}
+
+impl Connection {
+    /// How it stands: in the order in which the gate looks.
+    pub fn status(&self, now: Timestamp) -> ConnectionStatus {
+        let by_window = match self.window.position(now) {
+            Position::NotStarted(_) => ConnectionStatus::NotStarted,
+            Position::Inside(_) => ConnectionStatus::On,
+            Position::Ended(_) => ConnectionStatus::Ended,
+        };
+        match (self.switch, self.state) {
+            (Switch::Off, _) => ConnectionStatus::Off,
+            (Switch::On, ConnectionState::Suspended) => ConnectionStatus::Suspended,
+            (Switch::On, ConnectionState::NeedsConfiguration) => ConnectionStatus::NeedsConfiguration,
+            (Switch::On, ConnectionState::NeedsSignIn) => ConnectionStatus::NeedsSignIn,
+            (Switch::On, ConnectionState::Ready) => by_window,
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::access::ActorRef;
 use crate::id::{CustomerId, TenantId, WorkflowId};
 use crate::meter::Quota;
 use crate::sealed::Sealed;
+use crate::self_managed::CustomerSelfManaged;
 use crate::time::{Timestamp, Window};
 
 /// Whether a customer is in business.
@@ -76,6 +77,9 @@ pub struct Customer {
     /// The template that was applied to it.
     #[serde(default)]
     pub workflow: Option<WorkflowId>,
+    /// Whether it connects systems by itself.
+    #[serde(default)]
+    pub self_managed: CustomerSelfManaged,
     /// Since when and until when it is inactive, where a person deactivated it.
     #[serde(default)]
     pub inactivity: Option<Inactivity>,

@@ -35,6 +35,15 @@ pub struct Integration {
     /// Whether it leaves by the host's proxy.
     #[serde(default)]
     pub proxy: ProxyUse,
+    /// Whether customers may connect by it themselves, where tenant and customer allow that.
+    #[serde(default)]
+    pub self_managed: bool,
+    /// What it costs, as people read it.
+    #[serde(default)]
+    pub price: Option<Sealed>,
+    /// What a connection's settings begin with, as a JSON object.
+    #[serde(default)]
+    pub defaults: Option<Sealed>,
 }
 
 /// Whether an integration leaves by the host's proxy.

@@ -25,6 +25,7 @@ pub mod grant;
 pub mod integration;
 pub mod run;
 pub mod schedule;
+pub mod self_managed;
 pub mod tenant;
 pub mod transfer;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::TenantId;
 use crate::meter::Quota;
 use crate::sealed::Sealed;
+use crate::self_managed::TenantSelfManaged;
 use crate::time::{Timestamp, Zone};
 
 /// Whether a tenant or a customer is in business.
@@ -92,6 +93,9 @@ pub struct Tenant {
     pub currency: Option<Currency>,
     /// What it is called.
     pub name: Sealed,
+    /// Whether its customers connect systems by themselves.
+    #[serde(default)]
+    pub self_managed: TenantSelfManaged,
     /// What all of its customers together may use.
     #[serde(default)]
     pub quota: Quota,

@@ -11,6 +11,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("customer", "Customers: find, make, change, switch off for a while."),
     ("me", "One's own account."),
     ("operator", "Those who run this host."),
+    ("platform", "What can be connected for a customer."),
+    ("self-managed", "Whether customers connect systems by themselves."),
     ("session", "Come in and go out."),
     ("staff", "An organisation's people."),
     ("token", "One's own tokens, for programs."),
@@ -69,9 +71,9 @@ pub(crate) fn called(matches: &ArgMatches) -> Option<Called> {
     let (verb, matches) = matches.subcommand()?;
     let name = format!("{noun} {verb}");
     let operation = operations().iter().find(|operation| operation.name == name)?;
-    let texts = operation.parameters().into_iter().filter_map(|parameter| {
+    let texts = operation.parameters().iter().filter_map(|parameter| {
         let texts: Vec<String> = matches.get_many::<String>(&parameter.name)?.cloned().collect();
-        Some((parameter, texts))
+        Some((parameter.clone(), texts))
     });
     let tenant = matches.try_get_one::<String>("tenant-name").ok().flatten().cloned();
     let as_csv = matches.try_get_one::<bool>("as-csv").ok().flatten().is_some_and(|as_csv| *as_csv);

@@ -6,7 +6,6 @@ use weighbridge_model::problem::Problem;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::{Timestamp, Window, Zone};
 
-use crate::apply::ApplyError;
 use crate::apply::named::{self, is_name, no_name};
 use crate::document::WindowDocument;
 use crate::error::EngineError;
@@ -51,10 +50,7 @@ pub(crate) fn instant(zone: &Zone, text: &str, at: &str) -> Result<Timestamp, Pr
 
 /// Dates and instants of a window.
 pub(crate) fn window(document: &WindowDocument, zone: &Zone) -> Result<Window, Problem> {
-    named::window(document, zone, "").map_err(|error| match error {
-        ApplyError::Invalid { at, what } => Problem::invalid(at.trim_start_matches('.'), what),
-        ApplyError::Engine(error) => error.into(),
-    })
+    Ok(named::window(document, zone, "")?)
 }
 
 /// Seals a value as JSON; an empty one is none.

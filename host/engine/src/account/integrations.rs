@@ -1,24 +1,30 @@
 //! A tenant's offers of connectors.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{Permission, kinds};
-use weighbridge_model::id::IntegrationId;
+use serde_json::{Map, Value};
+use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::id::{IntegrationId, TenantId};
 use weighbridge_model::integration::{EgressGrant, Integration, ProxyUse};
 use weighbridge_model::name::ConnectorName;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
-use weighbridge_store::TenantScope;
-use weighbridge_store::tables::Integrations;
+use weighbridge_store::tables::{Integrations, Kind, TenantIndex};
+use weighbridge_store::{HostScope, TenantScope};
 use weighbridge_vault::Owner;
 
+use super::inputs::open_some;
 use super::view::{Page, etag};
+use crate::apply::integration as plan;
+use crate::document::{IntegrationDocument, OAuthClientDocument, SecretDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::texts::Texts;
 
 /// An offer, as people see it; no secret of it is ever shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct IntegrationView {
     /// Its id.
     pub id: IntegrationId,
@@ -34,16 +40,53 @@ pub struct IntegrationView {
     pub has_oauth_client: bool,
     /// Whether it leaves by the host's proxy.
     pub proxy: ProxyUse,
+    /// Whether customers may connect by it themselves, where tenant and customer allow that.
+    pub self_managed: bool,
+    /// What it costs, as people read it.
+    pub price: Option<String>,
+    /// What a connection's settings begin with.
+    pub defaults: Map<String, Value>,
     /// What it is known by until it is changed.
     pub etag: String,
 }
 
-/// What is to be changed; what is left out stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+/// A client that the tenant registered at the platform.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OAuthClient {
+    /// `client_id`.
+    pub id: String,
+    /// `client_secret`; a public client has none.
+    #[serde(default)]
+    pub secret: Option<String>,
+}
+
+impl std::fmt::Debug for OAuthClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OAuthClient(..)")
+    }
+}
+
+/// What an offer begins with, or what is changed of it; what is left out stays.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChangeIntegration {
     /// Whether it is offered.
     pub switch: Option<Switch>,
+    /// Hosts it may reach, as patterns of the connector's manifest; all of them where the list is empty.
+    pub hosts: Option<Vec<String>>,
+    /// Whether it leaves by the host's proxy.
+    pub proxy: Option<ProxyUse>,
+    /// The client that the tenant registered at the platform.
+    pub oauth_client: Option<OAuthClient>,
+    /// Certificate authorities, PEM, that it believes beside the public ones; an empty text takes them away.
+    pub ca: Option<String>,
+    /// Whether customers may connect by it themselves, where tenant and customer allow that.
+    pub self_managed: Option<bool>,
+    /// What it costs, as people read it; an empty text takes it away.
+    pub price: Option<String>,
+    /// What a connection's settings begin with.
+    pub defaults: Option<Map<String, Value>>,
 }
 
 /// The most offers of one tenant.
@@ -67,12 +110,26 @@ impl Engine {
         may: &Permission<kinds::IntegrationsRead>,
         id: IntegrationId,
     ) -> Result<IntegrationView, Problem> {
-        let found = self.host.store.read(|tx| tx.get::<Integrations>(&TenantScope::of(may), &id));
-        let row = found.map_err(EngineError::from)?.ok_or(ProblemCode::NotThere)?;
-        Ok(self.integration_view(&row)?)
+        self.integration_row(TenantScope::of(may), id)
     }
 
-    /// Takes an offer back, or makes it again. What uses it stops before its next batch.
+    /// Offers an installed connector.
+    pub async fn offer_integration(
+        &self,
+        may: &Permission<kinds::IntegrationsChange>,
+        (name, connector): (&str, &str),
+        change: &ChangeIntegration,
+    ) -> Result<IntegrationView, Problem> {
+        let scope = TenantScope::of(may);
+        if self.integration_named(scope, name)?.is_some() {
+            return Err(Problem::from(ProblemCode::NameTaken).at("name", format!("there is an offer `{name}`")));
+        }
+        self.plan_integration(scope, may.by(), document(name, connector, change), "integration.created").await?;
+        let id = self.integration_named(scope, name)?.ok_or(ProblemCode::NotThere)?;
+        self.integration_row(scope, id)
+    }
+
+    /// Changes an offer. What uses one that is taken back stops before its next batch.
     pub async fn change_integration(
         &self,
         may: &Permission<kinds::IntegrationsChange>,
@@ -81,20 +138,55 @@ impl Engine {
         seen: Option<&str>,
     ) -> Result<IntegrationView, Problem> {
         let scope = TenantScope::of(may);
-        let row = self
-            .edit(|edit| {
-                let before = edit.need::<Integrations>(scope, id)?;
-                super::edit::if_match(seen, &before)?;
-                let row = Integration { switch: change.switch.unwrap_or(before.switch), ..before.clone() };
-                if row != before {
-                    let act = if row.switch == Switch::On { "integration.on" } else { "integration.off" };
-                    let name = self.integration_view(&row)?.name;
-                    edit.put::<Integrations>(scope, id, row.clone());
-                    edit.audit(self.audit_in_tenant(scope, may.by(), act, name.as_str().into())?);
-                }
-                Ok(row)
-            })
-            .await?;
+        let before = self.integration_row(scope, id)?;
+        if seen.is_some_and(|seen| seen.trim_matches('"') != before.etag) {
+            return Err(ProblemCode::Stale.into());
+        }
+        let document = document(&before.name, before.connector.as_str(), change);
+        self.plan_integration(scope, may.by(), document, "integration.changed").await?;
+        self.integration_row(scope, id)
+    }
+
+    /// Says which private networks an offer may reach: the operator's to say, since they are the host's own surroundings.
+    pub async fn allow_networks(
+        &self,
+        may: &Permission<kinds::TenantsChange>,
+        (tenant, id): (TenantId, IntegrationId),
+        networks: Vec<String>,
+    ) -> Result<IntegrationView, Problem> {
+        let scope = HostScope::new().tenant(tenant);
+        let before = self.integration_row(scope, id)?;
+        let none = ChangeIntegration::default();
+        let document = document(&before.name, before.connector.as_str(), &none);
+        let document = IntegrationDocument { networks: Some(networks), ..document };
+        self.plan_integration(scope, may.by(), document, "integration.networks_allowed").await?;
+        self.integration_row(scope, id)
+    }
+
+    async fn plan_integration(
+        &self,
+        scope: TenantScope,
+        by: ActorRef,
+        document: IntegrationDocument,
+        act: &'static str,
+    ) -> Result<(), Problem> {
+        self.apply_one((scope, None), by, async |planned| {
+            plan::plan(planned, scope, &document, Path::new(""), "").await?;
+            Ok(((), act, document.name.clone()))
+        })
+        .await
+    }
+
+    fn integration_named(&self, scope: TenantScope, name: &str) -> Result<Option<IntegrationId>, EngineError> {
+        let hash = self.host.ring.name_hash(Owner::Tenant(scope.id()), Kind::Integration.word(), name)?;
+        let place = (Kind::Integration.number(), hash);
+        let found = self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &place))?;
+        Ok(found.map(|found| IntegrationId::from_bytes(found.id)))
+    }
+
+    fn integration_row(&self, scope: TenantScope, id: IntegrationId) -> Result<IntegrationView, Problem> {
+        let found = self.host.store.read(|tx| tx.get::<Integrations>(&scope, &id));
+        let row = found.map_err(EngineError::from)?.ok_or(ProblemCode::NotThere)?;
         Ok(self.integration_view(&row)?)
     }
 
@@ -108,7 +200,32 @@ impl Engine {
             grant: serde_json::from_slice(&texts.open("grant", &row.grant)?).unwrap_or_default(),
             has_oauth_client: row.oauth_client.is_some(),
             proxy: row.proxy,
+            self_managed: row.self_managed,
+            price: row.price.as_ref().map(|text| texts.open_text("price", text)).transpose()?,
+            defaults: open_some(&texts, "defaults", row.defaults.as_ref())?,
             etag: etag(row),
         })
+    }
+}
+
+/// The change as a document; no path to a file of this machine is ever in it.
+fn document(name: &str, connector: &str, change: &ChangeIntegration) -> IntegrationDocument {
+    let text = |text: &String| SecretDocument::Text(text.clone());
+    IntegrationDocument {
+        name: name.to_owned(),
+        connector: connector.to_owned(),
+        switch: change.switch,
+        hosts: change.hosts.clone(),
+        networks: None,
+        ca: change.ca.as_ref().map(text),
+        client_certificate: None,
+        proxy: change.proxy,
+        oauth_client: change
+            .oauth_client
+            .as_ref()
+            .map(|client| OAuthClientDocument { id: text(&client.id), secret: client.secret.as_ref().map(text) }),
+        self_managed: change.self_managed,
+        price: change.price.clone(),
+        defaults: change.defaults.clone(),
     }
 }

@@ -5,19 +5,26 @@ mod edit;
 pub(crate) mod inputs;
 mod view;
 
+mod connections;
 mod customers;
 mod integrations;
 mod roster;
+mod self_managed;
 mod tenants;
 
+pub use connections::{
+    ChangeConnection, ConnectionView, Disconnected, FunctionView, NewConnection, NewCredential, PlatformFilter,
+    PlatformFunction, PlatformView, SignInKind, StandsStill, SwitchConnection,
+};
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
     ImportReport, NewCustomer, Switched,
 };
 pub(crate) use edit::Edit;
-pub use integrations::{ChangeIntegration, IntegrationView};
+pub use integrations::{ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
+pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};

@@ -7,6 +7,7 @@ use weighbridge_model::id::{KeyId, TenantId};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::sealed::Sealed;
+use weighbridge_model::self_managed::TenantSelfManaged;
 use weighbridge_model::tenant::{Currency, Status, Tenant, UnknownCurrency};
 use weighbridge_model::time::Zone;
 use weighbridge_store::tables::{TenantNamed, TenantNames, Tenants};
@@ -115,6 +116,7 @@ impl Engine {
                     zone: zone.clone().unwrap_or(Zone::UTC),
                     currency,
                     name: self.sealed_tenant_name(id, &new.name)?,
+                    self_managed: TenantSelfManaged::default(),
                     quota: new.quota,
                     created_at: now,
                 };

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionState, Owner};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::{ConnectionId, IntegrationId};
@@ -27,7 +28,7 @@ use crate::texts::Texts;
 /// Whose connection it is: the tenant's own, or one customer's.
 type Whose = (TenantScope, Option<CustomerScope>);
 
-pub(super) async fn plan(
+pub(crate) async fn plan(
     plan: &mut Plan<'_>,
     whose: Whose,
     document: &ConnectionDocument,
@@ -41,10 +42,15 @@ pub(super) async fn plan(
     let found = find(plan, whose, &document.name)?;
     let id = found.map_or_else(|| Ok::<_, ApplyError>(ConnectionId::new(plan.host.now(), random()?)), Ok)?;
     let before = plan.get::<Connections>(scope, id)?;
+    if document.secrets.is_some() && before.as_ref().is_some_and(|one| !may_replace(one, plan.by)) {
+        let what = "a person entered this credential and alone may replace it; ask them, or make another connection";
+        return Err(ApplyError::at(format!("{at}.secrets"), what));
+    }
     let owner = customer.map_or(Owner::Tenant, |customer| Owner::Customer(customer.id()));
     let vault_owner = customer.map_or(weighbridge_vault::Owner::Tenant(scope.id()), crate::texts::customer_owner);
     let texts = Texts::new(&plan.host.ring, vault_owner, id.as_bytes());
-    let configuration = configuration(&texts, before.as_ref(), document, &manifest, at)?;
+    let configuration =
+        configuration(&texts, before.as_ref(), document, &manifest, &defaults_of(plan, &integration)?, at)?;
     let (scheme, secrets) = secrets(&texts, before.as_ref(), document, &manifest, folder, at)?;
     let zone = plan.get::<Tenants>(scope, ())?.map_or(weighbridge_model::time::Zone::UTC, |tenant| tenant.zone);
     let connection = Connection {
@@ -62,9 +68,21 @@ pub(super) async fn plan(
         configuration,
         scheme,
         secrets,
+        made_by: before.as_ref().map_or(plan.by, |one| one.made_by),
+        made_at: before.as_ref().map_or_else(|| Some(plan.host.now()), |one| one.made_at),
+        entered_by: match (&document.secrets, &before) {
+            (None, Some(before)) => before.entered_by,
+            _ => plan.by,
+        },
         capabilities_off: off(before.as_ref(), document, &manifest, at)?,
     };
     write(plan, whose, document, before.as_ref(), connection)
+}
+
+/// Whether somebody may replace a connection's credential: who entered it alone may, and a document what a document entered.
+pub(crate) fn may_replace(connection: &Connection, by: Option<ActorRef>) -> bool {
+    let has_one = connection.secrets.is_some() || connection.entered_by.is_some();
+    !has_one || connection.entered_by.map(|one| one.who) == by.map(|one| one.who)
 }
 
 fn write(
@@ -116,7 +134,7 @@ fn integration(
 }
 
 /// The manifest of the connector that an integration offers.
-pub(super) async fn manifest_of(plan: &Plan<'_>, integration: &Integration) -> Result<Arc<Manifest>, ApplyError> {
+pub(crate) async fn manifest_of(plan: &Plan<'_>, integration: &Integration) -> Result<Arc<Manifest>, ApplyError> {
     let host = HostScope::new();
     let name = integration.connector.clone();
     let package = plan.get::<Packages>(host, name.clone())?;
@@ -131,12 +149,17 @@ fn configuration(
     before: Option<&Connection>,
     document: &ConnectionDocument,
     manifest: &Manifest,
+    defaults: &Map<String, Value>,
     at: &str,
 ) -> Result<Sealed, ApplyError> {
     let configuration: Map<String, Value> = match (&document.configuration, before) {
-        (Some(configuration), _) => manifest.with_defaults(configuration),
+        (Some(configuration), _) => {
+            let mut whole = defaults.clone();
+            whole.extend(configuration.clone());
+            manifest.with_defaults(&whole)
+        }
         (None, Some(before)) => return Ok(before.configuration.clone()),
-        (None, None) => manifest.with_defaults(&Map::new()),
+        (None, None) => manifest.with_defaults(defaults),
     };
     let value = Value::Object(configuration);
     let schema = jsonschema::validator_for(&manifest.configuration)
@@ -146,6 +169,13 @@ fn configuration(
         return Err(ApplyError::at(place, error.to_string()));
     }
     seal_json(texts, "configuration", before.map(|one| &one.configuration), &value)
+}
+
+/// What the integration says that settings begin with.
+fn defaults_of(plan: &Plan<'_>, integration: &Integration) -> Result<Map<String, Value>, ApplyError> {
+    let Some(sealed) = &integration.defaults else { return Ok(Map::new()) };
+    let texts = crate::connector::integration_texts(&plan.host.ring, integration);
+    Ok(serde_json::from_slice(&texts.open("defaults", sealed)?).unwrap_or_default())
 }
 
 /// What a connection that brings its own OAuth 2 client gives.
@@ -223,7 +253,7 @@ fn state(
     }
 }
 
-pub(super) fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {
+pub(crate) fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {
     match secret {
         SecretDocument::Text(text) => Ok(text.clone()),
         SecretDocument::File { file } => {

@@ -43,6 +43,7 @@ pub(super) fn plan(
         external_id: before.as_ref().and_then(|one| one.external_id.clone()),
         labels: before.as_ref().and_then(|one| one.labels.clone()),
         contact: before.as_ref().and_then(|one| one.contact.clone()),
+        self_managed: before.as_ref().map(|one| one.self_managed.clone()).unwrap_or_default(),
         workflow: before.as_ref().and_then(|one| one.workflow),
         inactivity: before.as_ref().filter(|_| document.status.is_none()).and_then(|one| one.inactivity.clone()),
         created_at: before.as_ref().map_or(now, |one| one.created_at),

@@ -19,7 +19,7 @@ pub enum ApplyError {
 }
 
 impl ApplyError {
-    pub(super) fn at(at: impl Into<String>, what: impl Into<String>) -> Self {
+    pub(crate) fn at(at: impl Into<String>, what: impl Into<String>) -> Self {
         Self::Invalid { at: at.into(), what: what.into() }
     }
 }

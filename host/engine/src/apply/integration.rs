@@ -19,7 +19,7 @@ use super::plan::{ChangeKind, Plan};
 use crate::document::IntegrationDocument;
 use crate::texts::Texts;
 
-pub(super) async fn plan(
+pub(crate) async fn plan(
     plan: &mut Plan<'_>,
     scope: TenantScope,
     document: &IntegrationDocument,
@@ -56,6 +56,16 @@ pub(super) async fn plan(
         client_certificate: {
             let (shown, at) = (document.client_certificate.as_ref(), format!("{at}.client_certificate"));
             outward::certificate(&texts, before.as_ref(), shown, folder, &at)?
+        },
+        self_managed: document.self_managed.or(before.as_ref().map(|one| one.self_managed)).unwrap_or_default(),
+        price: match (document.price.as_deref(), before.as_ref().and_then(|one| one.price.as_ref())) {
+            (None, kept) => kept.cloned(),
+            (Some(""), _) => None,
+            (Some(text), kept) => Some(seal_changed(&texts, "price", kept, text.as_bytes())?),
+        },
+        defaults: match (&document.defaults, before.as_ref().and_then(|one| one.defaults.as_ref())) {
+            (None, kept) => kept.cloned(),
+            (Some(defaults), kept) => Some(seal_json(&texts, "defaults", kept, defaults)?),
         },
         proxy: document.proxy.or(before.as_ref().map(|one| one.proxy)).unwrap_or_default(),
     };

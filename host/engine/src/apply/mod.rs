@@ -1,10 +1,10 @@
 //! Make things as a document says: all of it in one transaction, or nothing.
 
-mod connection;
+pub(crate) mod connection;
 mod customer;
 mod endpoint;
 mod error;
-mod integration;
+pub(crate) mod integration;
 mod mapping;
 pub(crate) mod named;
 mod outward;
@@ -15,6 +15,8 @@ mod transfer;
 
 use std::path::Path;
 
+use weighbridge_model::access::ActorRef;
+use weighbridge_model::problem::Problem;
 use weighbridge_store::{CustomerScope, TenantScope, WriteError};
 
 use crate::document::{CustomerDocument, Document};
@@ -24,7 +26,7 @@ use crate::error::EngineError;
 pub use error::ApplyError;
 pub use plan::{Change, ChangeKind};
 
-use plan::Plan;
+pub(crate) use plan::Plan;
 
 impl Engine {
     /// Makes things as a document says; `folder` is where its secrets' files are relative to.
@@ -37,7 +39,7 @@ impl Engine {
     }
 
     async fn apply_planned(&self, document: &Document, folder: &Path) -> Result<Vec<Change>, ApplyError> {
-        let mut plan = Plan::new(&self.host);
+        let mut plan = Plan::new(&self.host, None);
         let scope = tenant::plan(&mut plan, &document.tenant)?;
         for (index, integration) in document.integrations.iter().enumerate() {
             integration::plan(&mut plan, scope, integration, folder, &format!("integration[{index}]")).await?;
@@ -66,6 +68,47 @@ impl Engine {
         });
         written.await.map_err(|error: WriteError| ApplyError::Engine(EngineError::from(error)))?;
         Ok(changes)
+    }
+}
+
+impl Engine {
+    /// Makes one thing as a person says who may: planned as a document's part is, and written with a line of its own. The
+    /// line is about the customer, where there is one.
+    pub(crate) async fn apply_one<T>(
+        &self,
+        (scope, customer): (TenantScope, Option<CustomerScope>),
+        by: ActorRef,
+        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<(T, &'static str, String), ApplyError>,
+    ) -> Result<T, Problem> {
+        let _one_at_a_time = self.host.applying.lock().await;
+        let mut plan = Plan::new(&self.host, Some(by));
+        let (made, act, detail) = work(&mut plan).await?;
+        let (puts, _, audits) = plan.into_parts();
+        if puts.is_empty() {
+            return Ok(made);
+        }
+        let mut lines = vec![match customer {
+            Some(customer) => self.audit_customer(customer, by, act, detail.as_str().into())?,
+            None => self.audit_in_tenant(scope, by, act, detail.as_str().into())?,
+        }];
+        for (act, detail) in audits {
+            lines.push(self.audit_in_tenant(scope, by, act, detail.as_str().into())?);
+        }
+        let written = self.host.store.write(move |tx| {
+            puts.iter().try_for_each(|put| put(tx))?;
+            lines.iter().try_for_each(|line| line.write(tx))
+        });
+        written.await.map_err(EngineError::from)?;
+        Ok(made)
+    }
+}
+
+impl From<ApplyError> for Problem {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Invalid { at, what } => Self::invalid(at.trim_start_matches('.'), what),
+            ApplyError::Engine(error) => error.into(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::document::WindowDocument;
 use crate::texts::Texts;
 
 /// Names stand in paths such as `acme/orders`.
-pub(super) fn check_name(name: &str, at: &str) -> Result<(), ApplyError> {
+pub(crate) fn check_name(name: &str, at: &str) -> Result<(), ApplyError> {
     if is_name(name) { Ok(()) } else { Err(ApplyError::at(format!("{at}.name"), no_name(name))) }
 }
 
@@ -28,12 +28,12 @@ pub(crate) fn no_name(name: &str) -> String {
 }
 
 /// Ten random bytes for an id.
-pub(super) fn random() -> Result<[u8; 10], ApplyError> {
+pub(crate) fn random() -> Result<[u8; 10], ApplyError> {
     Ok(chance::bytes()?)
 }
 
 /// Seals a text, or keeps the sealed one that says the same.
-pub(super) fn seal_changed(
+pub(crate) fn seal_changed(
     texts: &Texts<'_>,
     field: &str,
     before: Option<&Sealed>,
@@ -48,7 +48,7 @@ pub(super) fn seal_changed(
 }
 
 /// The same for a value that is kept as JSON.
-pub(super) fn seal_json<T: Serialize + DeserializeOwned + PartialEq>(
+pub(crate) fn seal_json<T: Serialize + DeserializeOwned + PartialEq>(
     texts: &Texts<'_>,
     field: &str,
     before: Option<&Sealed>,
@@ -59,7 +59,7 @@ pub(super) fn seal_json<T: Serialize + DeserializeOwned + PartialEq>(
 }
 
 /// Whether a row is new, another one, or the same.
-pub(super) fn kind_of<T: PartialEq>(before: Option<&T>, after: &T) -> ChangeKind {
+pub(crate) fn kind_of<T: PartialEq>(before: Option<&T>, after: &T) -> ChangeKind {
     match before {
         None => ChangeKind::Created,
         Some(before) if before == after => ChangeKind::Unchanged,

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::id::TenantId;
 use weighbridge_model::name::NameHash;
 use weighbridge_store::tables::{CustomerIndex, Kind, Named, TenantIndex};
@@ -52,8 +53,10 @@ impl fmt::Display for Change {
 type Put = Box<dyn Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync>;
 
 /// What a document changes. Reading sees the store, under what is planned so far.
-pub(super) struct Plan<'a> {
-    pub(super) host: &'a Host,
+pub(crate) struct Plan<'a> {
+    pub(crate) host: &'a Host,
+    /// Who wants it; nothing for a document.
+    pub(crate) by: Option<ActorRef>,
     puts: Vec<Put>,
     changes: Vec<Change>,
     /// Acts that have a line of their own in the audit log, with what there is to say of each.
@@ -63,20 +66,20 @@ pub(super) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) const fn new(host: &'a Host) -> Self {
-        Self { host, puts: Vec::new(), changes: Vec::new(), audits: Vec::new(), planned: BTreeMap::new() }
+    pub(crate) const fn new(host: &'a Host, by: Option<ActorRef>) -> Self {
+        Self { host, by, puts: Vec::new(), changes: Vec::new(), audits: Vec::new(), planned: BTreeMap::new() }
     }
 
-    pub(super) fn into_parts(self) -> (Vec<Put>, Vec<Change>, Vec<(&'static str, String)>) {
+    pub(crate) fn into_parts(self) -> (Vec<Put>, Vec<Change>, Vec<(&'static str, String)>) {
         (self.puts, self.changes, self.audits)
     }
 
     #[expect(clippy::unused_self, reason = "a scope is widened only while a document of that tenant is applied")]
-    pub(super) const fn tenant_scope(&self, scope: CustomerScope) -> TenantScope {
+    pub(crate) const fn tenant_scope(&self, scope: CustomerScope) -> TenantScope {
         HostScope::new().tenant(scope.tenant_id())
     }
 
-    pub(super) fn get<T>(&self, scope: T::Scope, key: T::Key) -> Result<Option<T::Row>, ApplyError>
+    pub(crate) fn get<T>(&self, scope: T::Scope, key: T::Key) -> Result<Option<T::Row>, ApplyError>
     where
         T: Table,
         T::Key: fmt::Debug,
@@ -91,7 +94,7 @@ impl<'a> Plan<'a> {
         Ok(self.host.store.read(|tx| tx.get::<T>(&scope, &key))?)
     }
 
-    pub(super) fn put<T>(&mut self, scope: T::Scope, key: T::Key, row: T::Row) -> Result<(), ApplyError>
+    pub(crate) fn put<T>(&mut self, scope: T::Scope, key: T::Key, row: T::Row) -> Result<(), ApplyError>
     where
         T: Table + 'static,
         T::Key: fmt::Debug + Send + Sync + 'static,
@@ -105,31 +108,31 @@ impl<'a> Plan<'a> {
     }
 
     /// Something else to do in the transaction.
-    pub(super) fn act(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync + 'static) {
+    pub(crate) fn act(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync + 'static) {
         self.puts.push(Box::new(act));
     }
 
     /// A line of the audit log beside the one that says that a document was applied.
-    pub(super) fn audit(&mut self, act: &'static str, detail: String) {
+    pub(crate) fn audit(&mut self, act: &'static str, detail: String) {
         self.audits.push((act, detail));
     }
 
-    pub(super) fn note(&mut self, what: &'static str, name: impl Into<String>, kind: ChangeKind) {
+    pub(crate) fn note(&mut self, what: &'static str, name: impl Into<String>, kind: ChangeKind) {
         self.changes.push(Change { what, name: name.into(), kind });
     }
 
     /// The hash by which a tenant's thing is found.
-    pub(super) fn tenant_hash(&self, tenant: TenantId, kind: Kind, name: &str) -> Result<NameHash, ApplyError> {
+    pub(crate) fn tenant_hash(&self, tenant: TenantId, kind: Kind, name: &str) -> Result<NameHash, ApplyError> {
         Ok(self.host.ring.name_hash(Owner::Tenant(tenant), kind.word(), name)?)
     }
 
     /// The hash by which a customer's thing is found.
-    pub(super) fn customer_hash(&self, scope: CustomerScope, kind: Kind, name: &str) -> Result<NameHash, ApplyError> {
+    pub(crate) fn customer_hash(&self, scope: CustomerScope, kind: Kind, name: &str) -> Result<NameHash, ApplyError> {
         Ok(self.host.ring.name_hash(customer_owner(scope), kind.word(), name)?)
     }
 
     /// A tenant's thing by name.
-    pub(super) fn tenant_thing(
+    pub(crate) fn tenant_thing(
         &self,
         scope: TenantScope,
         kind: Kind,
@@ -140,7 +143,7 @@ impl<'a> Plan<'a> {
     }
 
     /// A customer's thing by name.
-    pub(super) fn customer_thing(
+    pub(crate) fn customer_thing(
         &self,
         scope: CustomerScope,
         kind: Kind,

@@ -1,6 +1,8 @@
 //! Take a grant back.
 
+use weighbridge_model::id::ConnectionId;
 use weighbridge_model::name::Code;
+use weighbridge_store::TenantScope;
 use weighbridge_store::tables::Grants;
 use weighbridge_store::verbs::drop_tokens;
 
@@ -26,8 +28,18 @@ impl Engine {
     /// Forgets the tokens of a connection, and takes the grant back at the platform. From the commit on, nothing is sent
     /// with them; what the platform answers afterwards cannot undo that.
     pub async fn revoke_grant(&self, connection: &str) -> Result<RevokedGrant, EngineError> {
-        let host = &self.host;
         let (scope, id) = self.find_connection(connection)?;
+        self.revoke_grant_of(scope, id, connection).await
+    }
+
+    /// The same, of a connection that is known.
+    pub(crate) async fn revoke_grant_of(
+        &self,
+        scope: TenantScope,
+        id: ConnectionId,
+        connection: &str,
+    ) -> Result<RevokedGrant, EngineError> {
+        let host = &self.host;
         let standing = Standing::of(host, scope, id).await?;
         let issuer = standing.issuer(host)?;
         let grant = host.store.read(|tx| tx.get::<Grants>(&scope, &id))?;

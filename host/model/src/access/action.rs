@@ -213,6 +213,9 @@ actions! {
     ConnectionsChange = "connections.change", OfCustomer, AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
     /// Enter or replace a credential, or sign in at a platform.
     CredentialsEnter = "credentials.enter", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
+    /// See whether a customer connects systems by itself, and what that costs.
+    SelfManagedRead = "self_managed.read", OfCustomer, NEVER_AS_OTHER,
+        [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Turn self-managed integrations on or off for one customer.
     SelfManagedChange = "self_managed.change", OfCustomer, NEVER_AS_OTHER, [TenantAdmin];
     /// See a customer's endpoints, mappings, transfers and runs.

@@ -42,8 +42,7 @@ pub enum ParameterKind {
 }
 
 impl Operation {
-    /// Its parameters: those of the path first, then as they stand in its type.
-    pub fn parameters(&self) -> Vec<Parameter> {
+    pub(super) fn read_parameters(&self) -> Vec<Parameter> {
         let mut generator = SchemaSettings::draft2020_12().into_generator();
         let schema = self.takes(&mut generator).to_value();
         let definitions = Value::Object(generator.take_definitions(false));

@@ -48,7 +48,7 @@ pub fn openapi() -> Value {
 fn describe(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
     let in_body = takes_body(operation);
     let parameters: Vec<_> =
-        operation.parameters().into_iter().filter(|one| one.in_path || !in_body).map(|one| parameter(&one)).collect();
+        operation.parameters().iter().filter(|one| one.in_path || !in_body).map(parameter).collect();
     let gives = operation.gives(generator);
     let audits = match operation.audits {
         Audits::Act(act) => json!({ "act": act }),

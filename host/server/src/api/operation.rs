@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::{Method, StatusCode};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -14,7 +14,7 @@ use weighbridge::model::access::{Action, ActionKind};
 use weighbridge::model::problem::Problem;
 
 use super::asked::{Asked, Context, Placed, permit};
-use super::input::read;
+use super::input::{Parameter, read};
 
 /// What of an operation stands in the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,7 @@ pub struct Operation {
     /// Whether nobody needs to be signed in: it brings its own secret.
     pub open: bool,
     takes: SchemaOf,
+    parameters: OnceLock<Vec<Parameter>>,
     gives: SchemaOf,
     run: Arc<dyn Fn(Engine, Asked) -> Answer + Send + Sync>,
 }
@@ -95,6 +96,7 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: false,
+            parameters: OnceLock::new(),
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
             run: Arc::new(run),
@@ -131,6 +133,7 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: true,
+            parameters: OnceLock::new(),
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
             run: Arc::new(run),
@@ -157,8 +160,17 @@ impl Operation {
         Self { body_max, ..self }
     }
 
+    /// Its parameters: those of the path first, then as they stand in its type.
+    pub fn parameters(&self) -> &[Parameter] {
+        self.parameters.get_or_init(|| self.read_parameters())
+    }
+
     /// Authorises and carries out.
     pub async fn run(&self, engine: &Engine, asked: Asked) -> Result<Value, Problem> {
+        let known = |name: &String| self.parameters().iter().any(|one| one.name == *name);
+        if let Some(stranger) = asked.input.keys().find(|name| !known(name)) {
+            return Err(Problem::invalid(stranger, "this operation has no such parameter"));
+        }
         (self.run)(engine.clone(), asked).await
     }
 

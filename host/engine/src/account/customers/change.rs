@@ -67,7 +67,7 @@ impl Engine {
 }
 
 /// A customer that can still be changed.
-pub(super) fn living(edit: &mut Edit<'_>, scope: CustomerScope) -> Result<Customer, Problem> {
+pub(crate) fn living(edit: &mut Edit<'_>, scope: CustomerScope) -> Result<Customer, Problem> {
     let row = edit.need::<Customers>(scope.tenant(), scope.id())?;
     if row.status == CustomerStatus::Deleting { Err(ProblemCode::CustomerDeleting.into()) } else { Ok(row) }
 }

@@ -7,6 +7,7 @@ use weighbridge_model::customer::{Contact, Customer, CustomerStatus};
 use weighbridge_model::id::{CustomerId, KeyId};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::self_managed::CustomerSelfManaged;
 use weighbridge_model::time::Zone;
 use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Customers, Kind, Named, TenantIndex};
@@ -102,6 +103,7 @@ pub(super) fn plan_customer(
         labels: seal_some(&texts, "labels", &labels)?,
         contact: seal_some(&texts, "contact", &new.contact)?,
         workflow: None,
+        self_managed: CustomerSelfManaged::default(),
         inactivity: None,
         quota: new.quota,
         created_at: now,

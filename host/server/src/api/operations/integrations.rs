@@ -4,9 +4,8 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge::account::ChangeIntegration;
-use weighbridge::model::access::kinds::{IntegrationsChange, IntegrationsRead};
-use weighbridge::model::id::IntegrationId;
-use weighbridge::model::tenant::Switch;
+use weighbridge::model::access::kinds::{IntegrationsChange, IntegrationsRead, TenantsChange};
+use weighbridge::model::id::{IntegrationId, TenantId};
 
 use super::Nothing;
 use crate::api::asked::Context;
@@ -18,14 +17,33 @@ struct Which {
     integration: IntegrationId,
 }
 
+/// A connector to be offered.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Offer {
+    /// What it is called; no other offer of the organisation has this name.
+    name: String,
+    /// The installed connector.
+    connector: String,
+    #[serde(flatten)]
+    rest: ChangeIntegration,
+}
+
 /// What is to be changed; what is left out stays.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 struct Change {
     integration: IntegrationId,
-    /// Whether it is offered.
-    #[serde(default)]
-    switch: Option<Switch>,
+    #[serde(flatten)]
+    rest: ChangeIntegration,
+}
+
+/// The private networks that an offer may reach.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Networks {
+    tenant: TenantId,
+    integration: IntegrationId,
+    /// All of them, such as `10.1.0.0/16`; none where the list is empty.
+    networks: Vec<String>,
 }
 
 pub(super) fn all() -> Vec<Operation> {
@@ -35,20 +53,36 @@ pub(super) fn all() -> Vec<Operation> {
             "Show what the organisation offers.",
             async |it: Context<IntegrationsRead>, _: Nothing| it.engine.integrations(&it.may),
         )
-        .columns(&["name", "connector", "switch", "has_oauth_client", "proxy"]),
+        .columns(&["name", "connector", "switch", "self_managed", "price", "has_oauth_client"]),
         Operation::new(
             ("integration show", Method::GET, "/integrations/{integration}"),
             "Show one offer.",
             async |it: Context<IntegrationsRead>, which: Which| it.engine.integration(&it.may, which.integration),
         ),
         Operation::new(
-            ("integration change", Method::PATCH, "/integrations/{integration}"),
-            "Take an offer back, or make it again; what uses it stops before its next batch.",
-            async |it: Context<IntegrationsChange>, change: Change| {
-                let Change { integration, switch } = change;
-                it.engine.change_integration(&it.may, integration, &ChangeIntegration { switch }, it.seen()).await
+            ("integration add", Method::POST, "/integrations"),
+            "Offer an installed connector.",
+            async |it: Context<IntegrationsChange>, Offer { name, connector, rest }: Offer| {
+                it.engine.offer_integration(&it.may, (&name, &connector), &rest).await
             },
         )
-        .audits("integration.*"),
+        .creates()
+        .audits("integration.created"),
+        Operation::new(
+            ("integration change", Method::PATCH, "/integrations/{integration}"),
+            "Change an offer, or take it back; what uses it stops before its next batch then.",
+            async |it: Context<IntegrationsChange>, Change { integration, rest }: Change| {
+                it.engine.change_integration(&it.may, integration, &rest, it.seen()).await
+            },
+        )
+        .audits("integration.changed"),
+        Operation::new(
+            ("integration allow", Method::PUT, "/tenants/{tenant}/integrations/{integration}/networks"),
+            "Say which private networks an offer may reach, as the operator.",
+            async |it: Context<TenantsChange>, Networks { tenant, integration, networks }: Networks| {
+                it.engine.allow_networks(&it.may, (tenant, integration), networks).await
+            },
+        )
+        .audits("integration.networks_allowed"),
     ]
 }

@@ -1,5 +1,6 @@
 //! All operations, by what they are about.
 
+mod connections;
 mod customers;
 mod integrations;
 mod people;
@@ -15,7 +16,10 @@ use super::operation::Operation;
 /// Every operation of a host.
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-        [tenants::all(), integrations::all(), customers::all(), people::all()].into_iter().flatten().collect()
+        [tenants::all(), integrations::all(), customers::all(), connections::all(), people::all()]
+            .into_iter()
+            .flatten()
+            .collect()
     });
     &ALL
 }

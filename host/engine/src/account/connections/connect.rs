@@ -1,0 +1,141 @@
+//! Connect a system for a customer: by its own people where they may, by the tenant's, or by whoever holds a link.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::id::{ConnectionId, IntegrationId};
+use weighbridge_model::integration::Integration;
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::tenant::Switch;
+use weighbridge_store::CustomerScope;
+use weighbridge_store::tables::{CustomerIndex, Integrations, Kind};
+use weighbridge_vault::Owner;
+
+use super::platforms::is_of_customer;
+use super::view::ConnectionView;
+use crate::apply::ApplyError;
+use crate::apply::connection as plan;
+use crate::document::{ConnectionDocument, SecretDocument, WindowDocument};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+/// A system to be connected.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewConnection {
+    /// The offer that it is made by.
+    pub integration: IntegrationId,
+    /// What it is called; the offer's name where it is left out. It can be changed later.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The settings, as the platform's form asks for them.
+    #[serde(default)]
+    pub configuration: Map<String, Value>,
+    /// How to sign in: one of the platform's ways.
+    #[serde(default)]
+    pub scheme: Option<String>,
+    /// The secrets that this way asks for, by name. Nobody can read them back.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, String>,
+    /// Whether it may be used; `on` where it is left out.
+    #[serde(default)]
+    pub switch: Option<Switch>,
+    /// From when to when; always where it is left out.
+    #[serde(default)]
+    pub window: Option<WindowDocument>,
+}
+
+impl std::fmt::Debug for NewConnection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewConnection({})", self.integration)
+    }
+}
+
+impl Engine {
+    /// Connects a system. Where the person signs in at the platform, it stands as *needs sign-in* until they did.
+    pub async fn connect(
+        &self,
+        may: &Permission<kinds::CredentialsEnter>,
+        new: &NewConnection,
+    ) -> Result<ConnectionView, Problem> {
+        let scope = CustomerScope::of(may);
+        let offer = self.offer(scope, new.integration)?;
+        if is_of_customer(may.actor().role) && !self.may_connect_itself(scope, &offer)? {
+            return Err(ProblemCode::SelfManagedDenied.into());
+        }
+        let id = self.connect_as(scope, may.by(), &offer, new).await?;
+        self.connection_view(scope, id, may.actor().role).await
+    }
+
+    /// An offer that is on.
+    pub(crate) fn offer(&self, scope: CustomerScope, id: IntegrationId) -> Result<Integration, Problem> {
+        self.customer_and_zone(scope)?;
+        let found = self.host.store.read(|tx| tx.get::<Integrations>(&scope.tenant(), &id));
+        let offer = found.map_err(EngineError::from)?.filter(|offer| offer.switch == Switch::On);
+        offer.ok_or_else(|| Problem::from(ProblemCode::NotThere))
+    }
+
+    pub(crate) async fn connect_as(
+        &self,
+        scope: CustomerScope,
+        by: ActorRef,
+        offer: &Integration,
+        new: &NewConnection,
+    ) -> Result<ConnectionId, Problem> {
+        let texts = Texts::new(&self.host.ring, Owner::Tenant(offer.tenant), offer.id.as_bytes());
+        let offered = texts.open_text("name", &offer.name)?;
+        let label = match &new.label {
+            Some(label) if self.has_connection(scope, label)? => {
+                let what = format!("there is a connected system `{label}`");
+                return Err(Problem::from(ProblemCode::NameTaken).at("label", what));
+            }
+            Some(label) => label.clone(),
+            None => self.free_label(scope, &offered)?,
+        };
+        let document = ConnectionDocument {
+            name: label.clone(),
+            integration: offered,
+            switch: new.switch,
+            window: new.window.clone(),
+            configuration: Some(new.configuration.clone()),
+            scheme: new.scheme.clone(),
+            secrets: (!new.secrets.is_empty()).then(|| texts_of(&new.secrets)),
+            off: None,
+        };
+        let nowhere = std::path::Path::new("");
+        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
+            plan::plan(planned, (scope.tenant(), Some(scope)), &document, nowhere, "").await?;
+            let id = planned.customer_thing(scope, Kind::Connection, &label)?;
+            let id = id.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
+            Ok((ConnectionId::from_bytes(id), "connection.created", format!("{label}: {}", document.integration)))
+        })
+        .await
+    }
+
+    pub(super) fn has_connection(&self, scope: CustomerScope, label: &str) -> Result<bool, EngineError> {
+        let hash = self.host.ring.name_hash(customer_owner(scope), Kind::Connection.word(), label)?;
+        let place = (Kind::Connection.number(), hash);
+        Ok(self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &place))?.is_some())
+    }
+
+    /// The offer's name, or the first of `name 2`, `name 3`… that nothing has.
+    fn free_label(&self, scope: CustomerScope, offered: &str) -> Result<String, EngineError> {
+        let mut label = offered.to_owned();
+        for number in 2_u32.. {
+            if !self.has_connection(scope, &label)? {
+                break;
+            }
+            label = format!("{offered} {number}");
+        }
+        Ok(label)
+    }
+}
+
+/// Texts as they are: a path to a file of this machine is never among them.
+pub(super) fn texts_of(secrets: &BTreeMap<String, String>) -> BTreeMap<String, SecretDocument> {
+    secrets.iter().map(|(name, text)| (name.clone(), SecretDocument::Text(text.clone()))).collect()
+}

@@ -1,0 +1,17 @@
+//! Connections: what can be connected, connecting it, switching it, and seeing how it stands. No credential is ever given
+//! back, to anybody.
+
+mod change;
+mod connect;
+mod delete;
+mod platforms;
+mod switch;
+mod view;
+
+pub use change::{ChangeConnection, NewCredential};
+pub use connect::NewConnection;
+pub use delete::Disconnected;
+pub(crate) use platforms::is_of_customer;
+pub use platforms::{PlatformFilter, PlatformFunction, PlatformView, SignInKind};
+pub use switch::SwitchConnection;
+pub use view::{ConnectionView, FunctionView, StandsStill};

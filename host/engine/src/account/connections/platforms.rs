@@ -1,0 +1,196 @@
+//! What can be connected: the offers that are on, by category, with what each will ask for.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use weighbridge_model::access::{Permission, Role, kinds};
+use weighbridge_model::endpoint::Direction;
+use weighbridge_model::id::IntegrationId;
+use weighbridge_model::integration::Integration;
+use weighbridge_model::package::{AuthMethod, AuthScheme, Manifest, OAuthFlow};
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::self_managed;
+use weighbridge_model::tenant::Switch;
+use weighbridge_store::tables::{Customers, Integrations, Packages, Tenants};
+use weighbridge_store::{CustomerScope, HostScope};
+use weighbridge_vault::Owner;
+
+use crate::account::Page;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::Texts;
+
+/// A platform that can be connected.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PlatformView {
+    /// The offer, which a connection is made by.
+    pub integration: IntegrationId,
+    /// The tenant's name for it.
+    pub name: String,
+    /// The platform's name.
+    pub title: String,
+    /// What it connects, in a sentence.
+    pub summary: String,
+    /// What a person picks it by.
+    pub categories: Vec<String>,
+    /// What it can do.
+    pub functions: Vec<PlatformFunction>,
+    /// The ways to sign in, by name.
+    pub sign_in: Vec<SignInKind>,
+    /// JSON Schema of the settings that a form asks for; no secret is among them.
+    pub settings: Value,
+    /// What the tenant tells its customers before they connect it.
+    pub notice: String,
+    /// What it costs the tenant; shown to the tenant's people only.
+    pub price: Option<String>,
+    /// Whether the customer may connect it by itself.
+    pub self_managed: bool,
+}
+
+/// One thing that a platform can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlatformFunction {
+    /// The stream.
+    pub stream: String,
+    /// Whether it is read or written.
+    pub direction: Direction,
+    /// What it is for.
+    pub purpose: String,
+    /// What a person picks it by.
+    pub category: String,
+}
+
+/// One way to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SignInKind {
+    /// Its name.
+    pub scheme: String,
+    /// What a person reads when choosing it.
+    pub title: String,
+    /// Whether the person is sent to the platform's own sign-in.
+    pub at_the_platform: bool,
+    /// The secrets that a form asks for, by name.
+    pub secrets: Vec<String>,
+}
+
+/// Which platforms.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlatformFilter {
+    /// Of this category.
+    pub category: Option<String>,
+}
+
+/// What customers read where the tenant wrote nothing.
+const NOTICE: &str = "This integration may be chargeable; ask your partner.";
+
+const INTEGRATIONS_MAX: usize = 10_000;
+
+impl Engine {
+    /// What can be connected for a customer. A customer's own people see what they may connect; the tenant's see all of it.
+    pub async fn platforms(
+        &self,
+        may: &Permission<kinds::ConnectionsRead>,
+        filter: &PlatformFilter,
+    ) -> Result<Page<PlatformView>, Problem> {
+        let scope = CustomerScope::of(may);
+        self.customer_and_zone(scope)?;
+        let is_customers = is_of_customer(may.actor().role);
+        let rows = self.host.store.read(|tx| tx.scan::<Integrations>(&scope.tenant(), None, INTEGRATIONS_MAX));
+        let mut items = Vec::new();
+        for (_, row) in rows.map_err(EngineError::from)? {
+            let self_managed = self.may_connect_itself(scope, &row)?;
+            if row.switch == Switch::Off || is_customers && !self_managed {
+                continue;
+            }
+            // An offer whose connector cannot be used now is not offered now.
+            let Ok(manifest) = self.manifest_of(&row).await else { continue };
+            let view = self.platform_view(&row, &manifest, self_managed, !is_customers)?;
+            items.extend(filter.category.as_ref().is_none_or(|one| view.categories.contains(one)).then_some(view));
+        }
+        items.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(Page { items, next: None })
+    }
+
+    /// Whether a customer may connect by this offer itself.
+    pub(crate) fn may_connect_itself(&self, scope: CustomerScope, offer: &Integration) -> Result<bool, EngineError> {
+        let (tenant, customer) = self.host.store.read(|tx| {
+            Ok((tx.need::<Tenants>(&scope.tenant(), &())?, tx.need::<Customers>(&scope.tenant(), &scope.id())?))
+        })?;
+        Ok(self_managed::allows(offer.self_managed, tenant.self_managed.policy, customer.self_managed.choice))
+    }
+
+    /// The manifest of the connector that an offer is of.
+    pub(crate) async fn manifest_of(&self, offer: &Integration) -> Result<Arc<Manifest>, Problem> {
+        let name = offer.connector.clone();
+        let package = self.host.store.read(|tx| tx.get::<Packages>(&HostScope::new(), &name));
+        let package = package.map_err(EngineError::from)?.ok_or(ProblemCode::Unavailable)?;
+        let trust = self.host.trust().map_err(EngineError::from)?;
+        let manifest = self.host.packages.manifest(name.as_str(), &package, &trust).await;
+        manifest.map_err(|error| Problem { cause: Some(error.to_string()), ..ProblemCode::Unavailable.into() })
+    }
+
+    fn platform_view(
+        &self,
+        row: &Integration,
+        manifest: &Manifest,
+        self_managed: bool,
+        with_price: bool,
+    ) -> Result<PlatformView, EngineError> {
+        let texts = Texts::new(&self.host.ring, Owner::Tenant(row.tenant), row.id.as_bytes());
+        let price = row.price.as_ref().filter(|_| with_price).map(|text| texts.open_text("price", text)).transpose()?;
+        let categories: BTreeSet<_> =
+            manifest.capabilities.iter().map(|one| one.category.clone()).filter(|one| !one.is_empty()).collect();
+        let functions = manifest.capabilities.iter().map(|one| PlatformFunction {
+            stream: one.stream.clone(),
+            direction: one.direction,
+            purpose: one.purpose.clone(),
+            category: one.category.clone(),
+        });
+        Ok(PlatformView {
+            integration: row.id,
+            name: texts.open_text("name", &row.name)?,
+            title: manifest.title.clone(),
+            summary: manifest.summary.clone(),
+            categories: categories.into_iter().collect(),
+            functions: functions.collect(),
+            sign_in: manifest.auth.iter().map(|scheme| sign_in(scheme, row.oauth_client.is_some())).collect(),
+            settings: manifest.configuration.clone(),
+            notice: self.notice(HostScope::new().tenant(row.tenant))?,
+            price,
+            self_managed,
+        })
+    }
+
+    /// What the tenant tells its customers before they connect something.
+    pub(crate) fn notice(&self, scope: weighbridge_store::TenantScope) -> Result<String, EngineError> {
+        let tenant = self.host.store.read(|tx| tx.need::<Tenants>(&scope, &()))?;
+        let texts = Texts::new(&self.host.ring, Owner::Tenant(tenant.id), tenant.id.as_bytes());
+        match &tenant.self_managed.text {
+            Some(text) => texts.open_text("notice", text),
+            None => Ok(NOTICE.to_owned()),
+        }
+    }
+}
+
+/// Whether somebody is of a customer, or acts as one.
+pub(crate) fn is_of_customer(role: Role) -> bool {
+    matches!(role, Role::CustomerAdmin | Role::CustomerViewer)
+}
+
+/// A sign-in at the platform asks for no secret where the tenant registered a client there.
+fn sign_in(scheme: &AuthScheme, has_client: bool) -> SignInKind {
+    let at_the_platform =
+        matches!(&scheme.apply, AuthMethod::Oauth2(oauth2) if oauth2.flow == OAuthFlow::AuthorizationCode);
+    let is_oauth = matches!(scheme.apply, AuthMethod::Oauth2(_));
+    let secrets = match (is_oauth, has_client) {
+        (true, true) => Vec::new(),
+        (true, false) => vec!["client_id".to_owned(), "client_secret".to_owned()],
+        (false, _) => scheme.secret_names().into_iter().collect(),
+    };
+    let title = if scheme.title.is_empty() { scheme.name.clone() } else { scheme.title.clone() };
+    SignInKind { scheme: scheme.name.clone(), title, at_the_platform, secrets }
+}

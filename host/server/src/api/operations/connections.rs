@@ -1,0 +1,165 @@
+//! Connections: what can be connected, connecting it, and switching it.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use weighbridge::account::{
+    ChangeConnection, ChooseSelfManaged, NewConnection, NewCredential, PlatformFilter, SetSelfManaged, SwitchConnection,
+};
+use weighbridge::document::WindowDocument;
+use weighbridge::model::access::kinds::{
+    ConnectionsChange, ConnectionsRead, CredentialsEnter, IntegrationsRead, SelfManagedChange, SelfManagedRead,
+    TenantChange,
+};
+use weighbridge::model::id::ConnectionId;
+use weighbridge::model::tenant::Switch;
+
+use super::Nothing;
+use crate::api::asked::Context;
+use crate::api::operation::Operation;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    connection: ConnectionId,
+}
+
+/// What is to be changed; what is left out stays.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    connection: ConnectionId,
+    /// What it is called.
+    #[serde(default)]
+    label: Option<String>,
+    /// Its settings: all of them.
+    #[serde(default)]
+    configuration: Option<Map<String, Value>>,
+    /// From when to when.
+    #[serde(default)]
+    window: Option<WindowDocument>,
+}
+
+/// What is switched.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    connection: ConnectionId,
+    /// Which way.
+    switch: Switch,
+    /// The function, as `source:STREAM` or `destination:STREAM`; all of the system where it is left out.
+    #[serde(default)]
+    function: Option<String>,
+    /// That what stops was read.
+    #[serde(default)]
+    confirm: bool,
+}
+
+/// Another credential.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Replace {
+    connection: ConnectionId,
+    /// How to sign in: one of the platform's ways.
+    scheme: String,
+    /// The secrets that this way asks for, by name.
+    #[serde(default)]
+    secrets: BTreeMap<String, String>,
+}
+
+pub(super) fn all() -> Vec<Operation> {
+    [connecting(), self_managed()].into_iter().flatten().collect()
+}
+
+fn connecting() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("platform list", Method::GET, "/customers/{customer}/platforms"),
+            "Show what can be connected for a customer, and what each asks for.",
+            async |it: Context<ConnectionsRead>, filter: PlatformFilter| it.engine.platforms(&it.may, &filter).await,
+        )
+        .columns(&["name", "title", "categories", "self_managed", "notice", "integration"]),
+        Operation::new(
+            ("connection list", Method::GET, "/customers/{customer}/connections"),
+            "Show what a customer has connected, how it stands, and why it stands still.",
+            async |it: Context<ConnectionsRead>, _: Nothing| it.engine.connections(&it.may).await,
+        )
+        .columns(&["label", "platform", "status", "last_run", "next_run", "id"]),
+        Operation::new(
+            ("connection add", Method::POST, "/customers/{customer}/connections"),
+            "Connect a system for a customer.",
+            async |it: Context<CredentialsEnter>, new: NewConnection| it.engine.connect(&it.may, &new).await,
+        )
+        .creates()
+        .audits("connection.created"),
+        Operation::new(
+            ("connection show", Method::GET, "/customers/{customer}/connections/{connection}"),
+            "Show one connected system; no secret of it is ever shown.",
+            async |it: Context<ConnectionsRead>, which: Which| it.engine.connection(&it.may, which.connection).await,
+        ),
+        Operation::new(
+            ("connection change", Method::PATCH, "/customers/{customer}/connections/{connection}"),
+            "Change a connected system's label, settings and time.",
+            async |it: Context<ConnectionsChange>, Change { connection, label, configuration, window }: Change| {
+                let change = ChangeConnection { label, configuration, window };
+                it.engine.change_connection(&it.may, connection, &change, it.seen()).await
+            },
+        )
+        .audits("connection.*"),
+        Operation::new(
+            ("connection switch", Method::POST, "/customers/{customer}/connections/{connection}/switch"),
+            "Switch a connected system, or one function of it; off is confirmed, and says what stops.",
+            async |it: Context<ConnectionsChange>, Turn { connection, switch, function, confirm }: Turn| {
+                let switch = SwitchConnection { switch, function, confirm };
+                it.engine.switch_connection(&it.may, connection, &switch, it.seen()).await
+            },
+        )
+        .audits("connection.*"),
+        Operation::new(
+            ("connection credential", Method::POST, "/customers/{customer}/connections/{connection}/credential"),
+            "Replace the credential that oneself entered.",
+            async |it: Context<CredentialsEnter>, Replace { connection, scheme, secrets }: Replace| {
+                it.engine.replace_credential(&it.may, connection, &NewCredential { scheme, secrets }).await
+            },
+        )
+        .audits("connection.credential_replaced"),
+        Operation::new(
+            ("connection remove", Method::DELETE, "/customers/{customer}/connections/{connection}"),
+            "Take a connected system away, and its tokens back at the platform.",
+            async |it: Context<ConnectionsChange>, which: Which| it.engine.disconnect(&it.may, which.connection).await,
+        )
+        .audits("connection.deleted"),
+    ]
+}
+
+fn self_managed() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("self-managed show", Method::GET, "/self-managed"),
+            "Show whether customers connect systems by themselves, and what that costs.",
+            async |it: Context<IntegrationsRead>, _: Nothing| it.engine.self_managed(&it.may),
+        ),
+        Operation::new(
+            ("self-managed set", Method::PATCH, "/self-managed"),
+            "Let customers connect systems by themselves, or not; turning it on is confirmed, and says what it costs.",
+            async |it: Context<TenantChange>, set: SetSelfManaged| it.engine.set_self_managed(&it.may, &set).await,
+        )
+        .audits("self_managed.changed"),
+        Operation::new(
+            ("self-managed of", Method::GET, "/customers/{customer}/self-managed"),
+            "Show a customer's setting beside the organisation's, and what comes of both.",
+            async |it: Context<SelfManagedRead>, _: Nothing| it.engine.customer_self_managed(&it.may),
+        ),
+        Operation::new(
+            ("self-managed choose", Method::PUT, "/customers/{customer}/self-managed"),
+            "Give a customer a setting of its own; withdrawing it names what keeps running and costing.",
+            async |it: Context<SelfManagedChange>, choose: ChooseSelfManaged| {
+                it.engine.choose_self_managed(&it.may, &choose).await
+            },
+        )
+        .audits("self_managed.changed"),
+    ]
+}
