@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
@@ -105,6 +105,8 @@ pub(crate) struct Host {
     pub(crate) passwords: Semaphore,
     /// One document is applied at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
+    /// Where browsers reach this host, once it is known.
+    public_address: OnceLock<String>,
     draining: watch::Sender<bool>,
 }
 
@@ -180,6 +182,7 @@ impl Engine {
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),
             passwords: Semaphore::new(2),
+            public_address: OnceLock::new(),
             draining: watch::Sender::new(false),
         });
         Ok(Self { host })
@@ -188,6 +191,16 @@ impl Engine {
     /// What was counted since the engine was opened.
     pub fn counters(&self) -> &Counters {
         &self.host.counters
+    }
+
+    /// Says where browsers reach this host: `https://weighbridge.example.com`. The first word stands.
+    pub fn reached_at(&self, address: &str) {
+        let _ = self.host.public_address.set(address.trim_end_matches('/').to_owned());
+    }
+
+    /// Where browsers reach this host; nothing where it serves none.
+    pub fn public_address(&self) -> Option<&str> {
+        self.host.public_address.get().map(String::as_str)
     }
 
     /// Turns true when a commit failed, so that the process must end.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Population, Role, Scopes};
+use crate::access::{ActorRef, Population, Role, Scopes};
 use crate::digest::Digest;
-use crate::id::{CustomerId, TenantId, TokenId, UserId};
+use crate::id::{ConnectLinkId, ConnectionId, CustomerId, IntegrationId, TenantId, TokenId, UserId};
 use crate::name::NameHash;
 use crate::sealed::Sealed;
 use crate::time::Timestamp;
@@ -103,6 +103,31 @@ pub struct Token {
     pub ends_at: Timestamp,
     /// The hash of its secret.
     pub hash: Digest,
+}
+
+/// A link on which somebody without an account connects a system for a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectLink {
+    /// Its id.
+    pub id: ConnectLinkId,
+    /// For whom.
+    pub customer: CustomerId,
+    /// By which offer.
+    pub integration: IntegrationId,
+    /// Who made it.
+    pub made_by: ActorRef,
+    /// When.
+    pub made_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// The hash of its secret.
+    pub hash: Digest,
+    /// What was connected on it.
+    #[serde(default)]
+    pub connection: Option<ConnectionId>,
+    /// When it was used up.
+    #[serde(default)]
+    pub used_at: Option<Timestamp>,
 }
 
 /// What a link of one use is for.

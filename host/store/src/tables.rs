@@ -10,14 +10,14 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId, SignInId,
-    TenantId, TokenId, TransferId, UserId,
+    BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
+    SignInId, TenantId, TokenId, TransferId, UserId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
 use weighbridge_model::name::{Code, ConnectorName, NameHash};
 use weighbridge_model::package::{PackageRow, TrustStore};
-use weighbridge_model::people::{Login, OneUseLink, Session, Token, User};
+use weighbridge_model::people::{ConnectLink, Login, OneUseLink, Session, Token, User};
 use weighbridge_model::run::Run;
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
@@ -68,6 +68,8 @@ tables! {
     TokenHashes = 11 "token", HostScope, Digest => TokenOf;
     /// Links of one use, by the hash of their secrets.
     OneUseLinks = 12 "link", HostScope, Digest => OneUseLink;
+    /// Connect links, by the hash of their secrets.
+    ConnectLinkHashes = 13 "connect link", HostScope, Digest => ConnectLinkOf;
 
     /// Tenants.
     Tenants = 16 "tenant", TenantScope, () => Tenant;
@@ -94,6 +96,8 @@ tables! {
     Logins = 26 "sign-in", TenantScope, (u8, NameHash) => Login;
     /// Personal tokens of the people of a tenant.
     Tokens = 27 "token", TenantScope, (UserId, TokenId) => Token;
+    /// Links on which somebody without an account connects a system.
+    ConnectLinks = 28 "connect link", TenantScope, ConnectLinkId => ConnectLink;
 
     /// Endpoints.
     Endpoints = 32 "endpoint", CustomerScope, EndpointId => Endpoint;
@@ -186,6 +190,15 @@ pub struct TokenOf {
     pub user: UserId,
     /// The token.
     pub token: TokenId,
+}
+
+/// Whose connect link it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectLinkOf {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The link.
+    pub link: ConnectLinkId,
 }
 
 /// The tenant that has a name.

@@ -13,8 +13,9 @@ mod self_managed;
 mod tenants;
 
 pub use connections::{
-    ChangeConnection, ConnectionView, Disconnected, FunctionView, NewConnection, NewCredential, PlatformFilter,
-    PlatformFunction, PlatformView, SignInKind, StandsStill, SwitchConnection,
+    ChangeConnection, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
+    NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SentAway, SignInKind, StandsStill,
+    SwitchConnection, UseLink, UsedLink,
 };
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,

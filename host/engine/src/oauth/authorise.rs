@@ -1,7 +1,8 @@
 //! Send a person to the platform.
 
-use weighbridge_model::id::SignInId;
+use weighbridge_model::id::{ConnectionId, SignInId};
 use weighbridge_model::time::Timestamp;
+use weighbridge_store::TenantScope;
 use weighbridge_vault::Owner;
 use zeroize::Zeroizing;
 
@@ -28,6 +29,16 @@ impl Engine {
     /// at the address of return.
     pub async fn authorise(&self, connection: &str, redirect: &str) -> Result<Authorisation, EngineError> {
         let (scope, id) = self.find_connection(connection)?;
+        self.authorise_connection(scope, id, redirect).await
+    }
+
+    /// The same, of a connection that is known.
+    pub(crate) async fn authorise_connection(
+        &self,
+        scope: TenantScope,
+        id: ConnectionId,
+        redirect: &str,
+    ) -> Result<Authorisation, EngineError> {
         let standing = Standing::of(&self.host, scope, id).await?;
         let issuer = standing.issuer(&self.host)?;
         let now = self.host.now();

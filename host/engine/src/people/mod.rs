@@ -10,7 +10,7 @@ mod list;
 mod me;
 mod open;
 mod place;
-mod secret;
+pub(crate) mod secret;
 mod sign_in;
 mod tokens;
 

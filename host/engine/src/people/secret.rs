@@ -9,10 +9,11 @@ use crate::error::EngineError;
 
 /// What a secret is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SecretKind {
+pub(crate) enum SecretKind {
     Session,
     Token,
     Link,
+    Connect,
 }
 
 impl SecretKind {
@@ -21,18 +22,19 @@ impl SecretKind {
             Self::Session => "wbs_",
             Self::Token => "wbt_",
             Self::Link => "wbl_",
+            Self::Connect => "wbc_",
         }
     }
 }
 
 /// A new secret.
-pub(super) fn new(kind: SecretKind) -> Result<Zeroizing<String>, EngineError> {
+pub(crate) fn new(kind: SecretKind) -> Result<Zeroizing<String>, EngineError> {
     let bytes = Zeroizing::new(chance::bytes::<32>()?);
     Ok(Zeroizing::new(format!("{}{}", kind.word(), BASE64URL_NOPAD.encode(&*bytes))))
 }
 
 /// What a secret is kept as, where it is of this kind. It has 256 random bits, so a plain hash suffices.
-pub(super) fn hash(kind: SecretKind, secret: &str) -> Option<Digest> {
+pub(crate) fn hash(kind: SecretKind, secret: &str) -> Option<Digest> {
     let fits = secret.starts_with(kind.word()) && secret.len() == kind.word().len() + 43;
     fits.then(|| Digest::of_parts("weighbridge secret", &[secret.as_bytes()]))
 }

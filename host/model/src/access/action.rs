@@ -213,6 +213,10 @@ actions! {
     ConnectionsChange = "connections.change", OfCustomer, AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
     /// Enter or replace a credential, or sign in at a platform.
     CredentialsEnter = "credentials.enter", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
+    /// See the links on which somebody connects a system for a customer.
+    ConnectLinksRead = "connect_links.read", OfCustomer, AS_OTHER, [TenantAdmin TenantOperator TenantSupport CustomerAdmin];
+    /// Make links on which somebody connects a system for a customer, and take them back.
+    ConnectLinksChange = "connect_links.change", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
     /// See whether a customer connects systems by itself, and what that costs.
     SelfManagedRead = "self_managed.read", OfCustomer, NEVER_AS_OTHER,
         [TenantAdmin TenantOperator TenantSupport TenantViewer];

@@ -4,14 +4,18 @@
 mod change;
 mod connect;
 mod delete;
+mod link;
 mod platforms;
+mod sign_in;
 mod switch;
 mod view;
 
 pub use change::{ChangeConnection, NewCredential};
 pub use connect::NewConnection;
 pub use delete::Disconnected;
+pub use link::{LinkMade, LinkPage, LinkView, NewLink, UseLink, UsedLink};
 pub(crate) use platforms::is_of_customer;
 pub use platforms::{PlatformFilter, PlatformFunction, PlatformView, SignInKind};
+pub use sign_in::SentAway;
 pub use switch::SwitchConnection;
 pub use view::{ConnectionView, FunctionView, StandsStill};

@@ -133,7 +133,7 @@ impl Engine {
         manifest.map_err(|error| Problem { cause: Some(error.to_string()), ..ProblemCode::Unavailable.into() })
     }
 
-    fn platform_view(
+    pub(super) fn platform_view(
         &self,
         row: &Integration,
         manifest: &Manifest,

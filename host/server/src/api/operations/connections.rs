@@ -6,15 +6,17 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use weighbridge::Engine;
 use weighbridge::account::{
-    ChangeConnection, ChooseSelfManaged, NewConnection, NewCredential, PlatformFilter, SetSelfManaged, SwitchConnection,
+    ChangeConnection, ChooseSelfManaged, NewConnection, NewCredential, NewLink, PlatformFilter, SetSelfManaged,
+    SwitchConnection, UseLink,
 };
 use weighbridge::document::WindowDocument;
 use weighbridge::model::access::kinds::{
-    ConnectionsChange, ConnectionsRead, CredentialsEnter, IntegrationsRead, SelfManagedChange, SelfManagedRead,
-    TenantChange,
+    ConnectLinksChange, ConnectLinksRead, ConnectionsChange, ConnectionsRead, CredentialsEnter, IntegrationsRead,
+    SelfManagedChange, SelfManagedRead, TenantChange,
 };
-use weighbridge::model::id::ConnectionId;
+use weighbridge::model::id::{ConnectLinkId, ConnectionId};
 use weighbridge::model::tenant::Switch;
 
 use super::Nothing;
@@ -70,8 +72,14 @@ struct Replace {
     secrets: BTreeMap<String, String>,
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WhichLink {
+    link: ConnectLinkId,
+}
+
 pub(super) fn all() -> Vec<Operation> {
-    [connecting(), self_managed()].into_iter().flatten().collect()
+    [connecting(), links(), self_managed()].into_iter().flatten().collect()
 }
 
 fn connecting() -> Vec<Operation> {
@@ -127,11 +135,51 @@ fn connecting() -> Vec<Operation> {
         )
         .audits("connection.credential_replaced"),
         Operation::new(
+            ("connection sign-in", Method::POST, "/customers/{customer}/connections/{connection}/sign-in"),
+            "Send a person to the platform's own sign-in; the answer says where, and what the page of return asks for.",
+            async |it: Context<CredentialsEnter>, which: Which| {
+                it.engine.sign_in_at_platform(&it.may, which.connection).await
+            },
+        )
+        .audits("connection.authorised"),
+        Operation::new(
             ("connection remove", Method::DELETE, "/customers/{customer}/connections/{connection}"),
             "Take a connected system away, and its tokens back at the platform.",
             async |it: Context<ConnectionsChange>, which: Which| it.engine.disconnect(&it.may, which.connection).await,
         )
         .audits("connection.deleted"),
+    ]
+}
+
+fn links() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("connect-link list", Method::GET, "/customers/{customer}/connect-links"),
+            "Show the links on which somebody connects a system for a customer.",
+            async |it: Context<ConnectLinksRead>, _: Nothing| it.engine.connect_links(&it.may),
+        )
+        .columns(&["integration_name", "status", "made_at", "ends_at", "id"]),
+        Operation::new(
+            ("connect-link add", Method::POST, "/customers/{customer}/connect-links"),
+            "Make a link on which somebody connects one system, once, within seven days, without signing in here.",
+            async |it: Context<ConnectLinksChange>, new: NewLink| it.engine.create_connect_link(&it.may, &new).await,
+        )
+        .creates()
+        .audits("connect_link.created"),
+        Operation::new(
+            ("connect-link withdraw", Method::DELETE, "/customers/{customer}/connect-links/{link}"),
+            "Take a link back.",
+            async |it: Context<ConnectLinksChange>, which: WhichLink| {
+                it.engine.withdraw_connect_link(&it.may, which.link).await
+            },
+        )
+        .audits("connect_link.withdrawn"),
+        Operation::open(
+            ("connect-link use", Method::POST, "/connect-links/use"),
+            "Connect a system by a link; where the platform has a sign-in of its own, the answer says where to go on.",
+            async |engine: Engine, used: UseLink| engine.use_connect_link(&used).await,
+        )
+        .audits("connection.created"),
     ]
 }
 

@@ -1,0 +1,294 @@
+//! Connect links: one customer, one offer, seven days, one use, and nobody has to sign in here.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use weighbridge_model::access::{ActorRef, Permission, Role, Who, kinds};
+use weighbridge_model::connection::ConnectionState;
+use weighbridge_model::id::{ConnectLinkId, ConnectionId, IntegrationId};
+use weighbridge_model::people::ConnectLink;
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_store::tables::{ConnectLinkHashes, ConnectLinkOf, ConnectLinks, Connections};
+use weighbridge_store::{CustomerScope, HostScope};
+
+use super::connect::NewConnection;
+use super::platforms::PlatformView;
+use super::sign_in::SentAway;
+use super::view::ConnectionView;
+use crate::account::{At, Page};
+use crate::chance;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::people::secret::{self, SecretKind};
+
+/// A link to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLink {
+    /// The offer that is connected on it.
+    pub integration: IntegrationId,
+}
+
+/// A link, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LinkView {
+    /// Its id.
+    pub id: ConnectLinkId,
+    /// By which offer.
+    pub integration: IntegrationId,
+    /// What that is called.
+    pub integration_name: String,
+    /// How it stands: `open`, `used` or `ended`.
+    pub status: String,
+    /// When it was made.
+    pub made_at: At,
+    /// When it ends.
+    pub ends_at: At,
+    /// What was connected on it.
+    pub connection: Option<ConnectionId>,
+}
+
+/// A new link; its secret is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LinkMade {
+    /// The link.
+    pub link: LinkView,
+    /// Its secret.
+    pub secret: String,
+    /// Its address, where a host serves one.
+    pub address: Option<String>,
+}
+
+/// What whoever holds a link sees.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct LinkPage {
+    /// The organisation that sent it.
+    pub tenant: String,
+    /// The customer that it is for.
+    pub customer: String,
+    /// The platform.
+    pub platform: PlatformView,
+    /// When the link ends.
+    pub ends_at: At,
+}
+
+/// What whoever holds a link enters.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UseLink {
+    /// The secret of the link.
+    pub link: String,
+    /// The settings, as the platform's form asks for them.
+    #[serde(default)]
+    pub configuration: Map<String, Value>,
+    /// How to sign in.
+    #[serde(default)]
+    pub scheme: Option<String>,
+    /// The secrets that this way asks for, by name.
+    #[serde(default)]
+    pub secrets: BTreeMap<String, String>,
+    /// What it is called.
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+impl std::fmt::Debug for UseLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UseLink(..)")
+    }
+}
+
+/// What came of using a link.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct UsedLink {
+    /// What was connected.
+    pub connection: ConnectionView,
+    /// Where the person goes on, where the platform has a sign-in of its own.
+    pub sign_in: Option<SentAway>,
+}
+
+/// How long a link is good.
+const LINK_MS: i64 = 7 * 24 * 3_600_000;
+const LINKS_MAX: usize = 10_000;
+
+impl Engine {
+    /// Makes a link on which somebody connects a system for a customer.
+    pub async fn create_connect_link(
+        &self,
+        may: &Permission<kinds::ConnectLinksChange>,
+        new: &NewLink,
+    ) -> Result<LinkMade, Problem> {
+        let scope = CustomerScope::of(may);
+        self.offer(scope, new.integration)?;
+        let (secret, now) = (secret::new(SecretKind::Connect)?, self.host.now());
+        let hash = secret::hash(SecretKind::Connect, &secret).ok_or(ProblemCode::Fault)?;
+        let row = ConnectLink {
+            id: ConnectLinkId::new(now, chance::bytes()?),
+            customer: scope.id(),
+            integration: new.integration,
+            made_by: may.by(),
+            made_at: now,
+            ends_at: now.plus_millis(LINK_MS),
+            hash,
+            connection: None,
+            used_at: None,
+        };
+        let view = self.link_view(scope, &row)?;
+        self.edit(|edit| {
+            let of = ConnectLinkOf { tenant: scope.tenant_id(), link: row.id };
+            edit.put::<ConnectLinkHashes>(HostScope::new(), hash, of);
+            edit.put::<ConnectLinks>(scope.tenant(), row.id, row.clone());
+            let text = format!("{}: link {}", view.integration_name, row.id);
+            edit.audit(self.audit_customer(scope, may.by(), "connect_link.created", text.as_str().into())?);
+            Ok(())
+        })
+        .await?;
+        let address = self.public_address().map(|host| format!("{host}/connect/{}", *secret));
+        Ok(LinkMade { link: view, secret: secret.to_string(), address })
+    }
+
+    /// The links that were made for a customer.
+    pub fn connect_links(&self, may: &Permission<kinds::ConnectLinksRead>) -> Result<Page<LinkView>, Problem> {
+        let scope = CustomerScope::of(may);
+        self.customer_and_zone(scope)?;
+        let rows = self.host.store.read(|tx| tx.scan::<ConnectLinks>(&scope.tenant(), None, LINKS_MAX));
+        let rows = rows.map_err(EngineError::from)?.into_iter().filter(|(_, row)| row.customer == scope.id());
+        let items = rows.map(|(_, row)| self.link_view(scope, &row)).collect::<Result<_, EngineError>>()?;
+        Ok(Page { items, next: None })
+    }
+
+    /// Takes a link back that was not used.
+    pub async fn withdraw_connect_link(
+        &self,
+        may: &Permission<kinds::ConnectLinksChange>,
+        id: ConnectLinkId,
+    ) -> Result<LinkView, Problem> {
+        let scope = CustomerScope::of(may);
+        let row = self
+            .edit(|edit| {
+                let mut row = edit.need::<ConnectLinks>(scope.tenant(), id)?;
+                if row.customer != scope.id() {
+                    return Err(ProblemCode::NotThere.into());
+                }
+                row.ends_at = row.ends_at.min(self.host.now());
+                edit.put::<ConnectLinks>(scope.tenant(), id, row.clone());
+                let text = format!("link {id}");
+                edit.audit(self.audit_customer(scope, may.by(), "connect_link.withdrawn", text.as_str().into())?);
+                Ok(row)
+            })
+            .await?;
+        Ok(self.link_view(scope, &row)?)
+    }
+
+    /// What whoever holds a link sees before they connect anything.
+    pub async fn connect_page(&self, link: &str) -> Result<LinkPage, Problem> {
+        let (scope, row) = self.open_link(link)?;
+        let offer = self.offer(scope, row.integration)?;
+        let manifest = self.manifest_of(&offer).await?;
+        let (customer, zone) = self.customer_and_zone(scope)?;
+        Ok(LinkPage {
+            tenant: self.tenant_name(scope.tenant())?,
+            customer: self.customer_view(scope, &customer, &zone)?.name,
+            platform: self.platform_view(&offer, &manifest, true, false)?,
+            ends_at: At(row.ends_at),
+        })
+    }
+
+    /// Connects a system by a link. A link whose person has to sign in at the platform may be used until they did.
+    pub async fn use_connect_link(&self, used: &UseLink) -> Result<UsedLink, Problem> {
+        let (scope, row) = self.open_link(&used.link)?;
+        let by = ActorRef { who: Who::Link(row.id), role: Some(Role::CustomerAdmin), acting_in: None };
+        let offer = self.offer(scope, row.integration)?;
+        let id = match row.connection {
+            Some(id) => id,
+            None => {
+                let new = NewConnection {
+                    integration: row.integration,
+                    label: used.label.clone(),
+                    configuration: used.configuration.clone(),
+                    scheme: used.scheme.clone(),
+                    secrets: used.secrets.clone(),
+                    switch: None,
+                    window: None,
+                };
+                let id = self.connect_as(scope, by, &offer, &new).await?;
+                self.note_link(scope, row.id, |row| row.connection = Some(id)).await?;
+                id
+            }
+        };
+        let connection = self.host.store.read(|tx| tx.need::<Connections>(&scope.tenant(), &id));
+        let waits = connection.map_err(EngineError::from)?.state == ConnectionState::NeedsSignIn;
+        let sign_in = if waits { Some(self.send_away(scope, id, by).await?) } else { None };
+        if sign_in.is_none() {
+            let now = self.host.now();
+            self.note_link(scope, row.id, move |row| row.used_at = Some(now)).await?;
+        }
+        let connection = self.connection_view(scope, id, Role::CustomerAdmin).await?;
+        Ok(UsedLink { connection, sign_in })
+    }
+
+    async fn note_link(
+        &self,
+        scope: CustomerScope,
+        id: ConnectLinkId,
+        note: impl Fn(&mut ConnectLink),
+    ) -> Result<(), Problem> {
+        self.edit(|edit| {
+            let mut row = edit.need::<ConnectLinks>(scope.tenant(), id)?;
+            note(&mut row);
+            edit.put::<ConnectLinks>(scope.tenant(), id, row);
+            Ok(())
+        })
+        .await
+    }
+
+    /// A link that can be used. What was connected on it and is in order by now has used it up.
+    fn open_link(&self, link: &str) -> Result<(CustomerScope, ConnectLink), Problem> {
+        let hash = secret::hash(SecretKind::Connect, link).ok_or(ProblemCode::LinkOver)?;
+        let (host, now) = (HostScope::new(), self.host.now());
+        let found = self.host.store.read(|tx| {
+            let Some(of) = tx.get::<ConnectLinkHashes>(&host, &hash)? else { return Ok(None) };
+            let tenant = host.tenant(of.tenant);
+            let Some(row) = tx.get::<ConnectLinks>(&tenant, &of.link)? else { return Ok(None) };
+            let connection = match &row.connection {
+                Some(id) => tx.get::<Connections>(&tenant, id)?,
+                None => None,
+            };
+            Ok(Some((tenant.customer(row.customer), row, connection)))
+        });
+        let (scope, row, connection) = found.map_err(EngineError::from)?.ok_or(ProblemCode::LinkOver)?;
+        let is_done = match (&row.connection, connection) {
+            (None, _) => false,
+            (Some(_), Some(connection)) => connection.state != ConnectionState::NeedsSignIn,
+            (Some(_), None) => true,
+        };
+        if row.used_at.is_some() || row.ends_at <= now || is_done {
+            return Err(ProblemCode::LinkOver.into());
+        }
+        Ok((scope, row))
+    }
+
+    fn link_view(&self, scope: CustomerScope, row: &ConnectLink) -> Result<LinkView, EngineError> {
+        let offer = self
+            .host
+            .store
+            .read(|tx| tx.need::<weighbridge_store::tables::Integrations>(&scope.tenant(), &row.integration))?;
+        let texts = crate::connector::integration_texts(&self.host.ring, &offer);
+        let status = match (row.used_at, row.ends_at <= self.host.now()) {
+            (Some(_), _) => "used",
+            (None, true) => "ended",
+            (None, false) => "open",
+        };
+        Ok(LinkView {
+            id: row.id,
+            integration: row.integration,
+            integration_name: texts.open_text("name", &offer.name)?,
+            status: status.to_owned(),
+            made_at: At(row.made_at),
+            ends_at: At(row.ends_at),
+            connection: row.connection,
+        })
+    }
+}
