@@ -111,4 +111,6 @@ ids! {
     DenialId
     /// One sending of a person to a platform's sign-in.
     SignInId
+    /// A third party's pull access.
+    ExternalServiceId
 }

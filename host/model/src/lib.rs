@@ -20,6 +20,7 @@ pub mod grant;
 pub mod integration;
 pub mod run;
 pub mod schedule;
+pub mod service;
 pub mod tenant;
 pub mod transfer;
 
