@@ -10,6 +10,7 @@ mod engine;
 mod folder;
 
 mod pipeline;
+mod pull;
 
 mod intake;
 mod recovery;
@@ -54,6 +55,7 @@ pub use oauth::{Authorisation, CallbackAnswer, GrantStatus, RevokedGrant, SignIn
 pub use outward::Outward;
 pub use packages::{ConnectorError, ConnectorView, InstallError, Installed, Proposal};
 pub use pipeline::RunOutcome;
+pub use pull::{Caller, Ping, PullError, PullRequest, PulledLine, PulledPage};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use usage::UsageLine;

@@ -1,10 +1,11 @@
 //! Keys as bytes that sort as their values do.
 
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TransferId,
+    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId,
+    MappingId, RunId, SignInId, TenantId, TransferId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
+use weighbridge_model::service::{AccessId, PullPlace};
 use weighbridge_model::time::Timestamp;
 
 /// One part of a key. All parts but names have a fixed width, and a name stands last.
@@ -32,8 +33,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId SignInId TenantId
-    TransferId
+    AccessId AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId ExternalServiceId IntegrationId MappingId
+    RunId SignInId TenantId TransferId
 }
 
 impl KeyPart for () {
@@ -65,6 +66,29 @@ impl KeyPart for u32 {
         let (bytes, rest) = key.split_first_chunk()?;
         *key = rest;
         Some(Self::from_be_bytes(*bytes))
+    }
+}
+
+impl KeyPart for u64 {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = key.split_first_chunk()?;
+        *key = rest;
+        Some(Self::from_be_bytes(*bytes))
+    }
+}
+
+impl KeyPart for PullPlace {
+    fn write(&self, key: &mut Vec<u8>) {
+        self.lineage.write(key);
+        self.sequence.write(key);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Some(Self { lineage: u64::read(key)?, sequence: u64::read(key)? })
     }
 }
 

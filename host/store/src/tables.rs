@@ -9,8 +9,8 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TransferId,
+    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId,
+    MappingId, RunId, SignInId, TenantId, TransferId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -19,6 +19,7 @@ use weighbridge_model::package::{PackageRow, TrustStore};
 use weighbridge_model::run::Run;
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
+use weighbridge_model::service::{AccessId, ExternalService, Pull, PullPage, PullPlace};
 use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{Progress, Transfer};
@@ -58,6 +59,9 @@ tables! {
 
     /// Sign-ins at a platform that were used, until they would have ended.
     SpentSignIns = 7 "spent sign-in", HostScope, SignInId => Marked;
+
+    /// External services by the Connection ID that they come with.
+    AccessIds = 8 "Connection ID", HostScope, AccessId => Accessed;
 
     /// Tenants.
     Tenants = 16 "tenant", TenantScope, () => Tenant;
@@ -101,6 +105,17 @@ tables! {
     Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
     /// What became of each occurrence of a schedule.
     Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
+
+    /// External services.
+    Services = 44 "external service", CustomerScope, ExternalServiceId => ExternalService;
+    /// When external services last came.
+    LastUses = 45 "last use", CustomerScope, ExternalServiceId => LastUse;
+    /// What external services used, by period.
+    ServiceBalances = 46 "external service's balance", CustomerScope, (ExternalServiceId, Timestamp) => Balance;
+    /// Readings of endpoints by external services. How far they have come stands with the transfers' progress.
+    Pulls = 47 "pull", CustomerScope, TransferId => Pull;
+    /// Pages of them that may be asked for again.
+    PullPages = 48 "pulled page", CustomerScope, (TransferId, PullPlace) => PullPage;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -169,6 +184,24 @@ pub struct TenantNamed {
 pub struct Named {
     /// The thing's id.
     pub id: [u8; 16],
+}
+
+/// The external service that comes with a Connection ID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accessed {
+    /// Whose customer it pulls from.
+    pub tenant: TenantId,
+    /// Whose data it pulls.
+    pub customer: CustomerId,
+    /// Which it is.
+    pub service: ExternalServiceId,
+}
+
+/// When an external service last came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastUse {
+    /// The instant, to a minute.
+    pub at: Timestamp,
 }
 
 /// One version of a mapping.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::endpoint::Place;
 use crate::id::{BatchId, BlobId, EndpointId, ExternalServiceId, RunId, TransferId};
+use crate::meter::key;
 use crate::run::Counts;
 use crate::time::Timestamp;
 use crate::transfer::{BatchLimit, Progress};
@@ -26,6 +27,14 @@ pub struct Pull {
     /// Where the endpoint was when this reading began: a cursor of another place means nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+impl Pull {
+    /// One that has not begun.
+    pub fn new(service: ExternalServiceId, endpoint: EndpointId) -> Self {
+        let id = key::pull(service, endpoint);
+        Self { id, service, endpoint, limit: BatchLimit::default(), since: None, place: None }
+    }
 }
 
 /// A page that was billed, and may be asked for again.

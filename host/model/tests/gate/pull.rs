@@ -51,6 +51,7 @@ fn says_what_is_wrong_with_the_service_before_it_says_anything_of_the_tenant_or_
 fn says_the_outer_reason_where_a_service_has_several() {
     let shuttable = SHUT.iter().skip(1).enumerate();
     for (index, (outer, shut_outer)) in shuttable.clone() {
+        // One window cannot be both not started and ended.
         for (_, (_, shut_inner)) in shuttable.clone().filter(|(inner, _)| *inner > index + usize::from(index == 1)) {
             let mut facts = open_pull();
             shut_inner(&mut facts);
