@@ -1,16 +1,21 @@
-//! Who changed what, written in the transaction that changes it.
+//! Who did what, written in the transaction that does it, and read again.
 
-use weighbridge_model::id::{AuditId, TenantId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use weighbridge_model::access::{ActorRef, Who};
+use weighbridge_model::audit::{AuditRow, CHAIN_START};
+use weighbridge_model::id::{AuditId, CustomerId, TenantId};
 use weighbridge_model::name::Code;
-use weighbridge_model::time::Timestamp;
-use weighbridge_store::tables::{Audit, AuditRow};
-use weighbridge_store::{HostScope, TenantScope, Tx, TxError};
+use weighbridge_store::tables::Audit;
+use weighbridge_store::verbs::append_audit;
+use weighbridge_store::{CustomerScope, HostScope, TenantScope, Tx, TxError};
 use weighbridge_vault::Owner;
 
+use crate::account::At;
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::Texts;
+use crate::texts::{Texts, customer_owner};
 
 /// The id under which the operator's own acts stand.
 const OPERATOR: TenantId = TenantId::from_bytes([0; 16]);
@@ -19,27 +24,72 @@ const OPERATOR: TenantId = TenantId::from_bytes([0; 16]);
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLine {
     scope: TenantScope,
-    id: AuditId,
     row: AuditRow,
 }
 
 impl AuditLine {
     pub(crate) fn write(&self, tx: &mut Tx<'_>) -> Result<(), TxError> {
-        tx.put::<Audit>(&self.scope, &self.id, &self.row)
+        append_audit(tx, self.scope, &self.row)
+    }
+}
+
+/// What a line says beside who and when: no secret is ever in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AuditDetail {
+    /// What it was done to, and after a colon what there is to say of it.
+    pub(crate) text: String,
+    /// What was changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) changes: Vec<FieldChange>,
+}
+
+impl From<&str> for AuditDetail {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), changes: Vec::new() }
+    }
+}
+
+/// One field, before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FieldChange {
+    /// Which.
+    pub field: String,
+    /// What it was.
+    pub before: Option<String>,
+    /// What it is.
+    pub after: Option<String>,
+}
+
+impl FieldChange {
+    /// The change of a field, if it is one.
+    pub(crate) fn of(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
+        (before != after).then(|| Self { field: field.to_owned(), before, after })
     }
 }
 
 /// A line of the audit log, as people read it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditView {
+    /// Its place in the chain.
+    pub number: u64,
     /// When.
-    pub at: Timestamp,
+    pub at: At,
     /// What was done: `connector.installed`.
     pub act: Code,
-    /// Who did it.
+    /// Who did it: an id, or `operator` for whoever owns the data folder, or `host`.
     pub actor: String,
+    /// The customer it is about.
+    pub customer: Option<CustomerId>,
+    /// The customer whose account the actor had opened.
+    pub acting_in: Option<CustomerId>,
+    /// Why it was denied; nothing where it was done.
+    pub denied: Option<Code>,
+    /// How often.
+    pub count: u64,
     /// What it was done to, and after a colon what there is to say of it.
     pub detail: String,
+    /// What was changed.
+    pub changes: Vec<FieldChange>,
 }
 
 /// How many lines are read at once.
@@ -63,14 +113,57 @@ impl Engine {
             let rows = self.host.store.read(|tx| tx.scan::<Audit>(&scope, after.as_ref(), STEP))?;
             let Some((last, _)) = rows.last() else { return Ok(found) };
             after = Some(*last);
-            for (id, row) in rows {
-                let texts = Texts::new(&self.host.ring, owner, id.as_bytes());
-                let detail = texts.open_text("detail", &row.detail)?;
-                if names(&detail, subject) {
-                    let actor = texts.open_text("actor", &row.actor)?;
-                    found.push(AuditView { at: row.at, act: row.act, actor, detail });
-                }
+            for (number, row) in rows {
+                let view = self.audit_view(scope, owner, number, row)?;
+                found.extend(names(&view.detail, subject).then_some(view));
             }
+        }
+    }
+
+    /// A line as people read it. The text of a customer that was deleted is gone with it.
+    pub(crate) fn audit_view(
+        &self,
+        scope: TenantScope,
+        owner: Owner,
+        number: u64,
+        row: AuditRow,
+    ) -> Result<AuditView, EngineError> {
+        let owner = row.customer.map_or(owner, |customer| customer_owner(scope.customer(customer)));
+        let texts = Texts::new(&self.host.ring, owner, row.id.as_bytes());
+        let detail = match &row.detail {
+            Some(_) if !self.host.ring.has(owner) => None,
+            Some(sealed) => serde_json::from_slice::<AuditDetail>(&texts.open("detail", sealed)?).ok(),
+            None => None,
+        };
+        let detail = detail.unwrap_or_default();
+        Ok(AuditView {
+            number,
+            at: At(row.at),
+            act: row.act,
+            actor: actor_word(row.by.who),
+            customer: row.customer,
+            acting_in: row.by.acting_in,
+            denied: row.denied,
+            count: row.count,
+            detail: detail.text,
+            changes: detail.changes,
+        })
+    }
+
+    /// Reads a chain from its first line to its last, and says which line is not as it was written.
+    pub(crate) fn broken_audit_line(&self, scope: TenantScope) -> Result<Option<u64>, EngineError> {
+        let (mut previous, mut after) = (CHAIN_START, None);
+        loop {
+            let rows = self.host.store.read(|tx| tx.scan::<Audit>(&scope, after.as_ref(), STEP))?;
+            let Some((last, _)) = rows.last() else { return Ok(None) };
+            for (number, row) in &rows {
+                let next = after.map_or(1, |after: u64| after + 1);
+                if *number != next || !row.follows(previous) {
+                    return Ok(Some(next));
+                }
+                (previous, after) = (row.hash, Some(*number));
+            }
+            after = Some(*last);
         }
     }
 
@@ -84,15 +177,78 @@ impl Engine {
         self.audit(scope, Owner::Tenant(scope.id()), act, detail)
     }
 
+    /// A line about one customer, under whose key it is sealed.
+    pub(crate) fn audit_customer(
+        &self,
+        scope: CustomerScope,
+        by: ActorRef,
+        act: &str,
+        detail: AuditDetail,
+    ) -> Result<AuditLine, EngineError> {
+        self.audit_line(scope.tenant(), (customer_owner(scope), Some(scope.id())), by, act, &detail)
+    }
+
+    /// A line about a tenant or something of it, by somebody.
+    pub(crate) fn audit_in_tenant(
+        &self,
+        scope: TenantScope,
+        by: ActorRef,
+        act: &str,
+        detail: AuditDetail,
+    ) -> Result<AuditLine, EngineError> {
+        self.audit_line(scope, (Owner::Tenant(scope.id()), None), by, act, &detail)
+    }
+
+    /// A line about the host, by somebody.
+    pub(crate) fn audit_on_host(&self, by: ActorRef, act: &str, detail: AuditDetail) -> Result<AuditLine, EngineError> {
+        self.audit_line(HostScope::new().tenant(OPERATOR), (Owner::Host, None), by, act, &detail)
+    }
+
     fn audit(&self, scope: TenantScope, owner: Owner, act: &str, detail: &str) -> Result<AuditLine, EngineError> {
+        self.audit_line(scope, (owner, None), ActorRef::OWNER, act, &detail.into())
+    }
+
+    fn audit_line(
+        &self,
+        scope: TenantScope,
+        (owner, customer): (Owner, Option<CustomerId>),
+        by: ActorRef,
+        act: &str,
+        detail: &AuditDetail,
+    ) -> Result<AuditLine, EngineError> {
         let at = self.host.now();
         let id = AuditId::new(at, chance::bytes()?);
-        let texts = Texts::new(&self.host.ring, owner, id.as_bytes());
-        // Until people can sign in, whoever may open the data folder is the operator.
-        let (actor, detail) = (texts.seal("actor", "operator")?, texts.seal("detail", detail)?);
+        let json = serde_json::to_vec(detail).unwrap_or_default();
+        let detail = Texts::new(&self.host.ring, owner, id.as_bytes()).seal("detail", json)?;
         #[expect(clippy::expect_used, reason = "every act is named in this crate, and a test reads them all")]
         let act: Code = act.parse().expect("an act is a code");
-        Ok(AuditLine { scope, id, row: AuditRow { at, act, actor, detail } })
+        let detail_digest = detail.digest();
+        let row = AuditRow {
+            id,
+            at,
+            act,
+            by,
+            customer,
+            denied: None,
+            count: 1,
+            last: None,
+            detail: Some(detail),
+            detail_digest,
+            previous: CHAIN_START,
+            hash: CHAIN_START,
+        };
+        Ok(AuditLine { scope, row })
+    }
+}
+
+/// The word for an actor.
+pub(crate) fn actor_word(who: Who) -> String {
+    match who {
+        Who::Owner => "operator".into(),
+        Who::Host => "host".into(),
+        Who::User(user) => user.to_string(),
+        Who::Link(link) => format!("link {link}"),
+        Who::Unknown => "unknown".into(),
     }
 }
 

@@ -132,7 +132,7 @@ impl std::fmt::Debug for SecretDocument {
 }
 
 /// Dates (midnight in the tenant's zone) or instants.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WindowDocument {
     /// The first day or instant inside.

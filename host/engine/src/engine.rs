@@ -13,6 +13,7 @@ use weighbridge_sandbox::Compile;
 use weighbridge_store::{Access, Store};
 use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
+use crate::account::Roster;
 use crate::chance;
 use crate::clock::{Clock, SystemClock};
 use crate::connector::{Clients, Connector};
@@ -86,6 +87,7 @@ pub struct Engine {
 pub(crate) struct Host {
     pub(crate) store: Store,
     pub(crate) ring: KeyRing,
+    pub(crate) roster: Roster,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
@@ -162,8 +164,10 @@ impl Engine {
         let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
         let (counters, trusted) = (Counters::default(), options.outward.trusted()?);
         let (outward, delays, clock) = (options.outward, counters.delays(), Arc::clone(&options.clock));
+        let roster = Roster::over(&store);
         let host = Arc::new_cyclic(|host| Host {
             store,
+            roster,
             ring,
             clients: Clients::new(outward, trusted, delays, clock, Weak::clone(host)),
             clock: options.clock,

@@ -16,6 +16,7 @@ mod intake;
 mod recovery;
 mod scheduler;
 
+pub mod account;
 mod apply;
 mod audit;
 pub mod doctor;
@@ -43,7 +44,7 @@ mod error;
 mod texts;
 
 pub use apply::{ApplyError, Change, ChangeKind};
-pub use audit::AuditView;
+pub use audit::{AuditView, FieldChange};
 pub use counters::{Counters, Tally};
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotFound};

@@ -12,7 +12,7 @@ use crate::tenant::Switch;
 use crate::time::Window;
 
 /// Whose account it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// The tenant's own: it serves endpoints of many customers, each with its partition.
@@ -22,7 +22,7 @@ pub enum Owner {
 }
 
 /// What keeps a connection from being used, besides its switch and its window.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
     /// Nothing.
@@ -37,7 +37,7 @@ pub enum ConnectionState {
 }
 
 /// One thing a connector can do, in one direction.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CapabilityKey {
     /// The stream.
     pub stream: StreamName,

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CustomerId, TenantId};
+use crate::access::ActorRef;
+use crate::id::{CustomerId, TenantId, WorkflowId};
 use crate::meter::Quota;
 use crate::sealed::Sealed;
 use crate::time::{Timestamp, Window};
 
 /// Whether a customer is in business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerStatus {
     /// Its data may move.
@@ -17,6 +18,36 @@ pub enum CustomerStatus {
     Inactive,
     /// It is being deleted, and nothing of it moves again.
     Deleting,
+}
+
+/// That a person deactivated a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inactivity {
+    /// Since when.
+    pub since: Timestamp,
+    /// The instant from which it is active again; none means until a person says so.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<Sealed>,
+    /// Who did it.
+    pub by: ActorRef,
+}
+
+/// Whom to ask at a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Contact {
+    /// A person or a department.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// An e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// A telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 /// An end customer of one tenant.
@@ -33,9 +64,39 @@ pub struct Customer {
     pub window: Window,
     /// What it is called.
     pub name: Sealed,
+    /// Its number in the partner's own system.
+    #[serde(default)]
+    pub external_id: Option<Sealed>,
+    /// Words to find it by, as a JSON list.
+    #[serde(default)]
+    pub labels: Option<Sealed>,
+    /// Whom to ask, as the JSON of a [`Contact`].
+    #[serde(default)]
+    pub contact: Option<Sealed>,
+    /// The template that was applied to it.
+    #[serde(default)]
+    pub workflow: Option<WorkflowId>,
+    /// Since when and until when it is inactive, where a person deactivated it.
+    #[serde(default)]
+    pub inactivity: Option<Inactivity>,
     /// What it may use.
     #[serde(default)]
     pub quota: Quota,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Customer {
+    /// Its status at an instant: an inactivity that ends by a date needs nobody to end it.
+    pub fn status_at(&self, now: Timestamp) -> CustomerStatus {
+        match self.status {
+            CustomerStatus::Inactive if self.active_from().is_some_and(|until| until <= now) => CustomerStatus::Active,
+            status => status,
+        }
+    }
+
+    /// The instant from which an inactive customer is active again.
+    pub fn active_from(&self) -> Option<Timestamp> {
+        self.inactivity.as_ref().and_then(|inactivity| inactivity.until)
+    }
 }

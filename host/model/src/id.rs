@@ -56,6 +56,16 @@ macro_rules! ids {
             }
         }
 
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-v]{26}$" })
+            }
+        }
+
         impl FromStr for $name {
             type Err = MalformedId;
 
@@ -113,4 +123,12 @@ ids! {
     SignInId
     /// A third party's pull access.
     ExternalServiceId
+    /// A person of one of the three populations.
+    UserId
+    /// A personal token.
+    TokenId
+    /// A link on which somebody without an account connects a system.
+    ConnectLinkId
+    /// A tenant's template of endpoints, mappings and transfers.
+    WorkflowId
 }

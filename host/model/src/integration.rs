@@ -38,7 +38,7 @@ pub struct Integration {
 }
 
 /// Whether an integration leaves by the host's proxy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyUse {
     /// By the proxy that the host's configuration names, if it names one.
@@ -59,7 +59,7 @@ impl ProxyUse {
 }
 
 /// What an integration may reach: at most what the connector's manifest asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EgressGrant {
     /// Host patterns as in a manifest; none means all that the manifest asks for.

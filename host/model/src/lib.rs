@@ -12,6 +12,10 @@ pub mod lines;
 pub mod mapping;
 pub mod record;
 
+pub mod access;
+pub mod audit;
+pub mod problem;
+
 pub mod batch;
 pub mod connection;
 pub mod customer;

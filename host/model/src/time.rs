@@ -119,6 +119,14 @@ impl Zone {
         Timestamp::parse(text).or_else(|| self.midnight(text.parse().ok()?))
     }
 
+    /// The civil date and time here, to the minute: `2026-03-30 23:59`.
+    pub fn civil_words(&self, instant: Timestamp) -> String {
+        match jiff::Timestamp::from_millisecond(instant.as_millis()) {
+            Ok(instant) => self.0.to_datetime(instant).strftime("%Y-%m-%d %H:%M").to_string(),
+            Err(_) => instant.to_string(),
+        }
+    }
+
     /// The first instant of the calendar month that `now` lies in.
     pub fn month_start(&self, now: Timestamp) -> Timestamp {
         let instant = jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

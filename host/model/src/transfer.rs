@@ -8,7 +8,7 @@ use crate::tenant::Switch;
 use crate::time::Timestamp;
 
 /// How a stream is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncMode {
     /// All of it, each time.
@@ -19,7 +19,7 @@ pub enum SyncMode {
 }
 
 /// How a stream is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WriteMode {
     /// Each record is added.
@@ -32,7 +32,7 @@ pub enum WriteMode {
 }
 
 /// The most that one batch may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BatchLimit {
     /// Records read.
     pub records: u64,

@@ -1,8 +1,8 @@
 //! Keys as bytes that sort as their values do.
 
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId,
-    MappingId, RunId, SignInId, TenantId, TransferId,
+    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId,
+    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::service::{AccessId, PullPlace};
@@ -33,8 +33,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AccessId AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId ExternalServiceId IntegrationId MappingId
-    RunId SignInId TenantId TransferId
+    AccessId AuditId BatchId ConnectLinkId ConnectionId CustomerId DenialId EndpointId EntryId ExternalServiceId
+    IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
 }
 
 impl KeyPart for () {

@@ -7,6 +7,7 @@
 mod committed;
 mod error;
 mod format;
+mod journal;
 mod key;
 mod open;
 mod scope;
@@ -24,6 +25,7 @@ pub mod engine;
 pub use committed::Committed;
 pub use error::{OpenError, ReadError, TxError, WriteError};
 pub use format::FORMAT;
+pub use journal::{Followed, Follower};
 pub use key::KeyPart;
 pub use open::Access;
 pub use scope::{CustomerScope, HostScope, Scope, TenantScope};

@@ -1,5 +1,6 @@
 //! Whose rows a caller may see: every table asks for one of these, and there is no way to a record without it.
 
+use weighbridge_model::access::{ActionKind, OfCustomer, OfTenant, Permission};
 use weighbridge_model::id::{CustomerId, TenantId};
 
 use crate::key::KeyPart;
@@ -37,6 +38,11 @@ pub struct TenantScope {
 }
 
 impl TenantScope {
+    /// The rows of the tenant that a permission is for.
+    pub fn of<A: ActionKind<Level = OfTenant>>(permission: &Permission<A>) -> Self {
+        Self { tenant: permission.place() }
+    }
+
     /// Whose rows.
     pub const fn id(self) -> TenantId {
         self.tenant
@@ -56,6 +62,12 @@ pub struct CustomerScope {
 }
 
 impl CustomerScope {
+    /// The rows of the customer that a permission is for.
+    pub fn of<A: ActionKind<Level = OfCustomer>>(permission: &Permission<A>) -> Self {
+        let (tenant, customer) = permission.place();
+        Self { tenant, customer }
+    }
+
     /// Whose rows.
     pub const fn id(self) -> CustomerId {
         self.customer
@@ -66,8 +78,8 @@ impl CustomerScope {
         self.tenant
     }
 
-    /// The rows of its tenant, for this room's own verbs.
-    pub(crate) const fn tenant(self) -> TenantScope {
+    /// The rows of its tenant, among which the customer's own row and its connections stand.
+    pub const fn tenant(self) -> TenantScope {
         TenantScope { tenant: self.tenant }
     }
 }

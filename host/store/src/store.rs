@@ -9,7 +9,9 @@ use crate::committed::Committed;
 use crate::engine::{Changes, Engine, EngineError};
 use crate::error::{OpenError, ReadError, TxError, WriteError};
 use crate::format;
+use crate::journal::{Follower, Journal};
 use crate::open::Access;
+use crate::table::Table;
 use crate::tx::Tx;
 use crate::writer::Writer;
 
@@ -18,6 +20,7 @@ use crate::writer::Writer;
 pub struct Store {
     engine: Arc<dyn Engine>,
     writer: Option<Arc<Writer>>,
+    journal: Arc<Journal>,
 }
 
 impl Store {
@@ -25,8 +28,10 @@ impl Store {
     pub fn over(engine: impl Engine, access: Access) -> Result<Self, OpenError> {
         let engine: Arc<dyn Engine> = Arc::new(engine);
         format::check(&*engine, access == Access::Write)?;
-        let writer = (access == Access::Write).then(|| Arc::new(Writer::start(Arc::clone(&engine))));
-        Ok(Self { engine, writer })
+        let journal = Arc::<Journal>::default();
+        let writer =
+            (access == Access::Write).then(|| Arc::new(Writer::start(Arc::clone(&engine), Arc::clone(&journal))));
+        Ok(Self { engine, writer, journal })
     }
 
     /// Carries a closure out in the next group. What it answers is committed when this returns; the closure is synchronous,
@@ -44,6 +49,11 @@ impl Store {
         let snapshot = self.engine.snapshot().map_err(TxError::from)?;
         let group = Changes::new();
         Ok(closure(&Tx::new(&*snapshot, &group))?)
+    }
+
+    /// From now on keeps which rows of a table this process changes, for what is kept in memory beside them.
+    pub fn follow<T: Table>(&self) -> Follower<T> {
+        self.journal.follow()
     }
 
     /// Turns true when a commit failed: nobody knows whether it is durable, so the process must end.

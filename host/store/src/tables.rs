@@ -1,6 +1,7 @@
 //! Every table: its number, whose rows, under which key.
 
 use serde::{Deserialize, Serialize};
+use weighbridge_model::audit::{AuditRow, ChainHead};
 use weighbridge_model::batch::Batch;
 use weighbridge_model::connection::Connection;
 use weighbridge_model::customer::Customer;
@@ -9,8 +10,8 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId,
-    MappingId, RunId, SignInId, TenantId, TransferId,
+    BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId, MappingId, RunId,
+    SignInId, TenantId, TransferId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -59,6 +60,8 @@ tables! {
 
     /// Sign-ins at a platform that were used, until they would have ended.
     SpentSignIns = 7 "spent sign-in", HostScope, SignInId => Marked;
+    /// Inactive customers by the instant from which they are active again.
+    Returning = 9 "customer's return", HostScope, (Timestamp, TenantId, CustomerId) => Marked;
 
     /// External services by the Connection ID that they come with.
     AccessIds = 8 "Connection ID", HostScope, AccessId => Accessed;
@@ -75,9 +78,11 @@ tables! {
     TenantIndex = 20 "name", TenantScope, (u8, NameHash) => Named;
     /// What the tenant (under an id of zeros) and its customers used, by period.
     Balances = 21 "balance", TenantScope, (CustomerId, Timestamp) => Balance;
-    /// Who changed what.
-    Audit = 22 "audit entry", TenantScope, AuditId => AuditRow;
+    /// Who changed what, in the order of its chain.
+    Audit = 22 "audit entry", TenantScope, u64 => AuditRow;
 
+    /// How far the audit log has come.
+    AuditHeads = 24 "audit head", TenantScope, () => ChainHead;
     /// Tokens that platforms gave for connections.
     Grants = 23 "grant", TenantScope, ConnectionId => Grant;
 
@@ -265,17 +270,4 @@ pub struct Occurrence {
     pub reason: Option<Code>,
     /// How many it stands for.
     pub count: u64,
-}
-
-/// Who changed what.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditRow {
-    /// When.
-    pub at: Timestamp,
-    /// What was done: `customer.changed`.
-    pub act: Code,
-    /// Who did it.
-    pub actor: Sealed,
-    /// What it was done to, and what changed.
-    pub detail: Sealed,
 }

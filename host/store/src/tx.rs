@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::{Changes, Rows, Snapshot};
 use crate::error::TxError;
-use crate::scope::HostScope;
+use crate::scope::{CustomerScope, HostScope, Scope as _, TenantScope};
 use crate::table::{Table, read_key, row_key, scope_key};
 
 /// The most rows that one closure may change.
@@ -77,6 +77,21 @@ impl<'a> Tx<'a> {
         let after = after.map(|key| row_key::<T>(scope, key));
         let rows = self.scan_raw(&scope_key::<T>(scope), after, limit)?;
         let parsed = rows.iter().filter_map(|(key, row)| Some((read_key::<T>(key)?.1, parse::<T>(row))));
+        parsed.map(|(key, row)| Ok((key, row?))).collect()
+    }
+
+    /// The rows that all customers of a tenant have in a table, at most `limit`, after `after`.
+    pub fn scan_tenant<T: Table<Scope = CustomerScope>>(
+        &self,
+        scope: TenantScope,
+        after: Option<&(CustomerScope, T::Key)>,
+        limit: usize,
+    ) -> Result<Found<(CustomerScope, T::Key), T::Row>, TxError> {
+        let mut prefix = vec![T::NUMBER];
+        scope.write(&mut prefix);
+        let after = after.map(|(scope, key)| row_key::<T>(scope, key));
+        let rows = self.scan_raw(&prefix, after, limit)?;
+        let parsed = rows.iter().filter_map(|(key, row)| Some((read_key::<T>(key)?, parse::<T>(row))));
         parsed.map(|(key, row)| Ok((key, row?))).collect()
     }
 

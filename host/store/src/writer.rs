@@ -12,6 +12,7 @@ use tokio::sync::{oneshot, watch};
 use crate::committed::Committed;
 use crate::engine::{Changes, Engine, Snapshot};
 use crate::error::{TxError, WriteError};
+use crate::journal::Journal;
 use crate::tx::Tx;
 
 /// The most closures in one group.
@@ -62,10 +63,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(engine: Arc<dyn Engine>) -> Self {
+    pub(crate) fn start(engine: Arc<dyn Engine>, journal: Arc<Journal>) -> Self {
         let (queue, jobs) = mpsc::sync_channel(QUEUE_MAX);
         let (stop, stopped) = watch::channel(false);
-        let spawned = thread::Builder::new().name("store-writer".into()).spawn(move || work(&*engine, &jobs, &stop));
+        let spawned =
+            thread::Builder::new().name("store-writer".into()).spawn(move || work(&*engine, &journal, &jobs, &stop));
         if let Err(error) = spawned {
             tracing::error!(%error, "the store's writer cannot start");
         }
@@ -107,7 +109,7 @@ impl Writer {
     }
 }
 
-fn work(engine: &dyn Engine, jobs: &Receiver<Message>, stop: &watch::Sender<bool>) {
+fn work(engine: &dyn Engine, journal: &Journal, jobs: &Receiver<Message>, stop: &watch::Sender<bool>) {
     while let Ok(first) = jobs.recv() {
         let mut group = Vec::new();
         let mut close = None;
@@ -120,7 +122,7 @@ fn work(engine: &dyn Engine, jobs: &Receiver<Message>, stop: &watch::Sender<bool
                 }
             }
         }
-        let went = commit_group(engine, group);
+        let went = commit_group(engine, journal, group);
         if let Some(done) = close {
             let _ = done.send(());
             return;
@@ -133,7 +135,7 @@ fn work(engine: &dyn Engine, jobs: &Receiver<Message>, stop: &watch::Sender<bool
 }
 
 /// Runs a group's closures one after the other and commits what they changed. `false` where the commit failed.
-fn commit_group(engine: &dyn Engine, group: Vec<Box<dyn Job>>) -> bool {
+fn commit_group(engine: &dyn Engine, journal: &Journal, group: Vec<Box<dyn Job>>) -> bool {
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.len());
     let mut changes = Changes::new();
     match engine.snapshot() {
@@ -156,8 +158,10 @@ fn commit_group(engine: &dyn Engine, group: Vec<Box<dyn Job>>) -> bool {
         done.into_iter().for_each(Job::committed);
         return true;
     }
+    let followed = journal.pick(&changes);
     match engine.apply(changes) {
         Ok(()) => {
+            journal.note(followed);
             done.into_iter().for_each(Job::committed);
             true
         }

@@ -27,11 +27,11 @@ pub(crate) fn run(args: &Args, audit: &AuditArgs) -> anyhow::Result<Exit> {
 pub(crate) fn show(args: &Args, lines: Vec<AuditView>) {
     if args.json {
         let lines = lines.iter().map(
-            |line| json!({ "at": line.at.to_string(), "act": line.act, "actor": line.actor, "detail": line.detail }),
+            |line| json!({ "at": line.at.0.to_string(), "act": line.act, "actor": line.actor, "detail": line.detail }),
         );
         output::json(&json!({ "audit": lines.collect::<Vec<_>>() }));
         return;
     }
-    let rows = lines.into_iter().map(|line| [line.at.to_string(), line.actor, line.act.to_string(), line.detail]);
+    let rows = lines.into_iter().map(|line| [line.at.0.to_string(), line.actor, line.act.to_string(), line.detail]);
     output::table(["when", "who", "act", "detail"], &rows.collect::<Vec<_>>());
 }

@@ -40,6 +40,11 @@ pub(super) fn plan(
         },
         name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
         quota: document.quota.or(before.as_ref().map(|one| one.quota)).unwrap_or_default(),
+        external_id: before.as_ref().and_then(|one| one.external_id.clone()),
+        labels: before.as_ref().and_then(|one| one.labels.clone()),
+        contact: before.as_ref().and_then(|one| one.contact.clone()),
+        workflow: before.as_ref().and_then(|one| one.workflow),
+        inactivity: before.as_ref().filter(|_| document.status.is_none()).and_then(|one| one.inactivity.clone()),
         created_at: before.as_ref().map_or(now, |one| one.created_at),
     };
     let kind = kind_of(before.as_ref(), &customer);

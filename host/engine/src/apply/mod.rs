@@ -6,7 +6,7 @@ mod endpoint;
 mod error;
 mod integration;
 mod mapping;
-mod named;
+pub(crate) mod named;
 mod outward;
 mod plan;
 mod schedule;

@@ -13,12 +13,18 @@ use crate::texts::Texts;
 
 /// Names stand in paths such as `acme/orders`.
 pub(super) fn check_name(name: &str, at: &str) -> Result<(), ApplyError> {
-    let fits = !name.trim().is_empty() && name.trim() == name && name.len() <= 100;
-    if fits && !name.contains(['/', '\0', '\n']) {
-        return Ok(());
-    }
-    let what = format!("`{name}` cannot be a name: 1 to 100 bytes are expected, without `/` and outer spaces");
-    Err(ApplyError::at(format!("{at}.name"), what))
+    if is_name(name) { Ok(()) } else { Err(ApplyError::at(format!("{at}.name"), no_name(name))) }
+}
+
+/// Whether a text can be a name.
+pub(crate) fn is_name(name: &str) -> bool {
+    let fits = !name.is_empty() && name.trim() == name && name.len() <= 100;
+    fits && !name.contains(|letter: char| letter == '/' || letter.is_control())
+}
+
+/// What is wrong with a text that cannot be one.
+pub(crate) fn no_name(name: &str) -> String {
+    format!("`{name}` cannot be a name: 1 to 100 bytes are expected, without `/`, outer spaces and line breaks")
 }
 
 /// Ten random bytes for an id.
@@ -62,7 +68,7 @@ pub(super) fn kind_of<T: PartialEq>(before: Option<&T>, after: &T) -> ChangeKind
 }
 
 /// Dates and instants of a window, in the tenant's zone.
-pub(super) fn window(document: &WindowDocument, zone: &Zone, at: &str) -> Result<Window, ApplyError> {
+pub(crate) fn window(document: &WindowDocument, zone: &Zone, at: &str) -> Result<Window, ApplyError> {
     let instant = |text: &Option<String>, side: &str| match text {
         None => Ok(None),
         Some(text) => zone.instant(text).map(Some).ok_or_else(|| {

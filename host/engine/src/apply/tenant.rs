@@ -37,6 +37,7 @@ pub(super) fn plan(plan: &mut Plan<'_>, document: &TenantDocument) -> Result<Ten
         id,
         status: document.status.or(before.as_ref().map(|tenant| tenant.status)).unwrap_or(Status::Active),
         zone,
+        currency: before.as_ref().and_then(|tenant| tenant.currency),
         name,
         quota: document.quota.or(before.as_ref().map(|tenant| tenant.quota)).unwrap_or_default(),
         created_at: before.as_ref().map_or(now, |tenant| tenant.created_at),

@@ -18,6 +18,8 @@ pub struct Facts {
     pub tenant: Status,
     /// The customer.
     pub customer: CustomerStatus,
+    /// When an inactive customer is active again.
+    pub customer_active_from: Option<Timestamp>,
     /// The customer's time.
     pub customer_window: Window,
     /// Where it comes from.

@@ -170,10 +170,12 @@ const fn tenant(facts: &Facts, _now: Timestamp) -> (Level, Answer) {
     (Level::Tenant, answer)
 }
 
-const fn customer(facts: &Facts, _now: Timestamp) -> (Level, Answer) {
+fn customer(facts: &Facts, now: Timestamp) -> (Level, Answer) {
+    let active_from = facts.customer_active_from;
     let answer = match facts.customer {
         CustomerStatus::Active => YES,
-        CustomerStatus::Inactive => no(RefusalCode::CustomerInactive),
+        CustomerStatus::Inactive if active_from.is_some_and(|from| from <= now) => YES,
+        CustomerStatus::Inactive => Answer::No(RefusalCode::CustomerInactive, active_from),
         CustomerStatus::Deleting => no(RefusalCode::CustomerDeleting),
     };
     (Level::Customer, answer)

@@ -6,7 +6,7 @@ use super::amounts::Meter;
 use crate::time::{Timestamp, Zone};
 
 /// What a grant is counted over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Period {
     /// A calendar month in the tenant's zone.
@@ -17,7 +17,7 @@ pub enum Period {
 }
 
 /// The most that may be used in one period; a meter without a number is counted and not limited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quota {
     /// What the numbers are counted over.

@@ -29,6 +29,7 @@ fn open() -> Facts {
         host_frozen: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
+        customer_active_from: None,
         customer_window: Window::ALWAYS,
         source: open_side(Direction::Source),
         destination: DestinationFacts::Endpoint(open_side(Direction::Destination)),

@@ -1,5 +1,6 @@
 //! What happens to a transfer, one transaction a verb: these are the only places where the ledger changes.
 
+mod append_audit;
 mod begin;
 mod check;
 mod dispatch;
@@ -16,6 +17,7 @@ mod schedule;
 mod settle;
 mod write_off;
 
+pub use append_audit::append_audit;
 pub use begin::{Begun, Held, Intent, begin, reserve_first};
 pub use check::{Imbalance, check_ledger};
 pub use dispatch::dispatch;

@@ -309,6 +309,7 @@ impl Route {
             host_frozen: self.frozen,
             tenant: self.tenant.status,
             customer: self.customer.status,
+            customer_active_from: self.customer.active_from(),
             customer_window: self.customer.window,
             source: self.source.facts(),
             destination: self.destination.facts(),

@@ -1,0 +1,112 @@
+//! Make a customer. It begins inactive, and nothing of it moves until a person says so.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::customer::{Contact, Customer, CustomerStatus};
+use weighbridge_model::id::{CustomerId, KeyId};
+use weighbridge_model::meter::Quota;
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::time::Zone;
+use weighbridge_store::TenantScope;
+use weighbridge_store::tables::{Customers, Kind, Named, TenantIndex};
+use weighbridge_vault::Owner;
+
+use super::view::CustomerView;
+use crate::account::edit::Edit;
+use crate::account::inputs::{self, seal_some};
+use crate::chance;
+use crate::document::WindowDocument;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+/// What a customer begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCustomer {
+    /// What it is called; no other customer of the tenant has this name.
+    pub name: String,
+    /// Its number in the partner's own system.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// Words to find it by.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Whom to ask.
+    #[serde(default)]
+    pub contact: Contact,
+    /// From when to when; always where it is left out.
+    #[serde(default)]
+    pub window: WindowDocument,
+    /// What it may use; not limited where it is left out.
+    #[serde(default)]
+    pub quota: Quota,
+}
+
+impl Engine {
+    /// Makes a customer, inactive.
+    pub async fn create_customer(
+        &self,
+        may: &Permission<kinds::CustomersCreate>,
+        new: &NewCustomer,
+    ) -> Result<CustomerView, Problem> {
+        let scope = TenantScope::of(may);
+        let zone = self.zone_of(scope)?;
+        let row = self
+            .edit_with_keys(|edit| {
+                let row = plan_customer(edit, scope, &zone, new)?;
+                let line = self.audit_customer(
+                    scope.customer(row.id),
+                    may.by(),
+                    "customer.created",
+                    new.name.as_str().into(),
+                )?;
+                edit.audit(line);
+                Ok(row)
+            })
+            .await?;
+        Ok(self.customer_view(scope.customer(row.id), &row, &zone)?)
+    }
+}
+
+/// Plans the rows of a new customer, with its data key.
+pub(super) fn plan_customer(
+    edit: &mut Edit<'_>,
+    tenant: TenantScope,
+    zone: &Zone,
+    new: &NewCustomer,
+) -> Result<Customer, Problem> {
+    inputs::name(&new.name)?;
+    let labels = inputs::labels(&new.labels)?;
+    let window = inputs::window(&new.window, zone)?;
+    let ring = &edit.engine.host.ring;
+    let now = edit.host().now();
+    let id = CustomerId::new(now, chance::bytes()?);
+    let owner = customer_owner(tenant.customer(id));
+    let hash =
+        ring.name_hash(Owner::Tenant(tenant.id()), Kind::Customer.word(), &new.name).map_err(EngineError::from)?;
+    let place = (Kind::Customer.number(), hash);
+    if edit.read::<TenantIndex>(tenant, place)?.is_some() {
+        return Err(Problem::from(ProblemCode::NameTaken).at("name", format!("there is a customer `{}`", new.name)));
+    }
+    ring.draft(owner, KeyId::from_bytes(chance::bytes()?), chance::bytes()?);
+    let texts = Texts::new(ring, owner, id.as_bytes());
+    let row = Customer {
+        id,
+        tenant: tenant.id(),
+        status: CustomerStatus::Inactive,
+        window,
+        name: texts.seal("name", &new.name)?,
+        external_id: new.external_id.as_ref().map(|text| texts.seal("external_id", text)).transpose()?,
+        labels: seal_some(&texts, "labels", &labels)?,
+        contact: seal_some(&texts, "contact", &new.contact)?,
+        workflow: None,
+        inactivity: None,
+        quota: new.quota,
+        created_at: now,
+    };
+    edit.put::<TenantIndex>(tenant, place, Named { id: *id.as_bytes() });
+    edit.put::<Customers>(tenant, id, row.clone());
+    Ok(row)
+}

@@ -1,0 +1,158 @@
+//! Bring customers in from a table: all of its lines are looked at before one of them is made.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::customer::Contact;
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::time::Zone;
+use weighbridge_store::TenantScope;
+use weighbridge_store::tables::{Kind, TenantIndex};
+use weighbridge_vault::Owner;
+
+use super::create::{NewCustomer, plan_customer};
+use crate::account::inputs;
+use crate::document::WindowDocument;
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// The most lines of one table.
+const LINES_MAX: usize = 50_000;
+
+/// Customers made in one transaction, so that its closure stays under a thousand rows.
+const GROUP: usize = 200;
+
+/// What came of a table of customers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ImportReport {
+    /// Customers made, or that would be.
+    pub created: usize,
+    /// Lines whose customer is there already.
+    pub present: usize,
+    /// Lines that are wrong; while there is one, nothing is made.
+    pub wrong: Vec<ImportLine>,
+    /// Whether anything was made.
+    pub done: bool,
+}
+
+/// A line that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ImportLine {
+    /// Its number in the table, from 1 for the headings.
+    pub line: u64,
+    /// What is wrong with it, and what to write instead.
+    pub what: String,
+}
+
+/// One line; headings that are not among these are refused.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Line {
+    name: String,
+    external_id: Option<String>,
+    /// Separated by `;`.
+    labels: Option<String>,
+    contact_name: Option<String>,
+    contact_email: Option<String>,
+    contact_phone: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+impl Line {
+    fn into_customer(self) -> NewCustomer {
+        let labels = self.labels.unwrap_or_default();
+        let labels = labels.split(';').map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned);
+        NewCustomer {
+            name: self.name.trim().to_owned(),
+            external_id: self.external_id,
+            labels: labels.collect(),
+            contact: Contact { name: self.contact_name, email: self.contact_email, phone: self.contact_phone },
+            window: WindowDocument { start: self.start, end: self.end },
+            ..NewCustomer::default()
+        }
+    }
+}
+
+impl Engine {
+    /// Makes the customers of a CSV table with the headings `name, external_id, labels, contact_name, contact_email,
+    /// contact_phone, start, end`, of which only `name` is needed. Those whose names are there already are left as they are, so a
+    /// table may be brought in again. A dry run makes nothing.
+    pub async fn import_customers(
+        &self,
+        may: &Permission<kinds::CustomersCreate>,
+        table: &str,
+        dry_run: bool,
+    ) -> Result<ImportReport, Problem> {
+        let scope = TenantScope::of(may);
+        let zone = self.zone_of(scope)?;
+        let (new, mut report) = self.look_at(scope, &zone, table)?;
+        report.created = new.len();
+        if dry_run || !report.wrong.is_empty() {
+            return Ok(report);
+        }
+        for group in new.chunks(GROUP) {
+            self.edit_with_keys(|edit| {
+                for one in group {
+                    plan_customer(edit, scope, &zone, one)?;
+                }
+                let text = format!("import: {} customers from {} on", group.len(), group[0].name);
+                edit.audit(self.audit_in_tenant(scope, may.by(), "customers.imported", text.as_str().into())?);
+                Ok(())
+            })
+            .await?;
+        }
+        report.done = true;
+        Ok(report)
+    }
+
+    fn look_at(
+        &self,
+        scope: TenantScope,
+        zone: &Zone,
+        table: &str,
+    ) -> Result<(Vec<NewCustomer>, ImportReport), Problem> {
+        let (mut new, mut report, mut names) = (Vec::new(), ImportReport::default(), BTreeSet::new());
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table.as_bytes());
+        for (index, line) in reader.deserialize::<Line>().enumerate() {
+            if index == LINES_MAX {
+                return Err(Problem::from(ProblemCode::TooLarge)
+                    .at("table", format!("a table has at most {LINES_MAX} lines; bring it in as several")));
+            }
+            let number = index as u64 + 2;
+            let mut wrong = |what: String| report.wrong.push(ImportLine { line: number, what });
+            let customer = match line {
+                Ok(line) => line.into_customer(),
+                Err(error) => {
+                    wrong(error.to_string());
+                    continue;
+                }
+            };
+            if let Err(problem) = check(&customer, zone) {
+                let said: Vec<_> = problem.errors.iter().map(|one| format!("{}: {}", one.at, one.what)).collect();
+                wrong(said.join("; "));
+            } else if !names.insert(customer.name.clone()) {
+                wrong(format!("name: `{}` stands in an earlier line", customer.name));
+            } else if self.is_customer(scope, &customer.name)? {
+                report.present += 1;
+            } else {
+                new.push(customer);
+            }
+        }
+        Ok((new, report))
+    }
+
+    fn is_customer(&self, scope: TenantScope, name: &str) -> Result<bool, EngineError> {
+        let hash = self.host.ring.name_hash(Owner::Tenant(scope.id()), Kind::Customer.word(), name)?;
+        let place = (Kind::Customer.number(), hash);
+        Ok(self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &place))?.is_some())
+    }
+}
+
+fn check(customer: &NewCustomer, zone: &Zone) -> Result<(), Problem> {
+    inputs::name(&customer.name)?;
+    inputs::labels(&customer.labels)?;
+    inputs::window(&customer.window, zone).map(|_| ())
+}

@@ -1,0 +1,15 @@
+//! Customers: make, find, change, switch off for a while, bring in by the thousand.
+
+mod change;
+mod create;
+mod import;
+mod list;
+mod switch;
+mod view;
+
+pub use change::ChangeCustomer;
+pub use create::NewCustomer;
+pub use import::{ImportLine, ImportReport};
+pub use list::{CustomerFilter, CustomerSort};
+pub use switch::{ActivateCustomer, DeactivateCustomer, Switched};
+pub use view::CustomerView;

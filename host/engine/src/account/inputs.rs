@@ -1,0 +1,81 @@
+//! Reading what people wrote.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use weighbridge_model::problem::Problem;
+use weighbridge_model::sealed::Sealed;
+use weighbridge_model::time::{Timestamp, Window, Zone};
+
+use crate::apply::ApplyError;
+use crate::apply::named::{self, is_name, no_name};
+use crate::document::WindowDocument;
+use crate::error::EngineError;
+use crate::texts::Texts;
+
+/// The most labels of one thing, and the most bytes of one.
+const LABELS_MAX: usize = 50;
+const TEXT_BYTES_MAX: usize = 2_000;
+
+/// A text that can be a name.
+pub(super) fn name(text: &str) -> Result<(), Problem> {
+    if is_name(text) { Ok(()) } else { Err(Problem::invalid("name", no_name(text))) }
+}
+
+/// A text of a size that somebody reads.
+pub(super) fn text(text: &str, at: &str) -> Result<(), Problem> {
+    if text.len() <= TEXT_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Problem::invalid(at, format!("it has {} bytes; at most {TEXT_BYTES_MAX} are kept", text.len())))
+}
+
+/// Labels, in order and each once.
+pub(super) fn labels(labels: &[String]) -> Result<Vec<String>, Problem> {
+    if labels.len() > LABELS_MAX {
+        return Err(Problem::invalid("labels", format!("there are {}; at most {LABELS_MAX} are kept", labels.len())));
+    }
+    if let Some(wrong) = labels.iter().find(|label| !is_name(label)) {
+        return Err(Problem::invalid("labels", no_name(wrong)));
+    }
+    let unique: std::collections::BTreeSet<&String> = labels.iter().collect();
+    Ok(unique.into_iter().cloned().collect())
+}
+
+/// A date, for its midnight in the zone, or an instant.
+pub(super) fn instant(zone: &Zone, text: &str, at: &str) -> Result<Timestamp, Problem> {
+    zone.instant(text).ok_or_else(|| {
+        let what = format!("`{text}` is no date or instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z");
+        Problem::invalid(at, what)
+    })
+}
+
+/// Dates and instants of a window.
+pub(super) fn window(document: &WindowDocument, zone: &Zone) -> Result<Window, Problem> {
+    named::window(document, zone, "").map_err(|error| match error {
+        ApplyError::Invalid { at, what } => Problem::invalid(at.trim_start_matches('.'), what),
+        ApplyError::Engine(error) => error.into(),
+    })
+}
+
+/// Seals a value as JSON; an empty one is none.
+pub(super) fn seal_some<T: Serialize + Default + PartialEq>(
+    texts: &Texts<'_>,
+    field: &str,
+    value: &T,
+) -> Result<Option<Sealed>, EngineError> {
+    if *value == T::default() {
+        return Ok(None);
+    }
+    let json = serde_json::to_vec(value).map_err(|error| EngineError::Egress(error.to_string()))?;
+    texts.seal(field, json).map(Some)
+}
+
+/// Opens what [`seal_some`] sealed.
+pub(super) fn open_some<T: DeserializeOwned + Default>(
+    texts: &Texts<'_>,
+    field: &str,
+    sealed: Option<&Sealed>,
+) -> Result<T, EngineError> {
+    let Some(sealed) = sealed else { return Ok(T::default()) };
+    Ok(serde_json::from_slice(&texts.open(field, sealed)?).unwrap_or_default())
+}

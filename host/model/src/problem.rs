@@ -1,0 +1,218 @@
+//! What a person meets when something they asked for is not done: a stable code, a sentence, and a next step.
+
+use std::fmt;
+
+use crate::access::Denied;
+
+/// What kind of no it is, for whoever chooses a status by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The request cannot be read.
+    Malformed,
+    /// Nobody is known to be asking.
+    Unauthenticated,
+    /// Somebody asks who may not.
+    Forbidden,
+    /// For them there is nothing there.
+    Missing,
+    /// It does not go with what there is.
+    Conflict,
+    /// It was once, and is no more.
+    Gone,
+    /// What it was based on has changed since.
+    Stale,
+    /// It can be read, and is not right.
+    Invalid,
+    /// Too much at once.
+    TooMany,
+    /// Too large.
+    TooLarge,
+    /// It is not here at the moment.
+    Unavailable,
+    /// A fault of the host's own.
+    Fault,
+}
+
+macro_rules! problems {
+    ($($name:ident = $text:literal, $kind:ident, $sentence:literal, $next:literal;)*) => {
+        /// The stable code of something that is not done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ProblemCode {
+            $(#[doc = $sentence] $name,)*
+        }
+
+        impl ProblemCode {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stable text.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// What kind of no it is.
+            pub const fn kind(self) -> ProblemKind {
+                match self { $(Self::$name => ProblemKind::$kind,)* }
+            }
+
+            /// What it means.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+
+            /// What the person can do.
+            pub const fn next_step(self) -> &'static str {
+                match self { $(Self::$name => $next,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    Malformed = "request.malformed", Malformed, "The request cannot be read.",
+        "Compare it with the description of the operation in openapi.json.";
+    UnknownOperation = "request.unknown_operation", Missing, "There is no such operation.",
+        "Compare the method and the path with openapi.json.";
+    TooLarge = "request.too_large", TooLarge, "The request is larger than this operation takes.",
+        "Send less at once.";
+    TooManyRequests = "request.rate_limited", TooMany, "Too many requests in a short time.",
+        "Wait as long as Retry-After says.";
+    Invalid = "request.invalid", Invalid, "Something in the request is not right.",
+        "Correct what `errors` names, and send it again.";
+    NotThere = "access.not_there", Missing, "There is nothing here for you.",
+        "Compare the id; what belongs to others looks the same as what does not exist.";
+    NotSignedIn = "access.not_signed_in", Unauthenticated, "Nobody is signed in.",
+        "Sign in, or send a token that is valid.";
+    Role = "access.role", Forbidden, "Your role does not permit this.",
+        "Ask an administrator of your organisation.";
+    TokenScope = "access.token_scope", Forbidden, "Your token is limited to other things.",
+        "Make a token with this scope.";
+    NotAsOther = "access.not_as_other", Forbidden, "This is not done in somebody else's account.",
+        "End this session, or ask the customer's own administrator.";
+    TenantInactive = "tenant.inactive", Forbidden, "Your organisation is inactive.", "Ask the operator of this host.";
+    CustomerInactive = "customer.inactive", Forbidden, "This account is inactive.", "Ask your partner.";
+    CustomerDeleting = "customer.deleting", Gone, "This customer is being deleted.",
+        "Nothing of it can be changed or moved any more.";
+    Stale = "resource.changed", Stale, "It was changed since you read it.",
+        "Read it again, and repeat your change on what you find.";
+    NameTaken = "name.taken", Conflict, "Something else has this name already.", "Choose another name.";
+    NameKept = "name.kept", Conflict, "An endpoint's name is never changed or used again, since history names it.",
+        "Make another endpoint.";
+    InUse = "resource.in_use", Conflict, "Other things use it.", "Change or remove what `uses` names first.";
+    ConfirmationNeeded = "confirmation.needed", Conflict, "This stops or costs something, and was not confirmed.",
+        "Read `consequences`, then repeat it with `confirm`.";
+    ConfirmationWrong = "confirmation.wrong", Invalid, "What was typed is not the name.", "Type the name as it is shown.";
+    SelfManagedDenied = "self_managed.denied", Forbidden, "This account may not connect systems by itself.",
+        "Ask your partner to connect it, or to allow it.";
+    NotOwnCredential = "credential.not_yours", Forbidden, "Somebody else entered this credential and alone may replace it.",
+        "Ask them, or make another connected system.";
+    LinkOver = "connect_link.over", Gone, "This link was used already, withdrawn, or its time is over.",
+        "Ask whoever sent it for a new one.";
+    IdempotencyBusy = "idempotency.in_progress", Conflict, "A request with this Idempotency-Key is under way.",
+        "Wait for its answer.";
+    IdempotencyReused = "idempotency.reused", Invalid, "This Idempotency-Key was used with another request.",
+        "Use a new key for a new request.";
+    IdempotencyUnknown = "idempotency.unknown", Conflict,
+        "A request with this Idempotency-Key was cut off, and its outcome is not known.",
+        "Look whether what it was to make is there, then use a new key.";
+    SignInWrong = "sign_in.wrong", Unauthenticated, "The e-mail address or the password is not right.",
+        "Try again, or ask for a new password.";
+    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong sign-ins.", "Wait as long as Retry-After says.";
+    PasswordWeak = "password.weak", Invalid, "This password is too easy to guess.",
+        "Choose a longer one: 12 characters or more, not in a list of known ones.";
+    LinkUsed = "link.over", Gone, "This link was used already, or its time is over.", "Ask for a new one.";
+    LastAdmin = "people.last_admin", Conflict, "Nobody else could administer this then.",
+        "Make somebody else an administrator first.";
+    WorkflowBlocked = "workflow.blocked", Conflict, "The change would drop something that holds progress or rejected records.",
+        "Name what `consequences` lists under `drop`, or keep it.";
+    NotReady = "customer.not_ready", Conflict, "The customer's checklist is not complete.",
+        "Do what `missing` names, or activate it with `force`.";
+    RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
+    Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
+    Fault = "host.fault", Fault, "The host failed.", "Its log says why; tell its operator the request's id.";
+}
+
+/// Something that was asked for and is not done; nothing of it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The stable code.
+    pub code: ProblemCode,
+    /// What is wrong where: a path into what was sent, and a sentence.
+    pub errors: Vec<Wrong>,
+    /// Particulars, by the names that next steps use: `uses`, `consequences`, `missing`.
+    pub particulars: Vec<(&'static str, Vec<String>)>,
+    /// For the log of the host only.
+    pub cause: Option<String>,
+}
+
+/// One thing that is wrong in what was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// A path into it.
+    pub at: String,
+    /// What is wrong there, and what to write instead.
+    pub what: String,
+}
+
+impl Problem {
+    /// Only the code.
+    pub const fn new(code: ProblemCode) -> Self {
+        Self { code, errors: Vec::new(), particulars: Vec::new(), cause: None }
+    }
+
+    /// Something is wrong at a place.
+    pub fn invalid(at: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::new(ProblemCode::Invalid).at(at, what)
+    }
+
+    /// A fault of the host's own; what caused it goes to the log only.
+    pub fn fault(cause: impl fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::new(ProblemCode::Fault) }
+    }
+
+    /// The same, with one more thing that is wrong.
+    #[must_use]
+    pub fn at(mut self, at: impl Into<String>, what: impl Into<String>) -> Self {
+        self.errors.push(Wrong { at: at.into(), what: what.into() });
+        self
+    }
+
+    /// The same, with particulars.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, what: Vec<String>) -> Self {
+        self.particulars.push((name, what));
+        self
+    }
+}
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        Self::new(match denied {
+            Denied::NotThere => ProblemCode::NotThere,
+            Denied::Role => ProblemCode::Role,
+            Denied::TokenScope => ProblemCode::TokenScope,
+            Denied::NotAsOther => ProblemCode::NotAsOther,
+        })
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.code.sentence().trim_end_matches('.'))?;
+        for wrong in &self.errors {
+            write!(f, "; {}: {}", wrong.at, wrong.what)?;
+        }
+        for (name, what) in &self.particulars {
+            write!(f, "; {name}: {}", what.join(", "))?;
+        }
+        write!(f, "; next: {}", self.code.next_step())
+    }
+}
+
+impl std::error::Error for Problem {}
