@@ -8,6 +8,7 @@ mod view;
 mod customers;
 mod integrations;
 mod roster;
+mod services;
 mod tenants;
 
 pub use customers::{
@@ -17,5 +18,6 @@ pub use customers::{
 pub use integrations::{ChangeIntegration, IntegrationView};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
+pub use services::{ChangeAccess, NewAccess, RotateKey, ServiceView, ShownKey};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use view::{At, Page, WindowView};

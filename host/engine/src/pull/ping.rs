@@ -3,14 +3,12 @@
 use weighbridge_model::gate::RefusalCode;
 use weighbridge_model::service::ExternalService;
 use weighbridge_model::time::Timestamp;
-use weighbridge_store::tables::Endpoints;
 
 use super::admit::Asks;
 use super::authenticate::Caller;
 use super::error::PullError;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
 
 /// What a third party is told of its own access.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,14 +40,7 @@ impl Engine {
         service: &ExternalService,
         begins: Option<Timestamp>,
     ) -> Result<Ping, EngineError> {
-        let scope = caller.scope();
-        let mut endpoints = Vec::new();
-        for id in &service.scopes {
-            let Some(endpoint) = self.host.store.read(|tx| tx.get::<Endpoints>(&scope, id))? else { continue };
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-            endpoints.push(texts.open_text("name", &endpoint.name)?);
-        }
-        endpoints.sort();
+        let endpoints = self.endpoint_names(caller.scope(), service)?;
         Ok(Ping { begins, ends: service.window.end, endpoints })
     }
 }

@@ -38,7 +38,7 @@ impl fmt::Display for Meter {
 }
 
 /// So much of each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Amounts {
     /// Records delivered.
     #[serde(default, skip_serializing_if = "is_zero")]

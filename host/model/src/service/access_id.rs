@@ -40,6 +40,16 @@ impl fmt::Debug for AccessId {
     }
 }
 
+impl schemars::JsonSchema for AccessId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AccessId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^wbc_[0-9a-v]{26}$" })
+    }
+}
+
 impl FromStr for AccessId {
     type Err = MalformedAccessId;
 

@@ -25,7 +25,7 @@ pub use keys::{Keys, PreviousKey};
 pub use pull::{Pull, PullPage, PullPlace, Turn};
 
 /// Who made an external service.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MadeBy {
     /// The customer's own staff.
