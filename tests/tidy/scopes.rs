@@ -10,6 +10,7 @@ const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli
 /// Each with what it needs it for.
 const MAY: &[(&str, &str)] = &[
     ("host/engine/src/account/customers/switch.rs", "customers come back by themselves when their date comes"),
+    ("host/engine/src/account/services/index.rs", "a third party is found by its Connection ID alone"),
     ("host/engine/src/account/tenants.rs", "the operator makes tenants, and no two of one name"),
     ("host/engine/src/apply/connection.rs", "the connector's manifest is looked up among the installed ones"),
     ("host/engine/src/apply/integration.rs", "an offer is of an installed connector"),
@@ -36,6 +37,11 @@ const MAY: &[(&str, &str)] = &[
         "host/engine/src/packages/view.rs",
         "the operator lists the connectors, and counts the connections a version breaks",
     ),
+    (
+        "host/engine/src/pull/authenticate.rs",
+        "a third party comes with a Connection ID, and nothing else says whose data it may ask for",
+    ),
+    ("host/engine/src/pull/sweep.rs", "pages of everyone are dropped when their time is over"),
     ("host/engine/src/recovery.rs", "unfinished transfers of everyone are gone on with"),
     ("host/engine/src/scheduler.rs", "due transfers of everyone are begun"),
     ("host/engine/src/trust/mod.rs", "the trust store is the host's"),

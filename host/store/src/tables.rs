@@ -10,8 +10,8 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TransferId,
+    BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId, MappingId,
+    RunId, SignInId, TenantId, TransferId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};

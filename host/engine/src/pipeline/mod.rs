@@ -33,8 +33,8 @@ pub(crate) use self::halt::{Halt, Trouble};
 pub(crate) use self::open::SINCE_UNUSABLE;
 use self::open::Sides;
 use self::patience::Patience;
-use self::weigh::Load;
 pub(crate) use self::pull::{Answer, Lines, Pulled, blob_of, pull};
+use self::weigh::Load;
 
 /// How a run went.
 #[derive(Clone, Debug)]

@@ -65,7 +65,8 @@ impl Sides {
 /// Opens the reader where the batch starts, and the writer.
 pub(super) async fn open(host: &Host, route: &Route, run: RunId, start: Option<&Sealed>) -> Result<Sides, Halt> {
     let destination = route.destination.endpoint();
-    let destination = destination.ok_or_else(|| Halt::config("transfer.no_destination", "a pull has no destination"))?;
+    let destination =
+        destination.ok_or_else(|| Halt::config("transfer.no_destination", "a pull has no destination"))?;
     let source = host.side(route, &route.source, run).await?;
     let mut writing = host.side(route, destination, run).await?;
     let reading = read_from(host, route, source, start).await?;
@@ -89,12 +90,7 @@ pub(super) async fn open_reading(
     read_from(host, route, host.side(route, &route.source, run).await?, start).await
 }
 
-async fn read_from(
-    host: &Host,
-    route: &Route,
-    mut reading: OpenSide,
-    start: Option<&Sealed>,
-) -> Result<Reading, Halt> {
+async fn read_from(host: &Host, route: &Route, mut reading: OpenSide, start: Option<&Sealed>) -> Result<Reading, Halt> {
     let facts = reading.stream_facts(Direction::Source).await?;
     let Way { mode, write, since } = way(route, &facts)?;
     let texts = Texts::new(&host.ring, customer_owner(route.scope), route.transfer.id.as_bytes());

@@ -94,11 +94,7 @@ async fn page(host: &Host, held: Committed<Box<Held>>, requests: &mut u64) -> Re
     settled
 }
 
-async fn read_and_settle(
-    host: &Host,
-    reading: &mut Reading,
-    held: Committed<Box<Held>>,
-) -> Result<Answer, Halt> {
+async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box<Held>>) -> Result<Answer, Halt> {
     let pages = read::read(reading, &held).await?;
     let load = weigh::weigh(host, reading, &held, &pages)?;
     let held = extend(host, held, &load).await?;
@@ -132,7 +128,8 @@ impl Lines {
 
     /// As it is sealed.
     fn text(&self) -> Result<Vec<u8>, Halt> {
-        let malformed = |error: serde_json::Error| Halt::failed(FailureClass::System, "blob.malformed", error.to_string());
+        let malformed =
+            |error: serde_json::Error| Halt::failed(FailureClass::System, "blob.malformed", error.to_string());
         serde_json::to_vec(self).map_err(malformed)
     }
 }

@@ -28,11 +28,7 @@ pub(super) enum Asks {
 
 impl Engine {
     /// Asks the level of the external service. The request counts for its rate.
-    pub(super) async fn admit(
-        &self,
-        caller: &Caller,
-        asks: Asks,
-    ) -> Result<(ExternalService, EndpointId), PullError> {
+    pub(super) async fn admit(&self, caller: &Caller, asks: Asks) -> Result<(ExternalService, EndpointId), PullError> {
         let (now, id) = (self.host.now(), caller.service());
         let service = self.service_of(caller)?;
         self.note_use(caller).await?;

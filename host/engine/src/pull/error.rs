@@ -35,7 +35,9 @@ pub enum PullError {
         max: u64,
     },
     /// The source gives more than that between two places that are safe to go on from.
-    #[error("pull.limit_too_small: the source gives more records at once than were asked for; ask for more, or leave the limit out")]
+    #[error(
+        "pull.limit_too_small: the source gives more records at once than were asked for; ask for more, or leave the limit out"
+    )]
     LimitTooSmall,
     /// A cursor says already where to go on.
     #[error("pull.since_with_cursor: a cursor goes on with its own reading; send either the cursor or `since`")]

@@ -34,12 +34,7 @@ impl Engine {
         }
     }
 
-    fn told(
-        &self,
-        caller: &Caller,
-        service: &ExternalService,
-        begins: Option<Timestamp>,
-    ) -> Result<Ping, EngineError> {
+    fn told(&self, caller: &Caller, service: &ExternalService, begins: Option<Timestamp>) -> Result<Ping, EngineError> {
         let endpoints = self.endpoint_names(caller.scope(), service)?;
         Ok(Ping { begins, ends: service.window.end, endpoints })
     }

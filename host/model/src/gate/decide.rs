@@ -32,9 +32,7 @@ pub fn decide(facts: &Facts, now: Timestamp) -> Result<Permit, Refusal> {
         }
     }
     let limit = facts.ask.limit;
-    let left = |meter, limit: u64| {
-        facts.accounts.all().filter_map(|account| account.left(meter)).fold(limit, u64::min)
-    };
+    let left = |meter, limit: u64| facts.accounts.all().filter_map(|account| account.left(meter)).fold(limit, u64::min);
     let allow = Amounts {
         records: left(Meter::Records, limit.records),
         bytes: left(Meter::Bytes, limit.bytes),

@@ -148,8 +148,7 @@ fn service_answer(facts: &ExternalServiceFacts, now: Timestamp) -> Answer {
     if facts.switch == Switch::Off {
         return no(RefusalCode::ExternalServiceOff);
     }
-    let time =
-        window(facts.window, now, RefusalCode::ExternalServiceNotStarted, RefusalCode::ExternalServiceEnded);
+    let time = window(facts.window, now, RefusalCode::ExternalServiceNotStarted, RefusalCode::ExternalServiceEnded);
     match (time, facts.in_scope, facts.asks_again_at.filter(|at| now < *at)) {
         (Answer::No(..), ..) => time,
         (_, false, _) => no(RefusalCode::ExternalServiceScope),

@@ -27,7 +27,9 @@ fn tells_every_mistyped_character() {
 fn refuses_what_has_not_the_form_of_a_key() {
     let whole = ApiKey::new(&[1; 20]);
     let cut = &whole.reveal()[..42];
-    for text in ["", "wb_", "wbc_00000000000000000000000000", cut, "sk_abc", "wb_1111111111111111111111111111111111111111"] {
+    for text in
+        ["", "wb_", "wbc_00000000000000000000000000", cut, "sk_abc", "wb_1111111111111111111111111111111111111111"]
+    {
         assert_eq!(ApiKey::parse(text).unwrap_err(), MalformedKey::Form, "{text}");
     }
 }

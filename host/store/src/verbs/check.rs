@@ -61,7 +61,11 @@ fn keep_services(tx: &Tx<'_>, scope: CustomerScope, kept: &mut Sums) -> Result<(
 }
 
 /// Everybody whose quota something counts against.
-fn owners(customer: CustomerId, periods: [Timestamp; 2], service: Option<ServicePeriod>) -> impl Iterator<Item = Owner> {
+fn owners(
+    customer: CustomerId,
+    periods: [Timestamp; 2],
+    service: Option<ServicePeriod>,
+) -> impl Iterator<Item = Owner> {
     let [whole, own] = [(WHOLE_TENANT, None, periods[0]), (customer, None, periods[1])];
     let service = service.map(|one| (customer, Some(one.service), one.period));
     [whole, own].into_iter().chain(service)

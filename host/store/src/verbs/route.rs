@@ -21,8 +21,8 @@ use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
 use crate::table::Table as _;
 use crate::tables::{
-    Balances, Connections, Customers, Endpoints, Hosts, Integrations, MappingRow, Mappings, Packages, Progresses, Pulls,
-    Schedules, ServiceBalances, Services, Tenants, Transfers, Trust,
+    Balances, Connections, Customers, Endpoints, Hosts, Integrations, MappingRow, Mappings, Packages, Progresses,
+    Pulls, Schedules, ServiceBalances, Services, Tenants, Transfers, Trust,
 };
 use crate::tx::Tx;
 

@@ -92,13 +92,7 @@ fn settle_in(
 }
 
 /// The run of a page ends with it.
-fn end_run(
-    tx: &mut Tx<'_>,
-    route: Route,
-    held: &Held,
-    what: &PullSettled,
-    now: Timestamp,
-) -> Result<(), TxError> {
+fn end_run(tx: &mut Tx<'_>, route: Route, held: &Held, what: &PullSettled, now: Timestamp) -> Result<(), TxError> {
     let scope = route.scope;
     // The balances that the page's entry changed are read again.
     let mut route = Route { progress: route.progress.clone(), ..gather(tx, scope, route.transfer.id, now)? };
