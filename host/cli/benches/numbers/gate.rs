@@ -32,6 +32,7 @@ fn facts() -> Facts {
         host_frozen: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
+        customer_active_from: None,
         customer_window: window,
         source: side(Direction::Source),
         destination: DestinationFacts::Endpoint(side(Direction::Destination)),

@@ -48,6 +48,11 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         status: CustomerStatus::Active,
         window: Window::ALWAYS,
         name: text(),
+        external_id: None,
+        labels: None,
+        contact: None,
+        workflow: None,
+        inactivity: None,
         quota,
         created_at: NOW,
     };

@@ -39,6 +39,7 @@ fn permit(accounts: &Accounts, limit: BatchLimit, new_run: bool) -> Result<Permi
         host_frozen: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
+        customer_active_from: None,
         customer_window: Window::ALWAYS,
         source: side(Direction::Source),
         destination: DestinationFacts::Endpoint(side(Direction::Destination)),
