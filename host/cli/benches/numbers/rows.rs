@@ -107,7 +107,7 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (host, tenant) = (HostScope::new(), HostScope::new().tenant(TENANT));
     let zone = Zone::named("Europe/Warsaw").unwrap();
     let quota = Quota::default();
-    let row = Tenant { id: TENANT, status: Status::Active, zone, name: text(), quota, created_at: NOW };
+    let row = Tenant { id: TENANT, status: Status::Active, zone, currency: None, name: text(), quota, created_at: NOW };
     tx.put::<Tenants>(&tenant, &(), &row)?;
     let integration = Integration {
         id: IntegrationId::from_bytes([3; 16]),
