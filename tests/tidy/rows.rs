@@ -24,6 +24,7 @@ const FILES: &[&str] = &[
     "host/model/src/package/installed.rs",
     "host/model/src/package/revocation.rs",
     "host/model/src/package/trust.rs",
+    "host/model/src/people.rs",
     "host/model/src/run.rs",
     "host/model/src/schedule/mod.rs",
     "host/model/src/service/keys.rs",

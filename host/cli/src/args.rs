@@ -1,10 +1,12 @@
 //! What may be written on the command line. The text here is the help.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands;
+use crate::operations::{self, Called};
 use crate::options::MasterKeyArg;
 
 /// A self-hosted integration engine: nothing moves until it is allowed, inside its window, and weighed.
@@ -28,14 +30,34 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+impl Args {
+    /// Reads the words of a command line.
+    pub(crate) fn read<I, T>(words: I) -> Result<Self, clap::Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString> + Clone,
+    {
+        let matches = operations::extend(Self::command()).try_get_matches_from(words)?;
+        let Some(called) = operations::called(&matches) else { return Self::from_arg_matches(&matches) };
+        Ok(Self {
+            data: matches.get_one::<PathBuf>("data").cloned().unwrap_or_default(),
+            master_key: matches.get_one::<MasterKeyArg>("master_key").cloned(),
+            config: matches.get_one::<PathBuf>("config").cloned(),
+            json: matches.get_flag("json"),
+            command: Command::Operation(Box::new(called)),
+        })
+    }
+}
+
 impl Command {
     /// Whether it needs the store for writing, and is over when it has answered: a host that serves can carry it out.
-    pub(crate) const fn changes_the_store(&self) -> bool {
+    pub(crate) fn changes_the_store(&self) -> bool {
         use commands::{
             batch::BatchCommand, connection::ConnectionCommand, connector::ConnectorCommand, trust::TrustCommand,
         };
         match self {
             Self::Apply(_) | Self::Run(_) => true,
+            Self::Operation(called) => called.changes(),
             Self::Batch(command) => matches!(command, BatchCommand::WriteOff { .. }),
             Self::Connection(command) => matches!(command, ConnectionCommand::Revoke { .. }),
             Self::Connector(command) => matches!(
@@ -94,6 +116,9 @@ pub(crate) enum Command {
     /// Compile a connector from standard input, for this program itself.
     #[command(hide = true)]
     CompileArtefact(commands::compile_artefact::CompileArgs),
+    /// An operation of the API.
+    #[command(skip)]
+    Operation(Box<Called>),
     /// Serve the demo's two small platforms on loopback, to try things with.
     Platforms(crate::platforms::PlatformsArgs),
 }

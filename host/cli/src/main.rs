@@ -9,6 +9,7 @@ mod demo;
 mod exit;
 mod harden;
 mod logs;
+mod operations;
 mod options;
 mod output;
 mod platforms;
@@ -16,10 +17,8 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let args = match args::Args::read(std::env::args_os()) {
         Ok(args) => args,
         Err(error) => return exit::usage(&error),
     };

@@ -6,6 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use serde_json::{Value, json};
 use weighbridge::document::DocumentError;
 use weighbridge::model::package::Difference;
+use weighbridge::model::problem::{Problem, ProblemKind};
 use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, MasterError, RingError, TrustChangeError};
 use weighbridge_store::{OpenError, WriteError};
 
@@ -52,17 +53,22 @@ pub(crate) fn is_watched() -> bool {
 
 /// Rows under headings, each column as wide as its widest cell.
 pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
+    self::rows(&headings, rows);
+}
+
+/// The same, of columns that are known only when it runs.
+pub(crate) fn rows(headings: &[&str], rows: &[impl AsRef<[String]>]) {
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
+        let cells = rows.iter().map(|row| row.as_ref()[column].chars().count());
         cells.chain([headings[column].chars().count()]).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..N).map(width).collect();
+    let widths: Vec<usize> = (0..headings.len()).map(width).collect();
     let print = |cells: &[String]| {
         let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
         line(padded.collect::<Vec<_>>().join("  ").trim_end());
     };
-    print(&headings.map(str::to_uppercase));
-    rows.iter().for_each(|row| print(row));
+    print(&headings.iter().map(|heading| heading.to_uppercase().replace('_', " ")).collect::<Vec<_>>());
+    rows.iter().for_each(|row| print(row.as_ref()));
 }
 
 /// What is asked for, one thing after another.
@@ -96,6 +102,13 @@ pub(crate) fn whole(error: &anyhow::Error) -> String {
 fn exit_of(error: &anyhow::Error) -> Exit {
     if error.is::<DocumentError>() || error.is::<crate::config::ConfigError>() {
         return Exit::Invalid;
+    }
+    if let Some(problem) = error.downcast_ref::<Problem>() {
+        return match problem.code.kind() {
+            ProblemKind::Fault => Exit::Failed,
+            ProblemKind::Unavailable => Exit::Unknown,
+            _ => Exit::Invalid,
+        };
     }
     if let Some(error) = error.downcast_ref::<TrustChangeError>() {
         return if let TrustChangeError::Engine(error) = error { engine(error) } else { Exit::Invalid };

@@ -6,6 +6,7 @@ use weighbridge_model::access::{ActorRef, Who};
 use weighbridge_model::audit::{AuditRow, CHAIN_START};
 use weighbridge_model::id::{AuditId, CustomerId, TenantId};
 use weighbridge_model::name::Code;
+use weighbridge_model::problem::ProblemCode;
 use weighbridge_store::tables::Audit;
 use weighbridge_store::verbs::append_audit;
 use weighbridge_store::{CustomerScope, HostScope, TenantScope, Tx, TxError};
@@ -28,6 +29,12 @@ pub(crate) struct AuditLine {
 }
 
 impl AuditLine {
+    /// The same, of something that was not done.
+    pub(crate) fn denied(mut self, code: ProblemCode) -> Self {
+        self.row.denied = code.as_str().parse().ok();
+        self
+    }
+
     pub(crate) fn write(&self, tx: &mut Tx<'_>) -> Result<(), TxError> {
         append_audit(tx, self.scope, &self.row)
     }

@@ -13,3 +13,8 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], EngineError> {
 pub(crate) fn share_of(span: u64) -> Result<u64, EngineError> {
     Ok(u64::from_be_bytes(bytes()?).checked_rem(span.saturating_add(1)).unwrap_or(0))
 }
+
+/// Ten random bytes by which a request is found in the log.
+pub fn request_id() -> Option<[u8; 10]> {
+    bytes().ok()
+}

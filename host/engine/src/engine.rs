@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
@@ -24,6 +24,7 @@ use crate::folder::Folder;
 use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
+use crate::people::WrongSignIns;
 use crate::pull::Callers;
 
 /// How an engine is opened.
@@ -103,6 +104,10 @@ pub(crate) struct Host {
     pub(crate) renewals: Renewals,
     /// Wrong one-time codes.
     pub(crate) guesses: Guesses,
+    /// Wrong sign-ins of people.
+    pub(crate) wrong_sign_ins: WrongSignIns,
+    /// Passwords that are looked at at once: each costs memory.
+    pub(crate) passwords: Semaphore,
     /// One document is applied at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
     draining: watch::Sender<bool>,
@@ -180,6 +185,8 @@ impl Engine {
             applying: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             guesses: Guesses::default(),
+            wrong_sign_ins: WrongSignIns::default(),
+            passwords: Semaphore::new(2),
             draining: watch::Sender::new(false),
         });
         Ok(Self { host })

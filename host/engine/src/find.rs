@@ -1,6 +1,6 @@
 //! From the names that people use to ids and scopes.
 
-use weighbridge_model::id::{ConnectionId, CustomerId, TransferId};
+use weighbridge_model::id::{ConnectionId, CustomerId, TenantId, TransferId};
 use weighbridge_store::tables::{CustomerIndex, Kind, TenantIndex, TenantNames, Tenants};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use weighbridge_vault::Owner;
@@ -10,6 +10,36 @@ use crate::error::{EngineError, NotFound};
 use crate::texts::customer_owner;
 
 impl Engine {
+    /// The id that a text stands for: an id as it is, or the name of something of this kind (`CustomerId`), in the tenant and
+    /// the customer that are known already.
+    pub fn id_of(
+        &self,
+        kind: &str,
+        tenant: Option<TenantId>,
+        customer: Option<CustomerId>,
+        text: &str,
+    ) -> Result<String, EngineError> {
+        let what = kind_of(kind);
+        if what.is_none() && kind != "TenantId" || text.parse::<CustomerId>().is_ok() {
+            return Ok(text.to_owned());
+        }
+        let missing = || NotFound { what: what.map_or("tenant", Kind::word), name: text.to_owned() };
+        let (Some(kind), Some(tenant)) = (what, tenant) else {
+            return Ok(self.find_tenant(Some(text))?.id().to_string());
+        };
+        let (scope, word, ring) = (HostScope::new().tenant(tenant), kind.word(), &self.host.ring);
+        let in_tenant = ring.name_hash(Owner::Tenant(tenant), word, text)?;
+        let found = match customer.filter(|_| !matches!(kind, Kind::Customer | Kind::Integration)) {
+            Some(customer) => {
+                let scope = scope.customer(customer);
+                let hash = ring.name_hash(customer_owner(scope), word, text)?;
+                self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &(kind.number(), hash)))?
+            }
+            None => self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &(kind.number(), in_tenant)))?,
+        };
+        Ok(CustomerId::from_bytes(found.ok_or_else(missing)?.id).to_string())
+    }
+
     /// A tenant by name; without one, the only tenant there is.
     pub fn find_tenant(&self, name: Option<&str>) -> Result<TenantScope, EngineError> {
         let host = HostScope::new();
@@ -76,5 +106,18 @@ impl Engine {
         let hash = self.host.ring.name_hash(customer_owner(scope), kind.word(), transfer)?;
         let found = self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &(kind.number(), hash)))?;
         Ok((scope, TransferId::from_bytes(found.ok_or_else(missing)?.id)))
+    }
+}
+
+/// The kind of thing that an id names, where it has a name.
+fn kind_of(id: &str) -> Option<Kind> {
+    match id {
+        "IntegrationId" => Some(Kind::Integration),
+        "CustomerId" => Some(Kind::Customer),
+        "ConnectionId" => Some(Kind::Connection),
+        "EndpointId" => Some(Kind::Endpoint),
+        "MappingId" => Some(Kind::Mapping),
+        "TransferId" => Some(Kind::Transfer),
+        _ => None,
     }
 }

@@ -9,6 +9,7 @@
 mod engine;
 mod folder;
 
+pub mod people;
 mod pipeline;
 mod pull;
 
@@ -45,6 +46,7 @@ mod texts;
 
 pub use apply::{ApplyError, Change, ChangeKind};
 pub use audit::{AuditView, FieldChange};
+pub use chance::request_id;
 pub use counters::{Counters, Tally};
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotFound};

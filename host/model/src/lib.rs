@@ -14,6 +14,7 @@ pub mod record;
 
 pub mod access;
 pub mod audit;
+pub mod people;
 pub mod problem;
 
 pub mod batch;

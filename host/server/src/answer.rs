@@ -1,18 +1,42 @@
 //! What is answered to whom.
 
+use axum::Router;
+use axum::body::Body;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
 
+use crate::api::routes;
 use crate::callback::{self, Callback};
 use crate::metrics;
 use weighbridge::Engine;
 
+/// All that answers.
+#[derive(Clone)]
+pub(crate) struct Front {
+    engine: Engine,
+    callback: Callback,
+    api: TowerToHyperService<Router>,
+}
+
+impl Front {
+    pub(crate) fn new(engine: Engine, callback: Callback) -> Self {
+        let api = TowerToHyperService::new(routes(&engine));
+        Self { engine, callback, api }
+    }
+}
+
 /// One request, one answer.
-pub(crate) async fn answer(engine: &Engine, callback: &Callback, request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(crate) async fn answer(front: &Front, request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
-        callback::PATH => callback.answer(engine, request).await,
-        _ => look(engine, &request),
+        callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
+        path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+        _ => look(&front.engine, &request).map(Body::new),
     }
 }
 

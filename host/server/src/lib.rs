@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+pub mod api;
 mod callback;
 mod listen;
 mod metrics;

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use weighbridge::Engine;
 
-use crate::answer::answer;
+use crate::answer::{Front, answer};
 use crate::callback::Callback;
 
 /// Connections at once.
@@ -51,13 +51,14 @@ impl Server {
     /// Answers until it is dropped.
     pub async fn serve(self, engine: Engine, callback: Callback) {
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let front = Front::new(engine, callback);
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match self.listener.accept().await {
                 Ok((stream, _)) => {
-                    let (engine, callback) = (engine.clone(), callback.clone());
+                    let front = front.clone();
                     tokio::spawn(async move {
-                        converse(stream, engine, callback).await;
+                        converse(stream, front).await;
                         drop(place);
                     });
                 }
@@ -70,8 +71,8 @@ impl Server {
     }
 }
 
-async fn converse(stream: TcpStream, engine: Engine, callback: Callback) {
-    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&engine, &callback, request).await));
+async fn converse(stream: TcpStream, front: Front) {
+    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&front, request).await));
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024).keep_alive(true);
     if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await {

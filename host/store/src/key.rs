@@ -1,5 +1,6 @@
 //! Keys as bytes that sort as their values do.
 
+use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{
     AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId,
     IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
@@ -104,6 +105,18 @@ impl KeyPart for Timestamp {
     }
 }
 
+impl KeyPart for Digest {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend_from_slice(self.as_bytes());
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = key.split_first_chunk()?;
+        *key = rest;
+        Some(Self::from_bytes(*bytes))
+    }
+}
+
 impl KeyPart for NameHash {
     fn write(&self, key: &mut Vec<u8>) {
         key.extend_from_slice(self.as_bytes());
@@ -112,7 +125,7 @@ impl KeyPart for NameHash {
     fn read(key: &mut &[u8]) -> Option<Self> {
         let (bytes, rest) = key.split_first_chunk()?;
         *key = rest;
-        Some(Self::new(weighbridge_model::digest::Digest::from_bytes(*bytes)))
+        Some(Self::new(Digest::from_bytes(*bytes)))
     }
 }
 

@@ -11,12 +11,13 @@ use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
     BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId, MappingId,
-    RunId, SignInId, TenantId, TransferId,
+    RunId, SignInId, TenantId, TokenId, TransferId, UserId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
 use weighbridge_model::name::{Code, ConnectorName, NameHash};
 use weighbridge_model::package::{PackageRow, TrustStore};
+use weighbridge_model::people::{Login, OneUseLink, Session, Token, User};
 use weighbridge_model::run::Run;
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
@@ -62,6 +63,12 @@ tables! {
     SpentSignIns = 7 "spent sign-in", HostScope, SignInId => Marked;
     /// Inactive customers by the instant from which they are active again.
     Returning = 9 "customer's return", HostScope, (Timestamp, TenantId, CustomerId) => Marked;
+    /// Sessions, by the hash of their secrets.
+    Sessions = 10 "session", HostScope, Digest => Session;
+    /// Personal tokens, by the hash of their secrets.
+    TokenHashes = 11 "token", HostScope, Digest => TokenOf;
+    /// Links of one use, by the hash of their secrets.
+    OneUseLinks = 12 "link", HostScope, Digest => OneUseLink;
 
     /// External services by the Connection ID that they come with.
     AccessIds = 8 "Connection ID", HostScope, AccessId => Accessed;
@@ -85,6 +92,12 @@ tables! {
     AuditHeads = 24 "audit head", TenantScope, () => ChainHead;
     /// Tokens that platforms gave for connections.
     Grants = 23 "grant", TenantScope, ConnectionId => Grant;
+    /// The people of a tenant; under an id of zeros, those of the host.
+    Staff = 25 "user", TenantScope, UserId => User;
+    /// How addresses sign in, by population.
+    Logins = 26 "sign-in", TenantScope, (u8, NameHash) => Login;
+    /// Personal tokens of the people of a tenant.
+    Tokens = 27 "token", TenantScope, (UserId, TokenId) => Token;
 
     /// Endpoints.
     Endpoints = 32 "endpoint", CustomerScope, EndpointId => Endpoint;
@@ -121,6 +134,8 @@ tables! {
     Pulls = 47 "pull", CustomerScope, TransferId => Pull;
     /// Pages of them that may be asked for again.
     PullPages = 48 "pulled page", CustomerScope, (TransferId, PullPlace) => PullPage;
+    /// The people of a customer.
+    CustomerUsers = 50 "user", CustomerScope, UserId => User;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -176,6 +191,17 @@ pub struct HostRow {
 /// That something is so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {}
+
+/// Whose personal token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenOf {
+    /// The tenant; zeros for the host.
+    pub tenant: TenantId,
+    /// The person.
+    pub user: UserId,
+    /// The token.
+    pub token: TokenId,
+}
 
 /// The tenant that has a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use clap::Parser as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 use weighbridge::{Engine, Folder};
@@ -107,7 +106,7 @@ async fn carry_out(question: Question, engine: Engine) -> Answer {
 
 async fn command(words: &[String]) -> Exit {
     // The caller has parsed these words already, with a program that may be another version.
-    let args = match Args::try_parse_from(words) {
+    let args = match Args::read(words) {
         Ok(args) if args.command.changes_the_store() => args,
         _ => {
             output::aside(

@@ -25,6 +25,7 @@ use weighbridge::{Engine, Options};
 use crate::args::{Args, Command};
 use crate::beside;
 use crate::exit::Exit;
+use crate::operations;
 
 /// Carries a command out, here or by the host that has the store.
 pub(crate) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -49,6 +50,7 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
         Command::Audit(audit) => audit::run(args, audit),
+        Command::Operation(called) if !called.changes() => operations::run(args, called).await,
         Command::Doctor => doctor::run(args).await,
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
         _ => change(args).await,
@@ -59,6 +61,7 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
 pub(crate) async fn change(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Apply(apply) => apply::run(args, apply).await,
+        Command::Operation(called) => operations::run(args, called).await,
         Command::Run(run) => run_transfer::run(args, run).await,
         Command::Batch(batch) => batch::run(args, batch).await,
         Command::Connection(command) => connection::run(args, command).await,

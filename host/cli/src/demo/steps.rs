@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser as _;
 use weighbridge::Engine;
 use weighbridge::document::Document;
 
@@ -54,7 +53,7 @@ async fn type_in(data: &Path, words: &[&str]) -> anyhow::Result<Exit> {
     output::line(format_args!("$ weighbridge {}", quoted.collect::<Vec<_>>().join(" ")));
     let data = data.display().to_string();
     let global = ["weighbridge", "--data", &data];
-    let args = Args::try_parse_from(global.iter().chain(words))?;
+    let args = Args::read(global.iter().chain(words))?;
     Box::pin(commands::carry_out(&args)).await
 }
 

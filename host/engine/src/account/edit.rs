@@ -88,7 +88,7 @@ impl<'a> Edit<'a> {
 
     async fn commit(self) -> Result<bool, Problem> {
         let (host, expects, puts, lines) = (self.host(), self.expects, self.puts, self.lines);
-        if puts.is_empty() {
+        if puts.is_empty() && lines.is_empty() {
             return Ok(true);
         }
         let written = host.store.write(move |tx| {

@@ -17,12 +17,12 @@ const LABELS_MAX: usize = 50;
 const TEXT_BYTES_MAX: usize = 2_000;
 
 /// A text that can be a name.
-pub(super) fn name(text: &str) -> Result<(), Problem> {
+pub(crate) fn name(text: &str) -> Result<(), Problem> {
     if is_name(text) { Ok(()) } else { Err(Problem::invalid("name", no_name(text))) }
 }
 
 /// A text of a size that somebody reads.
-pub(super) fn text(text: &str, at: &str) -> Result<(), Problem> {
+pub(crate) fn text(text: &str, at: &str) -> Result<(), Problem> {
     if text.len() <= TEXT_BYTES_MAX {
         return Ok(());
     }
@@ -30,7 +30,7 @@ pub(super) fn text(text: &str, at: &str) -> Result<(), Problem> {
 }
 
 /// Labels, in order and each once.
-pub(super) fn labels(labels: &[String]) -> Result<Vec<String>, Problem> {
+pub(crate) fn labels(labels: &[String]) -> Result<Vec<String>, Problem> {
     if labels.len() > LABELS_MAX {
         return Err(Problem::invalid("labels", format!("there are {}; at most {LABELS_MAX} are kept", labels.len())));
     }
@@ -42,7 +42,7 @@ pub(super) fn labels(labels: &[String]) -> Result<Vec<String>, Problem> {
 }
 
 /// A date, for its midnight in the zone, or an instant.
-pub(super) fn instant(zone: &Zone, text: &str, at: &str) -> Result<Timestamp, Problem> {
+pub(crate) fn instant(zone: &Zone, text: &str, at: &str) -> Result<Timestamp, Problem> {
     zone.instant(text).ok_or_else(|| {
         let what = format!("`{text}` is no date or instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z");
         Problem::invalid(at, what)
@@ -50,7 +50,7 @@ pub(super) fn instant(zone: &Zone, text: &str, at: &str) -> Result<Timestamp, Pr
 }
 
 /// Dates and instants of a window.
-pub(super) fn window(document: &WindowDocument, zone: &Zone) -> Result<Window, Problem> {
+pub(crate) fn window(document: &WindowDocument, zone: &Zone) -> Result<Window, Problem> {
     named::window(document, zone, "").map_err(|error| match error {
         ApplyError::Invalid { at, what } => Problem::invalid(at.trim_start_matches('.'), what),
         ApplyError::Engine(error) => error.into(),
@@ -58,7 +58,7 @@ pub(super) fn window(document: &WindowDocument, zone: &Zone) -> Result<Window, P
 }
 
 /// Seals a value as JSON; an empty one is none.
-pub(super) fn seal_some<T: Serialize + Default + PartialEq>(
+pub(crate) fn seal_some<T: Serialize + Default + PartialEq>(
     texts: &Texts<'_>,
     field: &str,
     value: &T,
@@ -71,7 +71,7 @@ pub(super) fn seal_some<T: Serialize + Default + PartialEq>(
 }
 
 /// Opens what [`seal_some`] sealed.
-pub(super) fn open_some<T: DeserializeOwned + Default>(
+pub(crate) fn open_some<T: DeserializeOwned + Default>(
     texts: &Texts<'_>,
     field: &str,
     sealed: Option<&Sealed>,

@@ -2,7 +2,7 @@
 //! action, and writes what it changes, the rows that others find it by and its line of the audit log in one transaction.
 
 mod edit;
-mod inputs;
+pub(crate) mod inputs;
 mod view;
 
 mod customers;
@@ -15,9 +15,11 @@ pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
     ImportReport, NewCustomer, Switched,
 };
+pub(crate) use edit::Edit;
 pub use integrations::{ChangeIntegration, IntegrationView};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use services::{ChangeAccess, NewAccess, RotateKey, ServiceView, ShownKey};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
+pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};

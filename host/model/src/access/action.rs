@@ -150,6 +150,8 @@ actions! {
     OperatorsChange = "operators.change", OfHost, NEVER_AS_OTHER, [Operator];
     /// Read what operators did.
     HostAuditRead = "host_audit.read", OfHost, NEVER_AS_OTHER, [Operator];
+    /// Come in: by a password, by a link. It is open to everybody, and needs no permission.
+    SessionsBegin = "sessions.begin", OfHost, NEVER_AS_OTHER, [];
     /// See one's own account.
     SelfRead = "self.read", OfHost, AS_OTHER,
         [Operator TenantAdmin TenantOperator TenantSupport TenantViewer CustomerAdmin CustomerViewer];

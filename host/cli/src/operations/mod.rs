@@ -1,0 +1,95 @@
+//! The verbs that are operations of the API: their words, parameters and help are made from the same table, so that whatever
+//! can be asked for over HTTP can be asked for here.
+
+mod show;
+mod verbs;
+
+use serde_json::{Map, Value};
+use weighbridge::Engine;
+use weighbridge::model::access::{Actor, Level};
+use weighbridge::model::id::{CustomerId, TenantId};
+use weighbridge_server::api::{Asked, Operation, Parameter, ParameterKind, typed};
+
+use crate::args::Args;
+use crate::beside;
+use crate::commands::{reading, writing};
+use crate::exit::Exit;
+
+pub(crate) use verbs::{called, extend};
+
+/// An operation that was asked for, with the texts of its parameters.
+#[derive(Debug)]
+pub(crate) struct Called {
+    pub(crate) operation: &'static Operation,
+    pub(crate) tenant: Option<String>,
+    pub(crate) texts: Vec<(Parameter, Vec<String>)>,
+    pub(crate) as_csv: bool,
+}
+
+impl Called {
+    /// Whether it needs the store for writing.
+    pub(crate) fn changes(&self) -> bool {
+        self.operation.method != "GET"
+    }
+}
+
+/// Carries an operation out as whoever owns the data folder.
+pub(crate) async fn run(args: &Args, called: &Called) -> anyhow::Result<Exit> {
+    if called.changes() {
+        let given = writing(args, async |engine| Ok(carry_out(engine, called, None).await?)).await?;
+        show::answer(args, called, &given);
+        return Ok(Exit::Done);
+    }
+    let engine = reading(args)?;
+    if !called.as_csv {
+        let given = carry_out(&engine, called, None).await?;
+        show::answer(args, called, &given);
+        return Ok(Exit::Done);
+    }
+    let (mut cursor, mut first) = (None, true);
+    loop {
+        let given = carry_out(&engine, called, cursor).await?;
+        show::csv(called, &given, first);
+        first = false;
+        match given["next"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => return Ok(Exit::Done),
+        }
+    }
+}
+
+async fn carry_out(engine: &Engine, called: &Called, cursor: Option<String>) -> anyhow::Result<Value> {
+    let tenant = match called.operation.action.level() {
+        Level::Host => None,
+        Level::Tenant | Level::Customer => Some(engine.find_tenant(called.tenant.as_deref())?.id()),
+    };
+    let mut input = input(engine, called, tenant)?;
+    if let Some(cursor) = cursor {
+        input.insert("cursor".into(), cursor.into());
+    }
+    let asked = Asked { actor: Actor::owner(), tenant, input, seen: None, secret: None };
+    Ok(called.operation.run(engine, asked).await?)
+}
+
+/// Names become ids, and `@FILE` what is in the file.
+fn input(engine: &Engine, called: &Called, tenant: Option<TenantId>) -> anyhow::Result<Map<String, Value>> {
+    let (mut input, mut customer) = (Map::new(), None::<CustomerId>);
+    for (parameter, texts) in &called.texts {
+        let texts = texts.iter().map(|text| match (&parameter.kind, text.strip_prefix('@')) {
+            (ParameterKind::Id(kind), _) => Ok(engine.id_of(kind, tenant, customer, text)?),
+            (ParameterKind::Text | ParameterKind::Json, Some(file)) => read(file),
+            _ => Ok(text.clone()),
+        });
+        let texts = texts.collect::<anyhow::Result<Vec<_>>>()?;
+        if parameter.name == "customer" {
+            customer = texts.first().and_then(|text| text.parse().ok());
+        }
+        input.insert(parameter.name.clone(), typed(parameter, &texts)?);
+    }
+    Ok(input)
+}
+
+fn read(file: &str) -> anyhow::Result<String> {
+    let path = beside::resolve(std::path::Path::new(file));
+    std::fs::read_to_string(&path).map_err(|error| anyhow::anyhow!("input.unreadable: {file}: {error}"))
+}

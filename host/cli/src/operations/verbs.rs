@@ -1,0 +1,79 @@
+//! Operations as verbs of the command line.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use weighbridge_server::api::{Operation, Parameter, ParameterKind, operations};
+
+use super::Called;
+
+/// What the nouns are, for the help.
+const NOUNS: &[(&str, &str)] = &[
+    ("customer", "Customers: find, make, change, switch off for a while."),
+    ("me", "One's own account."),
+    ("operator", "Those who run this host."),
+    ("session", "Come in and go out."),
+    ("staff", "An organisation's people."),
+    ("token", "One's own tokens, for programs."),
+    ("user", "A customer's people."),
+    ("integration", "What an organisation offers of the installed connectors."),
+    ("tenant", "Partner organisations."),
+];
+
+/// The same command line, with a verb for every operation.
+pub(crate) fn extend(mut command: Command) -> Command {
+    for operation in operations() {
+        let Some((noun, verb)) = operation.name.split_once(' ') else { continue };
+        let verb = verb_of(verb, operation);
+        command = if command.find_subcommand(noun).is_some() {
+            command.mut_subcommand(noun, |noun| noun.subcommand(verb))
+        } else {
+            let about = NOUNS.iter().find(|(known, _)| *known == noun).map_or("", |(_, about)| about);
+            let noun = Command::new(noun).about(about).subcommand_required(true).arg_required_else_help(true);
+            command.subcommand(noun.subcommand(verb))
+        };
+    }
+    command
+}
+
+fn verb_of(verb: &'static str, operation: &'static Operation) -> Command {
+    let tenant = Arg::new("tenant-name")
+        .long("tenant")
+        .value_name("NAME")
+        .help("The tenant's name; it may be left out where there is only one.");
+    let csv = Arg::new("as-csv").long("csv").action(ArgAction::SetTrue).help("All of the list, as CSV.");
+    let command = Command::new(verb).about(operation.about);
+    let command = operation.parameters().iter().fold(command, |command, one| command.arg(argument(one)));
+    let has_tenant = operation.action.level() != weighbridge::model::access::Level::Host;
+    let command = if has_tenant { command.arg(tenant) } else { command };
+    if operation.is_list() { command.arg(csv) } else { command }
+}
+
+fn argument(parameter: &Parameter) -> Arg {
+    let value = parameter.name.to_uppercase();
+    let arg = Arg::new(parameter.name.clone()).help(parameter.about.clone()).value_name(value);
+    if parameter.in_path {
+        return arg.required(true);
+    }
+    let arg = arg.long(parameter.name.replace('_', "-")).required(parameter.required);
+    match &parameter.kind {
+        ParameterKind::Flag => arg.num_args(0..=1).default_missing_value("true"),
+        ParameterKind::Word(words) => arg.value_parser(PossibleValuesParser::new(words.clone())),
+        ParameterKind::Several(_) => arg.action(ArgAction::Append),
+        _ => arg,
+    }
+}
+
+/// The operation that the words ask for, if it is one.
+pub(crate) fn called(matches: &ArgMatches) -> Option<Called> {
+    let (noun, matches) = matches.subcommand()?;
+    let (verb, matches) = matches.subcommand()?;
+    let name = format!("{noun} {verb}");
+    let operation = operations().iter().find(|operation| operation.name == name)?;
+    let texts = operation.parameters().into_iter().filter_map(|parameter| {
+        let texts: Vec<String> = matches.get_many::<String>(&parameter.name)?.cloned().collect();
+        Some((parameter, texts))
+    });
+    let tenant = matches.try_get_one::<String>("tenant-name").ok().flatten().cloned();
+    let as_csv = matches.try_get_one::<bool>("as-csv").ok().flatten().is_some_and(|as_csv| *as_csv);
+    Some(Called { operation, tenant, texts: texts.collect(), as_csv })
+}

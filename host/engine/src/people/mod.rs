@@ -1,0 +1,25 @@
+//! People: invite them, let them in, and know who asks.
+//!
+//! One address signs in once to a population of a tenant, and opens there whatever it was invited to. Secrets (sessions,
+//! tokens, links) are kept as hashes only; each is shown once.
+
+mod actor;
+mod invite;
+mod join;
+mod list;
+mod me;
+mod open;
+mod place;
+mod secret;
+mod sign_in;
+mod tokens;
+
+pub use invite::{Invitation, NewUser};
+pub use join::{Join, ResetAsked};
+pub use list::{ChangeUser, UserView};
+pub use me::{ChangePassword, Me};
+pub use open::OpenAccount;
+pub use sign_in::{Account, SignIn, SignedIn};
+pub use tokens::{NewToken, TokenMade, TokenView};
+
+pub(crate) use sign_in::WrongSignIns;

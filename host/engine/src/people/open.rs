@@ -1,0 +1,52 @@
+//! Open a customer's account, and act there as its administrator for a while; the customer sees that it was done.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_store::CustomerScope;
+
+use super::me::standing;
+use super::sign_in::SignedIn;
+use crate::account::inputs;
+use crate::engine::Engine;
+
+/// Why an account is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenAccount {
+    /// The reason, which the customer reads.
+    pub reason: String,
+}
+
+/// How long somebody else's account stays open.
+const OPEN_MS: i64 = 3_600_000;
+
+impl Engine {
+    /// Opens a customer's account: a session of its own, which carries who acts and for whom.
+    pub async fn open_account(
+        &self,
+        may: &Permission<kinds::CustomerOpen>,
+        open: &OpenAccount,
+    ) -> Result<SignedIn, Problem> {
+        let scope = CustomerScope::of(may);
+        if open.reason.trim().is_empty() {
+            return Err(Problem::invalid("reason", "a reason is wanted; the customer reads it"));
+        }
+        inputs::text(&open.reason, "reason")?;
+        let (row, _) = self.customer_and_zone(scope)?;
+        if row.status == CustomerStatus::Deleting {
+            return Err(ProblemCode::CustomerDeleting.into());
+        }
+        let of = standing(may.actor()).ok_or(ProblemCode::Role)?;
+        let signed_in = self.begin_session(of, Some((scope.id(), OPEN_MS))).await?;
+        let line = self.audit_customer(scope, may.by(), "customer.opened", open.reason.as_str().into())?;
+        self.edit(|edit| {
+            edit.audit(line.clone());
+            Ok(())
+        })
+        .await?;
+        Ok(signed_in)
+    }
+}

@@ -1,0 +1,271 @@
+//! Sign in by an address and a password, choose among what it opens, and sign out.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use weighbridge_model::access::{ActorRef, Permission, Population, Role, Who, kinds};
+use weighbridge_model::id::{CustomerId, TenantId};
+use weighbridge_model::name::NameHash;
+use weighbridge_model::people::{Login, Opens, Session, Standing};
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::time::Timestamp;
+use weighbridge_store::HostScope;
+use weighbridge_store::tables::{Customers, Logins, Sessions};
+use weighbridge_vault::PasswordMark;
+
+use super::place::{House, ON_HOST};
+use super::secret::{self, SecretKind};
+use crate::account::At;
+use crate::engine::Engine;
+use crate::error::{EngineError, NotFound};
+use crate::texts::Texts;
+
+/// What a person signs in with.
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The tenant's name; an operator leaves it out.
+    #[serde(default)]
+    pub tenant: Option<String>,
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+    /// What to open, where the address opens several things: a customer's id, or nothing for the organisation itself.
+    #[serde(default)]
+    pub account: Option<CustomerId>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignIn(..)")
+    }
+}
+
+/// A session, or what to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SignedIn {
+    /// The secret of the session, to be sent as `Authorization: Bearer`; nothing where something is to be chosen first.
+    pub session: Option<String>,
+    /// When it ends.
+    pub ends_at: Option<At>,
+    /// What the address opens, where that is more than one thing.
+    pub accounts: Vec<Account>,
+}
+
+/// Something that an address opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Account {
+    /// The population.
+    pub population: Population,
+    /// The customer; nothing for the organisation itself.
+    pub account: Option<CustomerId>,
+    /// What it is called.
+    pub name: String,
+    /// What the person may do there.
+    pub role: Role,
+}
+
+/// How long a session lives.
+const SESSION_MS: i64 = 12 * 3_600_000;
+
+/// Wrong sign-ins of one address in a quarter of an hour.
+const WRONG_MAX: u32 = 10;
+const WRONG_SPAN_MS: i64 = 15 * 60_000;
+
+/// Wrong sign-ins so far, by tenant and address.
+#[derive(Debug, Default)]
+pub(crate) struct WrongSignIns(Mutex<HashMap<(TenantId, NameHash), (Timestamp, u32)>>);
+
+impl WrongSignIns {
+    /// Whether this address may try again.
+    fn may_try(&self, key: (TenantId, NameHash), now: Timestamp) -> bool {
+        let mut wrong = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        wrong.retain(|_, (since, _)| since.plus_millis(WRONG_SPAN_MS) > now);
+        wrong.get(&key).is_none_or(|(_, count)| *count < WRONG_MAX)
+    }
+
+    fn count(&self, key: (TenantId, NameHash), now: Timestamp) -> u32 {
+        let mut wrong = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, count) = wrong.entry(key).or_insert((now, 0));
+        *count += 1;
+        *count
+    }
+
+    fn forget(&self, key: (TenantId, NameHash)) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    }
+}
+
+/// One of the logins that an address has in a tenant.
+struct Known {
+    population: Population,
+    mark: Option<PasswordMark>,
+    opens: Vec<Opens>,
+}
+
+impl Engine {
+    /// Signs somebody in. What is wrong with it is not told, and takes as long either way.
+    pub async fn sign_in_person(&self, sign_in: &SignIn) -> Result<SignedIn, Problem> {
+        let tenant = match &sign_in.tenant {
+            None => Some(ON_HOST),
+            Some(name) => match self.find_tenant(Some(name)) {
+                Ok(scope) => Some(scope.id()),
+                Err(EngineError::NotFound(NotFound { .. })) => None,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        // An unknown organisation takes the time of a known one.
+        let (tenant, is_tenant) = (tenant.unwrap_or(ON_HOST), tenant.is_some());
+        let key = (tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, &sign_in.email)?);
+        let now = self.host.now();
+        if !self.host.wrong_sign_ins.may_try(key, now) {
+            return Err(ProblemCode::SignInTooOften.into());
+        }
+        let known = if is_tenant { self.logins_of(tenant, &sign_in.email)? } else { Vec::new() };
+        let mut opened = Vec::new();
+        for login in &known {
+            if let Some(mark) = &login.mark
+                && self.is_password(mark, &sign_in.password).await
+            {
+                opened.extend(login.opens.iter().map(|opens| (login.population, *opens)));
+            }
+        }
+        if known.iter().all(|login| login.mark.is_none()) {
+            self.spend_a_guess(&sign_in.password).await;
+        }
+        if opened.is_empty() {
+            let count = self.host.wrong_sign_ins.count(key, now);
+            self.note_wrong_sign_in(tenant, count).await;
+            return Err(ProblemCode::SignInWrong.into());
+        }
+        self.host.wrong_sign_ins.forget(key);
+        self.choose(tenant, &opened, sign_in.account).await
+    }
+
+    /// Ends the session that asks.
+    pub async fn sign_out(&self, may: &Permission<kinds::SelfRead>, secret: &str) -> Result<(), Problem> {
+        let Some(hash) = secret::hash(SecretKind::Session, secret) else { return Ok(()) };
+        let _ = may;
+        let ended = self.host.store.write(move |tx| tx.remove::<Sessions>(&HostScope::new(), &hash)).await;
+        ended.map(|_| ()).map_err(|error| EngineError::from(error).into())
+    }
+
+    /// What an address has in a tenant, or on the host.
+    fn logins_of(&self, tenant: TenantId, email: &str) -> Result<Vec<Known>, Problem> {
+        let populations: &[Population] =
+            if tenant == ON_HOST { &[Population::Operator] } else { &[Population::Tenant, Population::Customer] };
+        let mut known = Vec::new();
+        for population in populations {
+            let hash = House::login_hash(&self.host.ring, *population, tenant, email)?;
+            let scope = HostScope::new().tenant(tenant);
+            let login = self.host.store.read(|tx| tx.get::<Logins>(&scope, &House::login(*population, hash)));
+            let Some(login): Option<Login> = login.map_err(EngineError::from)? else { continue };
+            let Some(first) = login.opens.first() else { continue };
+            let of = Standing { population: *population, tenant, customer: first.customer, user: first.user };
+            let mark = login.password.as_ref().map(|sealed| self.open_mark(of, sealed)).transpose()?;
+            known.push(Known { population: *population, mark, opens: login.opens });
+        }
+        Ok(known)
+    }
+
+    /// As long as looking at a password takes.
+    async fn spend_a_guess(&self, password: &str) {
+        let _ = self.mark(password).await;
+    }
+
+    async fn note_wrong_sign_in(&self, tenant: TenantId, count: u32) {
+        // The first and the one that closes the door are told of; the rest are a count.
+        if count != 1 && count != WRONG_MAX {
+            return;
+        }
+        let house = House::of(Standing {
+            population: if tenant == ON_HOST { Population::Operator } else { Population::Tenant },
+            tenant,
+            customer: None,
+            user: weighbridge_model::id::UserId::from_bytes([0; 16]),
+        });
+        let noted = self.edit(|edit| {
+            let line =
+                self.audit_house(house, ActorRef::UNKNOWN, "sign_in.wrong", &format!("an address: {count} times"))?;
+            edit.audit(line.denied(ProblemCode::SignInWrong));
+            Ok(())
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a wrong sign-in could not be noted");
+        }
+    }
+
+    async fn choose(
+        &self,
+        tenant: TenantId,
+        opened: &[(Population, Opens)],
+        wanted: Option<CustomerId>,
+    ) -> Result<SignedIn, Problem> {
+        let standing = |(population, opens): &(Population, Opens)| Standing {
+            population: *population,
+            tenant,
+            customer: opens.customer,
+            user: opens.user,
+        };
+        if let [only] = opened {
+            return self.begin_session(standing(only), None).await;
+        }
+        if let Some(found) = opened.iter().find(|(_, opens)| wanted.is_some() && opens.customer == wanted) {
+            return self.begin_session(standing(found), None).await;
+        }
+        if wanted.is_some() {
+            return Err(ProblemCode::SignInWrong.into());
+        }
+        let accounts = opened.iter().map(|one| self.account_of(standing(one))).collect::<Result<Vec<_>, _>>()?;
+        Ok(SignedIn { session: None, ends_at: None, accounts: accounts.into_iter().flatten().collect() })
+    }
+
+    fn account_of(&self, of: Standing) -> Result<Option<Account>, Problem> {
+        let house = House::of(of);
+        let Some(user) = self.user(house, of.user)? else { return Ok(None) };
+        let name = match house {
+            House::Host => "Weighbridge".to_owned(),
+            House::Tenant(scope) => self.tenant_name(scope)?,
+            House::Customer(scope) => {
+                let row = self.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()));
+                let Some(row) = row.map_err(EngineError::from)? else { return Ok(None) };
+                Texts::new(&self.host.ring, house.owner(), row.id.as_bytes()).open_text("name", &row.name)?
+            }
+        };
+        Ok(Some(Account { population: of.population, account: of.customer, name, role: user.role }))
+    }
+
+    pub(super) async fn begin_session(
+        &self,
+        of: Standing,
+        opened: Option<(CustomerId, i64)>,
+    ) -> Result<SignedIn, Problem> {
+        let (secret, now) = (secret::new(SecretKind::Session)?, self.host.now());
+        let hash = secret::hash(SecretKind::Session, &secret).ok_or(ProblemCode::Fault)?;
+        let life = opened.map_or(SESSION_MS, |(_, life)| life);
+        let house = House::of(of);
+        let ends_at = now.plus_millis(life);
+        self.edit(|edit| {
+            let user = house.read_user(edit, of.user)?.ok_or(ProblemCode::NotSignedIn)?;
+            let login = edit.need::<Logins>(house.tenant(), House::login(of.population, user.login))?;
+            let session = Session {
+                of,
+                generation: login.generation,
+                since: now,
+                ends_at,
+                opened: opened.map(|(customer, _)| customer),
+            };
+            edit.put::<Sessions>(HostScope::new(), hash, session);
+            if opened.is_none() {
+                let by = ActorRef { who: Who::User(of.user), role: Some(user.role), acting_in: None };
+                edit.audit(self.audit_house(house, by, "user.signed_in", &of.user.to_string())?);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(SignedIn { session: Some(secret.to_string()), ends_at: Some(At(ends_at)), accounts: Vec::new() })
+    }
+}

@@ -1,0 +1,22 @@
+//! What people and programs ask of a host: one table of operations, from which the HTTP routes, `openapi.json` and the verbs of
+//! the command line are made. Whatever is in it names its action, and is authorised before it runs.
+
+mod operation;
+mod operations;
+
+mod asked;
+mod input;
+
+mod authenticate;
+mod openapi;
+mod problem;
+mod routes;
+mod table;
+
+pub use asked::Asked;
+pub use input::{Parameter, ParameterKind, typed};
+pub use openapi::openapi;
+pub use operation::{Audits, Operation};
+pub use operations::operations;
+pub(crate) use routes::routes;
+pub use table::{cell, csv};

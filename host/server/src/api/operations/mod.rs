@@ -1,0 +1,39 @@
+//! All operations, by what they are about.
+
+mod customers;
+mod integrations;
+mod people;
+mod tenants;
+
+use std::sync::LazyLock;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::operation::Operation;
+
+/// Every operation of a host.
+pub fn operations() -> &'static [Operation] {
+    static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+        [tenants::all(), integrations::all(), customers::all(), people::all()].into_iter().flatten().collect()
+    });
+    &ALL
+}
+
+/// What takes nothing beside its path.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// That it is done, where there is nothing more to say.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Done {
+    /// Always so: what is not done is a problem.
+    done: bool,
+}
+
+impl From<()> for Done {
+    fn from((): ()) -> Self {
+        Self { done: true }
+    }
+}

@@ -1,0 +1,161 @@
+//! From a request to an operation, and back.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request};
+use axum::routing::{MethodFilter, on};
+use data_encoding::BASE32HEX_NOPAD;
+use http::{HeaderValue, Response, header};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Bytes;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+use weighbridge::Engine;
+use weighbridge::model::problem::{Problem, ProblemCode};
+
+use super::asked::Asked;
+use super::authenticate::{self, Known};
+use super::input::typed;
+use super::operation::Operation;
+use super::operations::operations;
+use super::{openapi, problem, table};
+
+/// Where the API stands.
+const BASE: &str = "/api/v1";
+
+/// All routes of the API.
+pub(crate) fn routes(engine: &Engine) -> Router {
+    let mut router = Router::new();
+    for operation in operations() {
+        let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { continue };
+        let engine = engine.clone();
+        let work = move |path: RawPathParams, request: Request| async move {
+            conclude(answer(&engine, operation, &path, request).await)
+        };
+        router = router.route(&format!("{BASE}{}", operation.path), on(filter, work));
+    }
+    router.route(&format!("{BASE}/openapi.json"), axum::routing::get(async || axum::Json(openapi())))
+}
+
+async fn answer(
+    engine: &Engine,
+    operation: &'static Operation,
+    path: &RawPathParams,
+    request: Request,
+) -> Result<Response<Body>, Problem> {
+    let Known { actor, secret } = authenticate::actor(engine, operation, request.headers())?;
+    let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let as_csv = operation.is_list() && wants_csv(&request);
+    let mut input = query(operation, request.uri().query().unwrap_or_default())?;
+    for (name, value) in path {
+        input.insert(name.to_owned(), value.into());
+    }
+    input.extend(body(operation, request).await?);
+    let asked = Asked { actor, tenant: None, input, seen, secret };
+    if as_csv {
+        return export(engine, operation, asked).await;
+    }
+    let given = operation.run(engine, asked).await?;
+    let mut response = Response::new(Body::from(given.to_string()));
+    *response.status_mut() = operation.status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let etag = given["etag"].as_str().and_then(|etag| HeaderValue::try_from(format!("\"{etag}\"")).ok());
+    if let Some(etag) = etag {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+fn wants_csv(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.trim().starts_with("text/csv"))
+}
+
+/// All pages of a list, one after the other.
+async fn export(engine: &Engine, operation: &Operation, mut asked: Asked) -> Result<Response<Body>, Problem> {
+    let (mut text, mut first) = (String::new(), true);
+    loop {
+        let given = operation.run(engine, asked.clone()).await?;
+        let items = given["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+        text.push_str(&table::csv(operation.columns, items, first));
+        first = false;
+        let Some(next) = given["next"].as_str() else { break };
+        asked.input.insert("cursor".into(), next.into());
+    }
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    Ok(response)
+}
+
+fn query(operation: &Operation, text: &str) -> Result<Map<String, Value>, Problem> {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+    if pairs.is_empty() {
+        return Ok(Map::new());
+    }
+    let (mut input, parameters) = (Map::new(), operation.parameters());
+    for (name, _) in &pairs {
+        let known = parameters.iter().find(|one| one.name == *name && !one.in_path);
+        let parameter = known.ok_or_else(|| Problem::invalid(name, "this operation has no such parameter"))?;
+        if !input.contains_key(name) {
+            let texts: Vec<_> = pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.clone()).collect();
+            input.insert(name.clone(), typed(parameter, &texts)?);
+        }
+    }
+    Ok(input)
+}
+
+async fn body(operation: &Operation, request: Request) -> Result<Map<String, Value>, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_json = kind.is_some_and(|kind| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json"));
+    let bytes = collected(request, operation.body_max).await?;
+    if bytes.is_empty() {
+        return Ok(Map::new());
+    }
+    if !is_json {
+        return Err(Problem::from(ProblemCode::Malformed).at("", "the body is JSON, and its Content-Type says so"));
+    }
+    let value = serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::from(ProblemCode::Malformed).at("", error.to_string()))?;
+    match value {
+        Value::Object(map) => {
+            let in_path: Vec<_> = operation.path_parameters().collect();
+            match map.keys().find(|key| in_path.contains(&key.as_str())) {
+                Some(key) => Err(Problem::invalid(key, "this stands in the path, and not in the body too")),
+                None => Ok(map),
+            }
+        }
+        _ => Err(Problem::from(ProblemCode::Malformed).at("", "the body is a JSON object")),
+    }
+}
+
+async fn collected(request: Request, bytes_max: usize) -> Result<Bytes, Problem> {
+    match Limited::new(request.into_body(), bytes_max).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(ProblemCode::TooLarge.into()),
+        Err(_) => Err(Problem::from(ProblemCode::Malformed).at("", "the body ended early")),
+    }
+}
+
+/// What every answer has.
+fn conclude(answer: Result<Response<Body>, Problem>) -> Response<Body> {
+    let id = request_id();
+    let mut response = answer.unwrap_or_else(|found| {
+        if let Some(cause) = &found.cause {
+            tracing::error!(request = %id, code = found.code.as_str(), %cause, "a request failed");
+        }
+        problem::answer(&found).map(Body::new)
+    });
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert("x-request-id", id);
+    }
+    response
+}
+
+fn request_id() -> String {
+    // Without randomness ids repeat; nothing hangs on them.
+    let bytes = weighbridge::request_id().unwrap_or_default();
+    BASE32HEX_NOPAD.encode(&bytes).to_ascii_lowercase()
+}
