@@ -5,6 +5,7 @@ mod compile;
 mod egress;
 mod keys;
 mod package;
+mod pull;
 mod refusals;
 mod rotation;
 

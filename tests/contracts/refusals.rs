@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use weighbridge_model::gate::{Place, RefusalCode};
 use weighbridge_sandbox::Stop;
 
-use super::{check, compile, egress, keys, package, rotation};
+use super::{check, compile, egress, keys, package, pull, rotation};
 
 const HEAD: &str = "# Refusals
 
@@ -49,7 +49,7 @@ fn stops() -> Vec<Row> {
 
 fn all() -> Vec<Row> {
     let packages = [package::rows(), compile::rows(), rotation::rows()].concat();
-    [gate(), stops(), egress::rows(), packages, keys::rows(), keys::sign_in_rows()].concat()
+    [gate(), stops(), egress::rows(), packages, keys::rows(), keys::sign_in_rows(), pull::rows()].concat()
 }
 
 fn page() -> String {
@@ -64,6 +64,7 @@ fn page() -> String {
     let about_rotation = "A publisher's statement that another key follows one of its own, and that does not count.";
     let about_keys = "A key ring that is not opened, changed or brought back. Nothing is touched.";
     let about_sign_in = "A person's sign-in at a platform that gives no grant.";
+    let about_pulls = "A third party that gets no page, and is billed for none. The gate's own codes come first.";
     [
         HEAD.to_owned(),
         table("The gate", about_gate, &gate_columns, &gate()),
@@ -74,6 +75,7 @@ fn page() -> String {
         table("Rotation", about_rotation, &SHORT, &rotation::rows()),
         table("Keys", about_keys, &SHORT, &keys::rows()),
         table("Sign-in", about_sign_in, &SHORT, &keys::sign_in_rows()),
+        table("Pulls", about_pulls, &SHORT, &pull::rows()),
     ]
     .concat()
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
@@ -25,6 +25,7 @@ use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::WrongSignIns;
+use crate::pull::Callers;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -95,6 +96,10 @@ pub(crate) struct Host {
     pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
     pub(crate) active: Mutex<BTreeSet<TransferId>>,
+    /// Tells whoever waits for a transfer that one is free again.
+    freed: Notify,
+    /// How fast external services ask, and when they last came.
+    pub(crate) callers: Callers,
     /// Tokens that are being renewed: a host that stops waits for them.
     pub(crate) renewals: Renewals,
     /// Wrong one-time codes.
@@ -177,6 +182,8 @@ impl Engine {
             denials: Denials::default(),
             packages,
             active: Mutex::default(),
+            freed: Notify::new(),
+            callers: Callers::default(),
             applying: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             guesses: Guesses::default(),
@@ -262,6 +269,24 @@ impl Host {
     }
 }
 
+impl Host {
+    /// Waits until nobody is at work on a transfer, at most so long.
+    pub(crate) async fn claim_within(self: &Arc<Self>, transfer: TransferId, patience: Duration) -> Option<Claim> {
+        let free = async {
+            loop {
+                // Asked for before the look, so that no word of it is missed in between.
+                let mut freed = std::pin::pin!(self.freed.notified());
+                freed.as_mut().enable();
+                if let Some(claim) = self.claim(transfer) {
+                    return claim;
+                }
+                freed.await;
+            }
+        };
+        tokio::time::timeout(patience, free).await.ok()
+    }
+}
+
 /// That this process, and one task of it, is at work on a transfer.
 pub(crate) struct Claim {
     host: Arc<Host>,
@@ -271,5 +296,6 @@ pub(crate) struct Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         self.host.active.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.transfer);
+        self.host.freed.notify_waiters();
     }
 }

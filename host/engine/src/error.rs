@@ -73,6 +73,9 @@ pub enum EngineError {
     /// The manifest and the configuration do not say where to go.
     #[error("oauth.unusable: {0}")]
     OAuth(String),
+    /// A task of ours did not come to its end.
+    #[error("engine.interrupted: a task did not come to its end ({0}); ask again")]
+    Interrupted(String),
     /// A text is no instant.
     #[error("time.malformed: `{0}` is not an instant; write one such as 2026-03-31 or 2026-03-31T08:00:00Z")]
     Instant(String),

@@ -32,7 +32,7 @@ impl Engine {
             None => now,
         };
         let explanation = gate::explain(&route.facts(route.progress.run.is_none(), None), at);
-        let waiting = route.sides.iter().filter_map(|side| {
+        let waiting = route.sides().filter_map(|side| {
             let waits = side.package.as_ref()?.waiting.as_ref()?;
             Some((side.integration.as_ref()?.connector.to_string(), waits.version.to_string()))
         });

@@ -11,6 +11,7 @@ mod folder;
 
 pub mod people;
 mod pipeline;
+mod pull;
 
 mod intake;
 mod recovery;
@@ -57,6 +58,7 @@ pub use oauth::{Authorisation, CallbackAnswer, GrantStatus, RevokedGrant, SignIn
 pub use outward::Outward;
 pub use packages::{ConnectorError, ConnectorView, InstallError, Installed, Proposal};
 pub use pipeline::RunOutcome;
+pub use pull::{Caller, Ping, PullError, PullRequest, PulledLine, PulledPage};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use usage::UsageLine;

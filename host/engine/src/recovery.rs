@@ -1,8 +1,8 @@
 //! Go on with what an earlier process, or an earlier attempt, left unfinished.
 
 use weighbridge_model::id::TransferId;
-use weighbridge_store::tables::{Progresses, Unfinished};
-use weighbridge_store::{CustomerScope, HostScope};
+use weighbridge_store::tables::{Progresses, Transfers, Unfinished};
+use weighbridge_store::{CustomerScope, HostScope, Tx, TxError};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -13,6 +13,17 @@ const STEP: usize = 500;
 impl Engine {
     /// Transfers with a run that has not ended and that nobody in this process is at work on.
     pub fn interrupted(&self) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
+        self.unfinished(|tx, scope, transfer| {
+            let progress = tx.get::<Progresses>(scope, transfer)?.unwrap_or_default();
+            Ok(progress.run.is_some() && tx.get::<Transfers>(scope, transfer)?.is_some())
+        })
+    }
+
+    /// Those of what recovery must look at that are wanted.
+    pub(crate) fn unfinished(
+        &self,
+        wanted: impl Fn(&Tx<'_>, &CustomerScope, &TransferId) -> Result<bool, TxError>,
+    ) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
         let host = HostScope::new();
         let mut found = Vec::new();
         let mut after = None;
@@ -22,8 +33,7 @@ impl Engine {
                 let mut open = Vec::new();
                 for (_, (tenant, customer, transfer)) in &keys {
                     let scope = host.tenant(*tenant).customer(*customer);
-                    let progress = tx.get::<Progresses>(&scope, transfer)?.unwrap_or_default();
-                    open.extend(progress.run.map(|_| (scope, *transfer)));
+                    open.extend(wanted(tx, &scope, transfer)?.then_some((scope, *transfer)));
                 }
                 Ok((keys, open))
             })?;

@@ -32,6 +32,7 @@ impl Engine {
             let now = self.host.now();
             if recovered.is_none_or(|last| now < last || now >= last.plus_millis(RECOVER_MS)) {
                 self.recover(&places);
+                self.tidy_pulls().await;
                 if let Err(error) = self.bring_back().await {
                     tracing::error!(%error, "customers whose date came could not be looked for");
                 }
@@ -53,6 +54,13 @@ impl Engine {
         match self.interrupted() {
             Ok(found) => found.into_iter().for_each(|(scope, transfer)| self.begin(places, scope, transfer)),
             Err(error) => tracing::error!(%error, "interrupted runs could not be looked for"),
+        }
+    }
+
+    /// Lets go of pages that nobody reads any more, and drops those that nobody may ask for.
+    async fn tidy_pulls(&self) {
+        if let Err(error) = self.sweep_pulls().await {
+            tracing::error!(%error, "pulled pages could not be swept");
         }
     }
 

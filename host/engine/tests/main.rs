@@ -7,3 +7,4 @@ mod doctor;
 mod outward;
 mod pipeline;
 mod platform;
+mod pull;

@@ -71,8 +71,8 @@ pub struct Batch {
     pub start: Option<Sealed>,
     /// The most it may hold.
     pub limit: BatchLimit,
-    /// The connectors' package digests, source and destination.
-    pub connectors: [Digest; 2],
+    /// The connectors' package digests, the source's first.
+    pub connectors: Vec<Digest>,
     /// How its records are shaped.
     #[serde(default)]
     pub mapping: Option<MappingVersion>,

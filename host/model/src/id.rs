@@ -121,6 +121,8 @@ ids! {
     DenialId
     /// One sending of a person to a platform's sign-in.
     SignInId
+    /// A third party's pull access.
+    ExternalServiceId
     /// A person of one of the three populations.
     UserId
     /// A personal token.

@@ -26,6 +26,7 @@ pub mod integration;
 pub mod run;
 pub mod schedule;
 pub mod self_managed;
+pub mod service;
 pub mod tenant;
 pub mod transfer;
 

@@ -11,4 +11,5 @@ mod package;
 mod random;
 mod record;
 mod schedule;
+mod service;
 mod time;

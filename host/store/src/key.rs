@@ -2,10 +2,11 @@
 
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId,
-    RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
+    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId,
+    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
+use weighbridge_model::service::{AccessId, PullPlace};
 use weighbridge_model::time::Timestamp;
 
 /// One part of a key. All parts but names have a fixed width, and a name stands last.
@@ -33,8 +34,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AuditId BatchId ConnectLinkId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId
-    SignInId TenantId TokenId TransferId UserId WorkflowId
+    AccessId AuditId BatchId ConnectLinkId ConnectionId CustomerId DenialId EndpointId EntryId ExternalServiceId
+    IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
 }
 
 impl KeyPart for () {
@@ -78,6 +79,17 @@ impl KeyPart for u64 {
         let (bytes, rest) = key.split_first_chunk()?;
         *key = rest;
         Some(Self::from_be_bytes(*bytes))
+    }
+}
+
+impl KeyPart for PullPlace {
+    fn write(&self, key: &mut Vec<u8>) {
+        self.lineage.write(key);
+        self.sequence.write(key);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Some(Self { lineage: u64::read(key)?, sequence: u64::read(key)? })
     }
 }
 

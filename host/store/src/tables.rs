@@ -10,8 +10,8 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TokenId, TransferId, UserId,
+    BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId,
+    MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -21,6 +21,7 @@ use weighbridge_model::people::{ConnectLink, Login, OneUseLink, Session, Token, 
 use weighbridge_model::run::Run;
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
+use weighbridge_model::service::{AccessId, ExternalService, Pull, PullPage, PullPlace};
 use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{Progress, Transfer};
@@ -70,6 +71,9 @@ tables! {
     OneUseLinks = 12 "link", HostScope, Digest => OneUseLink;
     /// Connect links, by the hash of their secrets.
     ConnectLinkHashes = 13 "connect link", HostScope, Digest => ConnectLinkOf;
+
+    /// External services by the Connection ID that they come with.
+    AccessIds = 8 "Connection ID", HostScope, AccessId => Accessed;
 
     /// Tenants.
     Tenants = 16 "tenant", TenantScope, () => Tenant;
@@ -123,6 +127,17 @@ tables! {
     Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
     /// What became of each occurrence of a schedule.
     Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
+
+    /// External services.
+    Services = 44 "external service", CustomerScope, ExternalServiceId => ExternalService;
+    /// When external services last came.
+    LastUses = 45 "last use", CustomerScope, ExternalServiceId => LastUse;
+    /// What external services used, by period.
+    ServiceBalances = 46 "external service's balance", CustomerScope, (ExternalServiceId, Timestamp) => Balance;
+    /// Readings of endpoints by external services. How far they have come stands with the transfers' progress.
+    Pulls = 47 "pull", CustomerScope, TransferId => Pull;
+    /// Pages of them that may be asked for again.
+    PullPages = 48 "pulled page", CustomerScope, (TransferId, PullPlace) => PullPage;
     /// The people of a customer.
     CustomerUsers = 50 "user", CustomerScope, UserId => User;
 }
@@ -213,6 +228,24 @@ pub struct TenantNamed {
 pub struct Named {
     /// The thing's id.
     pub id: [u8; 16],
+}
+
+/// The external service that comes with a Connection ID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accessed {
+    /// Whose customer it pulls from.
+    pub tenant: TenantId,
+    /// Whose data it pulls.
+    pub customer: CustomerId,
+    /// Which it is.
+    pub service: ExternalServiceId,
+}
+
+/// When an external service last came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastUse {
+    /// The instant, to a minute.
+    pub at: Timestamp,
 }
 
 /// One version of a mapping.

@@ -7,7 +7,7 @@ use weighbridge_model::connection::ConnectionState;
 use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::gate::{
-    Ask, ConnectionFacts, ConnectorFact, EndpointFacts, Facts, SideFacts, TransferFacts, decide,
+    Ask, ConnectionFacts, ConnectorFact, DestinationFacts, EndpointFacts, Facts, SideFacts, TransferFacts, decide,
 };
 use weighbridge_model::meter::{Account, Accounts, Balance, Quota};
 use weighbridge_model::tenant::{Status, Switch};
@@ -32,10 +32,12 @@ fn facts() -> Facts {
         host_frozen: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
+        customer_active_from: None,
         customer_window: window,
-        sides: [side(Direction::Source), side(Direction::Destination)],
+        source: side(Direction::Source),
+        destination: DestinationFacts::Endpoint(side(Direction::Destination)),
         transfer: TransferFacts { switch: Switch::On, suspended: false, schedule: None },
-        accounts: Accounts { tenant: account, customer: account },
+        accounts: Accounts { tenant: account, customer: account, service: None },
         ask: Ask { limit: BatchLimit::default(), new_run: true },
     }
 }

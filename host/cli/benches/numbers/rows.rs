@@ -48,6 +48,11 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         status: CustomerStatus::Active,
         window: Window::ALWAYS,
         name: text(),
+        external_id: None,
+        labels: None,
+        contact: None,
+        workflow: None,
+        inactivity: None,
         quota,
         created_at: NOW,
     };
@@ -102,7 +107,7 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (host, tenant) = (HostScope::new(), HostScope::new().tenant(TENANT));
     let zone = Zone::named("Europe/Warsaw").unwrap();
     let quota = Quota::default();
-    let row = Tenant { id: TENANT, status: Status::Active, zone, name: text(), quota, created_at: NOW };
+    let row = Tenant { id: TENANT, status: Status::Active, zone, currency: None, name: text(), quota, created_at: NOW };
     tx.put::<Tenants>(&tenant, &(), &row)?;
     let integration = Integration {
         id: IntegrationId::from_bytes([3; 16]),

@@ -10,6 +10,7 @@ mod customers;
 mod integrations;
 mod roster;
 mod self_managed;
+mod services;
 mod tenants;
 
 pub use connections::{
@@ -26,6 +27,7 @@ pub use integrations::{ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
+pub use services::{ChangeAccess, NewAccess, RotateKey, ServiceView, ShownKey};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};

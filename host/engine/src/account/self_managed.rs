@@ -110,7 +110,7 @@ impl Engine {
         set: &SetSelfManaged,
     ) -> Result<SelfManagedView, Problem> {
         let scope = TenantScope::of(may);
-        let told = self.told(scope)?;
+        let told = self.told_of_costs(scope)?;
         self.edit(|edit| {
             let mut row = edit.need::<Tenants>(scope, ())?;
             let texts = Texts::new(&self.host.ring, Owner::Tenant(row.id), row.id.as_bytes());
@@ -140,7 +140,7 @@ impl Engine {
         choose: &ChooseSelfManaged,
     ) -> Result<SelfManagedView, Problem> {
         let scope = CustomerScope::of(may);
-        let (told, own) = (self.told(scope.tenant())?, self.self_connected(scope)?);
+        let (told, own) = (self.told_of_costs(scope.tenant())?, self.self_connected(scope)?);
         self.edit(|edit| {
             let mut row = living(edit, scope)?;
             let policy = edit.need::<Tenants>(scope.tenant(), ())?.self_managed.policy;
@@ -206,7 +206,7 @@ impl Engine {
     }
 
     /// What whoever turns it on is told.
-    fn told(&self, scope: TenantScope) -> Result<Vec<String>, EngineError> {
+    fn told_of_costs(&self, scope: TenantScope) -> Result<Vec<String>, EngineError> {
         let mut told = vec![BILLED.to_owned()];
         for row in self.offers(scope)?.iter().filter(|row| row.self_managed) {
             let (name, price) = self.named_offer(row)?;

@@ -1,8 +1,10 @@
 //! What a stream is: from the manifest, or from what the connector discovers.
 
 use serde::Deserialize;
+use serde_json::Value;
 use weighbridge_model::endpoint::Direction;
-use weighbridge_model::package::{Capability, Manifest};
+use weighbridge_model::package::capability::field_pointer;
+use weighbridge_model::package::{Capability, Manifest, Mode};
 
 use super::{Ended, Failure, FailureClass, Side};
 
@@ -15,6 +17,24 @@ pub(crate) struct StreamFacts {
     pub(crate) cursor_field: Option<String>,
     /// Whether an unfinished walk can go on from a checkpoint.
     pub(crate) resumable: bool,
+    /// Whether it can be asked for what changed.
+    pub(crate) incremental: bool,
+    /// The JSON Schema of the cursor field, where it is known.
+    cursor_schema: Option<Value>,
+}
+
+impl StreamFacts {
+    /// Whether it can be asked for what changed since an instant: its cursor field is none that is known to hold anything
+    /// but a text.
+    pub(crate) fn knows_instants(&self) -> bool {
+        let kind = self.cursor_schema.as_ref().and_then(|schema| schema.get("type"));
+        let is_text = match kind {
+            None => true,
+            Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == "string"),
+            Some(kind) => kind == "string",
+        };
+        self.incremental && self.cursor_field.is_some() && is_text
+    }
 }
 
 /// `schemas/catalog.schema.json`: the capabilities that the manifest leaves to the connection's configuration.
@@ -29,8 +49,20 @@ impl From<&Capability> for StreamFacts {
             primary_key: capability.primary_key.clone(),
             cursor_field: capability.cursor_field.clone(),
             resumable: capability.resumable,
+            incremental: capability.modes.contains(&Mode::Incremental),
+            cursor_schema: cursor_schema(capability).cloned(),
         }
     }
+}
+
+/// What the stream's schema says of its cursor field.
+fn cursor_schema(capability: &Capability) -> Option<&Value> {
+    let field = field_pointer(capability.cursor_field.as_deref()?);
+    let mut schema = capability.schema.as_ref()?;
+    for part in field.split('/').skip(1) {
+        schema = schema.get("properties")?.get(part.replace("~1", "/").replace("~0", "~"))?;
+    }
+    Some(schema)
 }
 
 /// What a stream is. A manifest that lists it as `*` leaves that to `discover`.

@@ -25,6 +25,7 @@ pub use approve::Proposal;
 pub use error::ConnectorError;
 pub(crate) use error::LoadError;
 pub use install::{InstallError, Installed};
+pub(crate) use side::OpenSide;
 pub use view::ConnectorView;
 
 /// The connectors of one engine.

@@ -22,7 +22,7 @@ impl SecretKind {
             Self::Session => "wbs_",
             Self::Token => "wbt_",
             Self::Link => "wbl_",
-            Self::Connect => "wbc_",
+            Self::Connect => "wbcl_",
         }
     }
 }

@@ -114,7 +114,7 @@ fn after_lines(lines: &Bytes, taken: u32) -> Bytes {
 /// A record without a primary key has nothing to be found by.
 fn link(host: &Host, held: &Held, load: &Load, assigned: Assigned) -> Result<Option<NewLink>, Halt> {
     let Some(key) = load.keys.get(assigned.index as usize).filter(|key| !key.is_empty()) else { return Ok(None) };
-    let endpoint = held.route.sides[1].endpoint.id;
+    let Some(endpoint) = held.route.destination.endpoint().map(|side| side.endpoint.id) else { return Ok(None) };
     let record = record_hash(&host.ring, held.route.scope, key)?;
     let texts = Texts::new(&host.ring, customer_owner(held.route.scope), endpoint.as_bytes());
     Ok(Some(NewLink { endpoint, record, id: texts.seal("link", assigned.id)? }))

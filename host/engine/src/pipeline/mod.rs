@@ -13,6 +13,7 @@ mod dispatch;
 mod halt;
 mod open;
 mod patience;
+mod pull;
 mod read;
 mod sign_in;
 mod weigh;
@@ -28,9 +29,11 @@ use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
 
-pub(crate) use self::halt::Halt;
+pub(crate) use self::halt::{Halt, Trouble};
+pub(crate) use self::open::SINCE_UNUSABLE;
 use self::open::Sides;
 use self::patience::Patience;
+pub(crate) use self::pull::{Answer, Lines, Pulled, blob_of, pull};
 use self::weigh::Load;
 
 /// How a run went.
@@ -132,10 +135,10 @@ async fn batch(
             (held, load)
         }
         None => {
-            let pages = read::read(sides, &held).await?;
-            let load = weigh::weigh(host, sides, &held, &pages)?;
+            let pages = read::read(&mut sides.reading, &held).await?;
+            let load = weigh::weigh(host, &sides.reading, &held, &pages)?;
             let held = extend(host, held, &load).await?;
-            dispatch::dispatch(host, sides.write, held, load).await?
+            dispatch::dispatch(host, sides.reading.write, held, load).await?
         }
     };
     let links = deliver::deliver(host, sides, &held, &load, unsent).await?;
@@ -176,7 +179,7 @@ async fn settle(
         tracing::warn!(%error, "a settled batch's blob stays behind");
     }
     if let Some(checkpoint) = load.checkpoint {
-        sides.acknowledge(checkpoint).await;
+        sides.reading.acknowledge(checkpoint).await;
     }
     match next {
         Next::Held(held) => Ok(Some(held)),

@@ -8,20 +8,20 @@ use weighbridge_store::Committed;
 use weighbridge_store::verbs::Held;
 
 use super::halt::Halt;
-use super::open::Sides;
+use super::open::Reading;
 use weighbridge_model::run::FailureClass;
 
 /// How long a source may say *nothing yet* before the run ends without more.
 const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// Asks for no more than was held. Takes the hold as its proof that it may ask at all.
-pub(super) async fn read(sides: &mut Sides, held: &Committed<Box<Held>>) -> Result<Vec<Page>, Halt> {
+pub(super) async fn read(reading: &mut Reading, held: &Committed<Box<Held>>) -> Result<Vec<Page>, Halt> {
     let (mut records_left, mut bytes_left) = (held.batch.reservation.hold().records, held.batch.limit.bytes);
     let mut pages = Vec::new();
     let mut waited = Duration::ZERO;
     loop {
-        let page = sides.source.next(clamp(records_left), clamp(bytes_left)).await?;
-        sides.check.check(&page).map_err(|stopped| Halt::from(weighbridge_sandbox::Ended::Stopped(stopped)))?;
+        let page = reading.source.next(clamp(records_left), clamp(bytes_left)).await?;
+        reading.check.check(&page).map_err(|stopped| Halt::from(weighbridge_sandbox::Ended::Stopped(stopped)))?;
         let count = page.records_count + page.removed_count;
         records_left = records_left.saturating_sub(count);
         bytes_left = bytes_left.saturating_sub((page.records.len() + page.removed.len()) as u64);

@@ -9,7 +9,7 @@ use crate::engine::Host;
 
 /// The connections of a route, as an attempt uses them.
 pub(super) fn connections(route: &Route) -> Vec<Connection> {
-    route.sides.iter().filter_map(|side| side.connection.clone()).collect()
+    route.sides().filter_map(|side| side.connection.clone()).collect()
 }
 
 /// A failure after a refused sign-in is one of the sign-in, whatever the connector made of it; with the connection that

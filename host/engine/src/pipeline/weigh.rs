@@ -13,7 +13,7 @@ use weighbridge_sandbox::Page;
 use weighbridge_store::verbs::Held;
 
 use super::halt::Halt;
-use super::open::Sides;
+use super::open::Reading;
 use crate::engine::Host;
 use crate::texts::{Texts, customer_owner};
 
@@ -56,19 +56,19 @@ struct Event<'a> {
 }
 
 /// Turns pages into what is to be delivered.
-pub(super) fn weigh(host: &Host, sides: &Sides, held: &Held, pages: &[Page]) -> Result<Load, Halt> {
+pub(super) fn weigh(host: &Host, reading: &Reading, held: &Held, pages: &[Page]) -> Result<Load, Halt> {
     let mut events = Vec::new();
     for page in pages {
-        collect(&page.removed, true, &sides.primary_key, &mut events)?;
-        collect(&page.records, false, &sides.primary_key, &mut events)?;
+        collect(&page.removed, true, &reading.primary_key, &mut events)?;
+        collect(&page.records, false, &reading.primary_key, &mut events)?;
     }
-    let live = if sides.write == WriteMode::Append { events.len() } else { mark_superseded(&mut events) };
+    let live = if reading.write == WriteMode::Append { events.len() } else { mark_superseded(&mut events) };
     let mut load = Load::of(pages);
     load.counts.read = pages.iter().map(|page| page.records_count + page.removed_count).sum();
     load.counts.filtered = load.counts.read - live as u64;
     let (mut write, mut remove) = (Vec::new(), Vec::new());
     for event in events.iter_mut().filter(|event| !event.line.is_empty()) {
-        map_event(sides, event, (&mut write, &mut remove), &mut load)?;
+        map_event(reading, event, (&mut write, &mut remove), &mut load)?;
     }
     load.counts.bytes = (write.len() + remove.len()) as u64;
     (load.write, load.remove) = (write.into(), remove.into());
@@ -138,17 +138,17 @@ fn mark_superseded(events: &mut [Event<'_>]) -> usize {
 }
 
 fn map_event(
-    sides: &Sides,
+    reading: &Reading,
     event: &mut Event<'_>,
     (write, remove): (&mut Vec<u8>, &mut Vec<u8>),
     load: &mut Load,
 ) -> Result<(), Halt> {
-    if event.removed && sides.write == WriteMode::Append {
+    if event.removed && reading.write == WriteMode::Append {
         load.counts.discarded += 1;
         return Ok(());
     }
     let out = if event.removed { remove } else { write };
-    let mapped = match (&sides.mapping, event.removed) {
+    let mapped = match (&reading.mapping, event.removed) {
         (None, _) => {
             out.extend_from_slice(event.line.as_bytes());
             Ok(Mapped::Written)

@@ -53,6 +53,18 @@ macro_rules! codes {
 }
 
 codes! {
+    ExternalServiceUnknown = "external_service.unknown", ExternalService, "The Connection ID or the API key is not known.",
+        "Check both, or ask whoever gave them to you for new ones.";
+    ExternalServiceOff = "external_service.off", ExternalService, "This access is switched off.",
+        "Ask whoever gave it to you to switch it on.";
+    ExternalServiceNotStarted = "external_service.not_started", ExternalService, "The time of this access has not begun.",
+        "Wait for the start, which ping tells, or ask for an earlier one.";
+    ExternalServiceEnded = "external_service.ended", ExternalService, "The time of this access is over.",
+        "Ask whoever gave it to you for a later end.";
+    ExternalServiceScope = "external_service.scope", ExternalService, "This access does not include that endpoint.",
+        "Use one that it includes, which ping lists, or ask for this one to be added.";
+    ExternalServiceRate = "external_service.rate", ExternalService, "Requests come faster than this access allows.",
+        "Wait until the instant that is given, and ask again.";
     HostFrozen = "host.frozen", Host, "Everything on this host is frozen.", "The operator lifts the freeze.";
     TenantInactive = "tenant.inactive", Tenant, "The organisation is inactive.", "The operator activates it.";
     CustomerInactive = "customer.inactive", Customer, "The customer is inactive.", "Activate the customer.";

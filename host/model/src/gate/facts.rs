@@ -22,14 +22,55 @@ pub struct Facts {
     pub customer_active_from: Option<Timestamp>,
     /// The customer's time.
     pub customer_window: Window,
-    /// Source and destination.
-    pub sides: [SideFacts; 2],
+    /// Where it comes from.
+    pub source: SideFacts,
+    /// Where it goes.
+    pub destination: DestinationFacts,
     /// The transfer.
     pub transfer: TransferFacts,
     /// The tenant's and the customer's quota.
     pub accounts: Accounts,
     /// What is wanted.
     pub ask: Ask,
+}
+
+/// Where data goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DestinationFacts {
+    /// To an endpoint, of which the same levels are asked as of the source.
+    Endpoint(SideFacts),
+    /// To our own store, from which an external service is answered: it has a level of its own and none of an endpoint's.
+    /// Nothing where there is no such service, or none any longer.
+    Pull(Option<ExternalServiceFacts>),
+}
+
+impl Facts {
+    /// The endpoints' sides, the source first.
+    pub fn sides(&self) -> impl Iterator<Item = &SideFacts> {
+        let destination = match &self.destination {
+            DestinationFacts::Endpoint(side) => Some(side),
+            DestinationFacts::Pull(_) => None,
+        };
+        [&self.source].into_iter().chain(destination)
+    }
+
+    /// Whether an external service wants it.
+    pub const fn is_pull(&self) -> bool {
+        matches!(self.destination, DestinationFacts::Pull(_))
+    }
+}
+
+/// What of an external service bears on the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExternalServiceFacts {
+    /// Its switch.
+    pub switch: Switch,
+    /// Its time.
+    pub window: Window,
+    /// Whether it may read the endpoint.
+    pub in_scope: bool,
+    /// Where it asked too often: the instant from which it may ask again. Only whoever takes its requests knows.
+    pub asks_again_at: Option<Timestamp>,
 }
 
 /// One side of a transfer.

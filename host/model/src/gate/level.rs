@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::code::RefusalCode;
-use super::facts::{ConnectorFact, Facts, SideFacts};
+use super::facts::{ConnectorFact, DestinationFacts, ExternalServiceFacts, Facts, SideFacts};
 use crate::connection::ConnectionState;
 use crate::customer::CustomerStatus;
 use crate::endpoint::Direction;
@@ -17,6 +17,8 @@ use crate::time::{Position, Timestamp, Window};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
+    /// A third party's access, for a pull.
+    ExternalService,
     /// The whole host.
     Host,
     /// The partner organisation.
@@ -54,6 +56,7 @@ pub struct Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.level {
+            Level::ExternalService => "external service",
             Level::Host => "host",
             Level::Tenant => "tenant",
             Level::Customer => "customer",
@@ -120,17 +123,38 @@ pub(super) fn walk(facts: &Facts, now: Timestamp) -> impl Iterator<Item = (Place
     const SIDED: [Sided; 5] = [connector, integration, connection, capability, endpoint];
     let outer = [host, tenant, customer, customer_window].into_iter().map(move |level| level(facts, now));
     let sided = SIDED.into_iter().flat_map(move |level| {
-        facts.sides.iter().map(move |side| {
+        facts.sides().map(move |side| {
             let (level, answer) = level(side, now);
             (Place { level, side: Some(side.direction) }, answer)
         })
     });
     let inner = [transfer, quota].into_iter().map(move |level| level(facts, now));
-    outer.map(unsided).chain(sided).chain(inner.map(unsided))
+    let service = match &facts.destination {
+        DestinationFacts::Pull(service) => Some(external_service(service.as_ref(), now)),
+        DestinationFacts::Endpoint(_) => None,
+    };
+    service.into_iter().chain(outer).map(unsided).chain(sided).chain(inner.map(unsided))
 }
 
 const fn unsided((level, answer): (Level, Answer)) -> (Place, Answer) {
     (Place { level, side: None }, answer)
+}
+
+pub(super) fn external_service(facts: Option<&ExternalServiceFacts>, now: Timestamp) -> (Level, Answer) {
+    (Level::ExternalService, facts.map_or(no(RefusalCode::ExternalServiceUnknown), |facts| service_answer(facts, now)))
+}
+
+fn service_answer(facts: &ExternalServiceFacts, now: Timestamp) -> Answer {
+    if facts.switch == Switch::Off {
+        return no(RefusalCode::ExternalServiceOff);
+    }
+    let time = window(facts.window, now, RefusalCode::ExternalServiceNotStarted, RefusalCode::ExternalServiceEnded);
+    match (time, facts.in_scope, facts.asks_again_at.filter(|at| now < *at)) {
+        (Answer::No(..), ..) => time,
+        (_, false, _) => no(RefusalCode::ExternalServiceScope),
+        (_, _, Some(at)) => Answer::No(RefusalCode::ExternalServiceRate, Some(at)),
+        _ => time,
+    }
 }
 
 const fn host(facts: &Facts, _now: Timestamp) -> (Level, Answer) {
@@ -218,8 +242,9 @@ fn transfer(facts: &Facts, now: Timestamp) -> (Level, Answer) {
 }
 
 fn quota(facts: &Facts, _now: Timestamp) -> (Level, Answer) {
-    let asked = [Some(Meter::Records), Some(Meter::Bytes), facts.ask.new_run.then_some(Meter::Runs)];
-    let refused = facts.accounts.both().into_iter().find_map(|account| {
+    let counted = if facts.is_pull() { Some(Meter::Pulls) } else { facts.ask.new_run.then_some(Meter::Runs) };
+    let asked = [Some(Meter::Records), Some(Meter::Bytes), counted];
+    let refused = facts.accounts.all().find_map(|account| {
         asked.into_iter().flatten().find(|meter| account.left(*meter) == Some(0)).map(|meter| no(short(account, meter)))
     });
     (Level::Quota, refused.unwrap_or(YES))

@@ -11,7 +11,10 @@ mod level;
 
 pub use code::{Refusal, RefusalCode};
 pub(crate) use decide::quota_refusal;
-pub use decide::{Permit, decide};
+pub use decide::{Permit, admit, admit_service, decide};
 pub use explain::{Explanation, LevelAnswer, explain};
-pub use facts::{Ask, ConnectionFacts, ConnectorFact, EndpointFacts, Facts, SideFacts, TransferFacts};
+pub use facts::{
+    Ask, ConnectionFacts, ConnectorFact, DestinationFacts, EndpointFacts, ExternalServiceFacts, Facts, SideFacts,
+    TransferFacts,
+};
 pub use level::{Answer, Level, Place};

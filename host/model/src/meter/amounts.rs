@@ -16,11 +16,13 @@ pub enum Meter {
     Requests,
     /// Runs that began.
     Runs,
+    /// Pages that external services pulled.
+    Pulls,
 }
 
 impl Meter {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Records, Self::Bytes, Self::Requests, Self::Runs];
+    pub const ALL: [Self; 5] = [Self::Records, Self::Bytes, Self::Requests, Self::Runs, Self::Pulls];
 }
 
 impl fmt::Display for Meter {
@@ -30,12 +32,13 @@ impl fmt::Display for Meter {
             Self::Bytes => "bytes",
             Self::Requests => "requests",
             Self::Runs => "runs",
+            Self::Pulls => "pulls",
         })
     }
 }
 
 /// So much of each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Amounts {
     /// Records delivered.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -49,6 +52,9 @@ pub struct Amounts {
     /// Runs that began.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub runs: u64,
+    /// Pages that external services pulled.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pulls: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
@@ -58,7 +64,7 @@ fn is_zero(amount: &u64) -> bool {
 
 impl Amounts {
     /// Nothing of anything.
-    pub const ZERO: Self = Self { records: 0, bytes: 0, requests: 0, runs: 0 };
+    pub const ZERO: Self = Self { records: 0, bytes: 0, requests: 0, runs: 0, pulls: 0 };
 
     /// The amount of one meter.
     pub const fn of(&self, meter: Meter) -> u64 {
@@ -67,6 +73,7 @@ impl Amounts {
             Meter::Bytes => self.bytes,
             Meter::Requests => self.requests,
             Meter::Runs => self.runs,
+            Meter::Pulls => self.pulls,
         }
     }
 
@@ -78,6 +85,7 @@ impl Amounts {
             bytes: self.bytes.saturating_add(other.bytes),
             requests: self.requests.saturating_add(other.requests),
             runs: self.runs.saturating_add(other.runs),
+            pulls: self.pulls.saturating_add(other.pulls),
         }
     }
 
@@ -88,8 +96,11 @@ impl Amounts {
             self.bytes.checked_sub(other.bytes),
             self.requests.checked_sub(other.requests),
             self.runs.checked_sub(other.runs),
+            self.pulls.checked_sub(other.pulls),
         ) {
-            (Some(records), Some(bytes), Some(requests), Some(runs)) => Some(Self { records, bytes, requests, runs }),
+            (Some(records), Some(bytes), Some(requests), Some(runs), Some(pulls)) => {
+                Some(Self { records, bytes, requests, runs, pulls })
+            }
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::amounts::Amounts;
+use super::balance::ServicePeriod;
 use crate::id::{BatchId, CustomerId, EntryId, RunId, TransferId};
 use crate::time::Timestamp;
 
@@ -40,6 +41,9 @@ pub struct Entry {
     pub amounts: Amounts,
     /// The first instants of the tenant's and the customer's period that it counts in.
     pub periods: [Timestamp; 2],
+    /// The external service that pulled, whose own quota it counts against too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServicePeriod>,
     /// When it was written.
     pub at: Timestamp,
 }

@@ -7,7 +7,7 @@ use crate::gate::{Refusal, quota_refusal};
 
 /// Adds `bytes` to the hold on both accounts, or changes nothing and says which quota refused.
 pub fn extend(reservation: &mut Reservation, bytes: u64, accounts: &mut Accounts) -> Result<(), Refusal> {
-    for account in accounts.both() {
+    for account in accounts.all() {
         if account.left(Meter::Bytes).is_some_and(|left| left < bytes) {
             return Err(quota_refusal(account, Meter::Bytes));
         }

@@ -1,7 +1,7 @@
 //! Ids and keys that are derived from the work, so that doing it again gives the same ones.
 
 use crate::digest::Digest;
-use crate::id::{BatchId, EntryId, RunId, TransferId};
+use crate::id::{BatchId, EndpointId, EntryId, ExternalServiceId, RunId, TransferId};
 use crate::name::StreamName;
 
 /// What a call hands to a destination.
@@ -11,6 +11,12 @@ pub enum Verb {
     Write,
     /// Primary keys of records that are gone.
     Remove,
+}
+
+/// The id of the movement by which an external service reads an endpoint: there is one for each two.
+pub fn pull(service: ExternalServiceId, endpoint: EndpointId) -> TransferId {
+    let parts: [&[u8]; 2] = [service.as_bytes(), endpoint.as_bytes()];
+    TransferId::from_bytes(Digest::of_parts("weighbridge pull", &parts).short())
 }
 
 /// The id of the `sequence`-th batch of a lineage. It does not depend on the bytes.

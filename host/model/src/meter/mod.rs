@@ -15,7 +15,7 @@ mod settle;
 mod write_off;
 
 pub use amounts::{Amounts, Meter};
-pub use balance::{Account, Accounts, Balance};
+pub use balance::{Account, Accounts, Balance, ServiceAccount, ServicePeriod};
 pub use entry::{Entry, EntryKind};
 pub use extend::extend;
 pub use quota::{Period, Quota};

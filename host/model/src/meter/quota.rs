@@ -32,6 +32,9 @@ pub struct Quota {
     /// Runs that begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs: Option<u64>,
+    /// Pages that external services pull.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pulls: Option<u64>,
 }
 
 impl Quota {
@@ -41,6 +44,7 @@ impl Quota {
             Meter::Records => self.records,
             Meter::Bytes => self.bytes,
             Meter::Runs => self.runs,
+            Meter::Pulls => self.pulls,
             Meter::Requests => None,
         }
     }

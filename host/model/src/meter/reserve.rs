@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::amounts::Amounts;
-use super::balance::Accounts;
+use super::balance::{Accounts, ServicePeriod};
 use crate::gate::Permit;
 use crate::id::BatchId;
 use crate::time::Timestamp;
@@ -17,6 +17,8 @@ pub struct Reservation {
     by_quota: bool,
     tenant_period: Timestamp,
     customer_period: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service: Option<ServicePeriod>,
 }
 
 impl Reservation {
@@ -45,6 +47,11 @@ impl Reservation {
         [self.tenant_period, self.customer_period]
     }
 
+    /// The external service whose own quota it counts against too.
+    pub const fn service(&self) -> Option<ServicePeriod> {
+        self.service
+    }
+
     /// The same hold, used by a newer attempt.
     #[must_use]
     pub const fn taken_over(mut self, attempt: u64) -> Self {
@@ -70,5 +77,6 @@ pub fn reserve(permit: Permit, batch: BatchId, attempt: u64, accounts: &mut Acco
         by_quota,
         tenant_period: accounts.tenant.period,
         customer_period: accounts.customer.period,
+        service: accounts.service_period(),
     }
 }

@@ -26,6 +26,7 @@ pub fn write_off(
         batch: Some(reservation.batch()),
         amounts: Amounts::ZERO,
         periods: reservation.periods(),
+        service: reservation.service(),
         at: now,
     })
 }

@@ -29,7 +29,7 @@ fn shut(facts: &mut Facts, code: RefusalCode, side: usize) {
             facts.accounts.tenant.balance.held = records(5);
         }
         RefusalCode::QuotaTooSmall => {}
-        _ => shut_side(&mut facts.sides[side], code),
+        _ => shut_side(super::side(facts, side), code),
     }
 }
 
@@ -55,9 +55,10 @@ fn shut_side(side: &mut SideFacts, code: RefusalCode) {
     }
 }
 
-/// All codes that `decide` can give; a quota that is too small shows only when a page does not fit.
+/// All codes that `decide` can give of a transfer; a quota that is too small shows only when a page does not fit.
 fn decidable() -> impl Iterator<Item = RefusalCode> + Clone {
-    RefusalCode::ALL.iter().copied().filter(|code| *code != RefusalCode::QuotaTooSmall)
+    let outside = |code: &RefusalCode| code.level() == Level::ExternalService || *code == RefusalCode::QuotaTooSmall;
+    RefusalCode::ALL.iter().copied().filter(move |code| !outside(code))
 }
 
 fn is_sided(level: Level) -> bool {

@@ -3,13 +3,15 @@
 mod codes;
 mod explain;
 mod permit;
+mod pull;
 mod windows;
 
 use weighbridge_model::connection::ConnectionState;
 use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::gate::{
-    Ask, ConnectionFacts, ConnectorFact, EndpointFacts, Facts, RefusalCode, SideFacts, TransferFacts, decide,
+    Ask, ConnectionFacts, ConnectorFact, DestinationFacts, EndpointFacts, ExternalServiceFacts, Facts, RefusalCode,
+    SideFacts, TransferFacts, decide,
 };
 use weighbridge_model::meter::{Account, Accounts, Amounts, Balance, Quota};
 use weighbridge_model::schedule::{Schedule, Wording};
@@ -29,10 +31,35 @@ fn open() -> Facts {
         customer: CustomerStatus::Active,
         customer_active_from: None,
         customer_window: Window::ALWAYS,
-        sides: [open_side(Direction::Source), open_side(Direction::Destination)],
+        source: open_side(Direction::Source),
+        destination: DestinationFacts::Endpoint(open_side(Direction::Destination)),
         transfer: TransferFacts { switch: Switch::On, suspended: false, schedule: None },
-        accounts: Accounts { tenant: account(), customer: account() },
+        accounts: Accounts { tenant: account(), customer: account(), service: None },
         ask: Ask { limit: BatchLimit { records: 100, bytes: 10_000 }, new_run: true },
+    }
+}
+
+/// Facts of a pull that nothing speaks against.
+fn open_pull() -> Facts {
+    let service =
+        ExternalServiceFacts { switch: Switch::On, window: Window::ALWAYS, in_scope: true, asks_again_at: None };
+    Facts { destination: DestinationFacts::Pull(Some(service)), ..open() }
+}
+
+/// The service of a pull.
+fn service(facts: &mut Facts) -> &mut ExternalServiceFacts {
+    match &mut facts.destination {
+        DestinationFacts::Pull(Some(service)) => service,
+        other => panic!("a pull has a service, and this is {other:?}"),
+    }
+}
+
+/// One side of a transfer, the source first.
+fn side(facts: &mut Facts, index: usize) -> &mut SideFacts {
+    match (index, &mut facts.destination) {
+        (0, _) => &mut facts.source,
+        (_, DestinationFacts::Endpoint(side)) => side,
+        (_, other) => panic!("a transfer has two sides, and this is {other:?}"),
     }
 }
 

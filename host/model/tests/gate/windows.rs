@@ -3,17 +3,17 @@
 use weighbridge_model::gate::{Facts, RefusalCode};
 use weighbridge_model::time::{Timestamp, Window};
 
-use super::{MINUTE_MS, NOW, hours, open, said};
+use super::{MINUTE_MS, NOW, hours, open, said, side};
 
 type Place = fn(&mut Facts) -> &mut Window;
 
 /// Every window of the gate, with the codes before it and after it.
 const WINDOWS: [(Place, RefusalCode, RefusalCode); 5] = [
     (|facts| &mut facts.customer_window, RefusalCode::CustomerNotStarted, RefusalCode::CustomerEnded),
-    (|facts| &mut facts.sides[0].connection.window, RefusalCode::ConnectionNotStarted, RefusalCode::ConnectionEnded),
-    (|facts| &mut facts.sides[1].connection.window, RefusalCode::ConnectionNotStarted, RefusalCode::ConnectionEnded),
-    (|facts| &mut facts.sides[0].endpoint.window, RefusalCode::EndpointNotStarted, RefusalCode::EndpointEnded),
-    (|facts| &mut facts.sides[1].endpoint.window, RefusalCode::EndpointNotStarted, RefusalCode::EndpointEnded),
+    (|facts| &mut side(facts, 0).connection.window, RefusalCode::ConnectionNotStarted, RefusalCode::ConnectionEnded),
+    (|facts| &mut side(facts, 1).connection.window, RefusalCode::ConnectionNotStarted, RefusalCode::ConnectionEnded),
+    (|facts| &mut side(facts, 0).endpoint.window, RefusalCode::EndpointNotStarted, RefusalCode::EndpointEnded),
+    (|facts| &mut side(facts, 1).endpoint.window, RefusalCode::EndpointNotStarted, RefusalCode::EndpointEnded),
 ];
 
 fn window(start: Option<i64>, end: Option<i64>) -> Window {

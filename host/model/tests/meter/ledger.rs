@@ -28,7 +28,7 @@ impl World {
     }
 
     fn accounts(&self, customer: usize) -> Accounts {
-        Accounts { tenant: self.tenant, customer: self.customers[customer] }
+        Accounts { tenant: self.tenant, customer: self.customers[customer], service: None }
     }
 
     fn keep(&mut self, customer: usize, accounts: Accounts) {

@@ -9,7 +9,8 @@ use weighbridge_model::connection::ConnectionState;
 use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::gate::{
-    Ask, ConnectionFacts, ConnectorFact, EndpointFacts, Facts, Permit, Refusal, SideFacts, TransferFacts, decide,
+    Ask, ConnectionFacts, ConnectorFact, DestinationFacts, EndpointFacts, Facts, Permit, Refusal, SideFacts,
+    TransferFacts, decide,
 };
 use weighbridge_model::id::{BatchId, TransferId};
 use weighbridge_model::meter::{Account, Accounts, Amounts, Balance, Quota, key as keys};
@@ -25,7 +26,7 @@ fn amounts(records: u64, bytes: u64) -> Amounts {
 
 fn accounts(tenant: Quota, customer: Quota) -> Accounts {
     let account = |quota| Account { quota, period: START, balance: Balance::default() };
-    Accounts { tenant: account(tenant), customer: account(customer) }
+    Accounts { tenant: account(tenant), customer: account(customer), service: None }
 }
 
 fn batch(sequence: u64) -> BatchId {
@@ -40,7 +41,8 @@ fn permit(accounts: &Accounts, limit: BatchLimit, new_run: bool) -> Result<Permi
         customer: CustomerStatus::Active,
         customer_active_from: None,
         customer_window: Window::ALWAYS,
-        sides: [side(Direction::Source), side(Direction::Destination)],
+        source: side(Direction::Source),
+        destination: DestinationFacts::Endpoint(side(Direction::Destination)),
         transfer: TransferFacts { switch: Switch::On, suspended: false, schedule: None },
         accounts: *accounts,
         ask: Ask { limit, new_run },

@@ -23,7 +23,7 @@ fn bills_what_was_delivered_and_gives_the_rest_back() {
     let (reservation, mut accounts) = held(Quota::default());
     assert_eq!(accounts.customer.balance.held, amounts(10, 100));
     settle(&reservation, amounts(4, 50), &mut accounts).unwrap();
-    for account in accounts.both() {
+    for account in accounts.all() {
         assert_eq!((account.balance.spent, account.balance.held), (amounts(4, 50), Amounts::ZERO));
     }
 }

@@ -1,7 +1,6 @@
 //! Begin an attempt: of a new run, of one that was interrupted, or of a batch that is in doubt. All three are one verb.
 
 use weighbridge_model::batch::{Batch, BatchState};
-use weighbridge_model::digest::Digest;
 use weighbridge_model::gate::{Refusal, decide};
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, release, reserve, spend};
@@ -154,7 +153,7 @@ fn never_sent(route: &Route, batch: &Batch) -> bool {
 }
 
 /// A walk from the beginning.
-fn begin_lineage(route: &mut Route) {
+pub(super) fn begin_lineage(route: &mut Route) {
     route.progress.lineage += 1;
     route.progress.sequence = 0;
     route.progress.cursor = None;
@@ -209,8 +208,9 @@ pub(super) fn hold_next(
         Ok(permit) => permit,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let connectors = route.connectors();
     let progress = &mut route.progress;
-    let stream = route.sides[0].endpoint.place.as_ref().map(|place| &place.stream);
+    let stream = route.source.endpoint.place.as_ref().map(|place| &place.stream);
     let stream = stream.ok_or(TxError::NotFound("stream of the source endpoint"))?;
     let id = key::batch(run.transfer, stream, progress.lineage, progress.sequence);
     let batch = Batch {
@@ -223,7 +223,7 @@ pub(super) fn hold_next(
         reservation: reserve(permit, id, progress.attempt, &mut route.accounts),
         start: progress.cursor.clone(),
         limit: route.transfer.limit,
-        connectors: [0, 1].map(|side: usize| route.sides[side].release().map_or(Digest::of(b""), |one| one.digest)),
+        connectors,
         mapping: route.transfer.mapping,
         dispatch: None,
         counts: None,
@@ -248,7 +248,8 @@ fn bill_run(tx: &mut Tx<'_>, route: &mut Route, run: &Run, now: Timestamp) -> Re
         run: run.id,
         batch: None,
         amounts,
-        periods: [route.accounts.tenant.period, route.accounts.customer.period],
+        periods: route.accounts.periods(),
+        service: route.accounts.service_period(),
         at: now,
     };
     put_entry(tx, route.scope, &entry)

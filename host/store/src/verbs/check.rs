@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use weighbridge_model::batch::Batch;
-use weighbridge_model::id::CustomerId;
-use weighbridge_model::meter::{Amounts, Balance, Entry};
+use weighbridge_model::id::{CustomerId, ExternalServiceId};
+use weighbridge_model::meter::{Amounts, Balance, Entry, ServicePeriod};
 use weighbridge_model::time::Timestamp;
 
 use super::route::WHOLE_TENANT;
 use crate::error::TxError;
-use crate::scope::TenantScope;
-use crate::tables::{Balances, Batches, Customers, Entries};
+use crate::scope::{CustomerScope, TenantScope};
+use crate::tables::{Balances, Batches, Customers, Entries, ServiceBalances};
 use crate::tx::Tx;
 
 /// A balance that is not the sum of what it stands for.
@@ -18,6 +18,8 @@ use crate::tx::Tx;
 pub struct Imbalance {
     /// Whose; zeros stand for the tenant as a whole.
     pub owner: CustomerId,
+    /// The external service whose own balance it is, where it is one's.
+    pub service: Option<ExternalServiceId>,
     /// The period's first instant.
     pub period: Timestamp,
     /// What is kept.
@@ -26,11 +28,12 @@ pub struct Imbalance {
     pub summed: Balance,
 }
 
-type Sums = BTreeMap<(CustomerId, Timestamp), Balance>;
+type Owner = (CustomerId, Option<ExternalServiceId>, Timestamp);
+type Sums = BTreeMap<Owner, Balance>;
 
 /// Adds up all entries and open reservations of a tenant, and compares.
 pub fn check_ledger(tx: &Tx<'_>, tenant: TenantScope) -> Result<Vec<Imbalance>, TxError> {
-    let mut sums = Sums::new();
+    let (mut sums, mut kept) = (Sums::new(), Sums::new());
     for (customer, _) in tx.scan::<Customers>(&tenant, None, usize::MAX)? {
         let scope = tenant.customer(customer);
         for (_, batch) in tx.scan::<Batches>(&scope, None, usize::MAX)? {
@@ -39,27 +42,46 @@ pub fn check_ledger(tx: &Tx<'_>, tenant: TenantScope) -> Result<Vec<Imbalance>, 
         for (_, entry) in tx.scan::<Entries>(&scope, None, usize::MAX)? {
             add_entry(&mut sums, customer, &entry);
         }
+        keep_services(tx, scope, &mut kept)?;
     }
-    let kept: Sums = tx.scan::<Balances>(&tenant, None, usize::MAX)?.into_iter().collect();
+    let balances = tx.scan::<Balances>(&tenant, None, usize::MAX)?;
+    kept.extend(balances.into_iter().map(|((owner, period), balance)| ((owner, None, period), balance)));
     let owners = sums.keys().chain(kept.keys()).copied().collect::<std::collections::BTreeSet<_>>();
     let of = |sums: &Sums, key| sums.get(key).copied().unwrap_or_default();
     let compared = owners.iter().map(|key| (key, of(&kept, key), of(&sums, key)));
     let differing = compared.filter(|(_, kept, summed)| kept != summed);
-    Ok(differing.map(|(&(owner, period), kept, summed)| Imbalance { owner, period, kept, summed }).collect())
+    let imbalance = |(&(owner, service, period), kept, summed)| Imbalance { owner, service, period, kept, summed };
+    Ok(differing.map(imbalance).collect())
+}
+
+fn keep_services(tx: &Tx<'_>, scope: CustomerScope, kept: &mut Sums) -> Result<(), TxError> {
+    let balances = tx.scan::<ServiceBalances>(&scope, None, usize::MAX)?;
+    kept.extend(balances.into_iter().map(|((id, period), balance)| ((scope.id(), Some(id), period), balance)));
+    Ok(())
+}
+
+/// Everybody whose quota something counts against.
+fn owners(
+    customer: CustomerId,
+    periods: [Timestamp; 2],
+    service: Option<ServicePeriod>,
+) -> impl Iterator<Item = Owner> {
+    let [whole, own] = [(WHOLE_TENANT, None, periods[0]), (customer, None, periods[1])];
+    let service = service.map(|one| (customer, Some(one.service), one.period));
+    [whole, own].into_iter().chain(service)
 }
 
 fn add_hold(sums: &mut Sums, customer: CustomerId, batch: &Batch) {
     if !batch.state.is_open() {
         return;
     }
-    let [tenant_period, customer_period] = batch.reservation.periods();
-    for key in [(WHOLE_TENANT, tenant_period), (customer, customer_period)] {
+    for key in owners(customer, batch.reservation.periods(), batch.reservation.service()) {
         add(&mut sums.entry(key).or_default().held, batch.reservation.hold());
     }
 }
 
 fn add_entry(sums: &mut Sums, customer: CustomerId, entry: &Entry) {
-    for key in [(WHOLE_TENANT, entry.periods[0]), (customer, entry.periods[1])] {
+    for key in owners(customer, entry.periods, entry.service) {
         add(&mut sums.entry(key).or_default().spent, &entry.amounts);
     }
 }

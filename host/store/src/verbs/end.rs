@@ -66,7 +66,7 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
         release_open(tx, &mut route, now)?;
         route = Route { progress: route.progress.clone(), ..gather(tx, scope, end.transfer, now)? };
     }
-    bill_requests(tx, &mut route, end, now)?;
+    bill_requests(tx, &mut route, (end.run, end.attempt), end.requests, now)?;
     conclude(&mut run, &mut route.progress, &end.ending, now);
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &route.progress)?;
@@ -74,7 +74,7 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
 }
 
 /// A run whose counts do not balance has not succeeded.
-fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, now: Timestamp) {
+pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, now: Timestamp) {
     run.state = match ending {
         Ending::Interrupted => return,
         Ending::Succeeded if run.counts.balance() => RunState::Succeeded,
@@ -101,22 +101,30 @@ fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, now: Timest
     progress.ended_at = Some(now);
 }
 
-fn bill_requests(tx: &mut Tx<'_>, route: &mut Route, end: &AttemptEnd, now: Timestamp) -> Result<(), TxError> {
-    if end.requests == 0 {
+/// Bills the requests of an attempt that ended; none have no entry.
+pub(super) fn bill_requests(
+    tx: &mut Tx<'_>,
+    route: &mut Route,
+    (run, attempt): (RunId, u64),
+    requests: u64,
+    now: Timestamp,
+) -> Result<(), TxError> {
+    if requests == 0 {
         return Ok(());
     }
-    let amounts = Amounts { requests: end.requests, ..Amounts::ZERO };
+    let amounts = Amounts { requests, ..Amounts::ZERO };
     spend(&amounts, &mut route.accounts);
     put_accounts(tx, route.scope, &route.accounts)?;
     let entry = Entry {
-        id: key::entry_of_attempt(end.run, end.attempt),
+        id: key::entry_of_attempt(run, attempt),
         kind: EntryKind::Attempt,
         customer: route.customer.id,
-        transfer: end.transfer,
-        run: end.run,
+        transfer: route.transfer.id,
+        run,
         batch: None,
         amounts,
-        periods: [route.accounts.tenant.period, route.accounts.customer.period],
+        periods: route.accounts.periods(),
+        service: route.accounts.service_period(),
         at: now,
     };
     put_entry(tx, route.scope, &entry)

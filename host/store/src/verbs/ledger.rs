@@ -1,6 +1,7 @@
 //! What all verbs of the ledger share: who may act, and how its rows are written.
 
 use weighbridge_model::batch::Batch;
+use weighbridge_model::id::TransferId;
 use weighbridge_model::meter::{Entry, Overrun};
 use weighbridge_model::run::Run;
 use weighbridge_model::transfer::Progress;
@@ -38,8 +39,18 @@ pub(super) fn put_progress(
     run: &Run,
     progress: &Progress,
 ) -> Result<(), TxError> {
-    tx.put::<Progresses>(&scope, &run.transfer, progress)?;
-    let key = (scope.tenant_id(), scope.id(), run.transfer);
+    put_progress_of(tx, scope, run.transfer, progress)
+}
+
+/// The same where no run is at hand.
+pub(super) fn put_progress_of(
+    tx: &mut Tx<'_>,
+    scope: CustomerScope,
+    transfer: TransferId,
+    progress: &Progress,
+) -> Result<(), TxError> {
+    tx.put::<Progresses>(&scope, &transfer, progress)?;
+    let key = (scope.tenant_id(), scope.id(), transfer);
     if progress.run.is_some() || progress.open.is_some() {
         tx.put::<Unfinished>(&HostScope::new(), &key, &Marked {})
     } else {

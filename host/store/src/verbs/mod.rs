@@ -10,6 +10,7 @@ mod grant;
 mod ledger;
 mod need_sign_in;
 mod note_denial;
+mod pull;
 mod release;
 mod route;
 mod schedule;
@@ -27,7 +28,11 @@ pub use grant::{
 };
 pub use need_sign_in::need_sign_in;
 pub use note_denial::note_denial;
-pub use route::{Route, RouteSide, gather};
+pub use pull::{
+    PullAsk, PullBegun, PullFrom, PullSettled, StalePages, abandon_pull, begin_pull, drop_pages, forget_pull,
+    is_unfinished, settle_pull, stale_pages,
+};
+pub use route::{Movement, Route, RouteDestination, RoutePull, RouteSide, gather, gather_pull};
 pub use schedule::{fire, set_schedule};
 pub use settle::{Delivered, NewLink, Next, Then, settle};
 pub use write_off::{WriteOffError, write_off};

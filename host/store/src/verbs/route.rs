@@ -2,29 +2,34 @@
 
 use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionState, Owner};
 use weighbridge_model::customer::Customer;
+use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::{Direction, Endpoint};
-use weighbridge_model::gate::{Ask, ConnectionFacts, ConnectorFact, EndpointFacts, Facts, SideFacts, TransferFacts};
-use weighbridge_model::id::{CustomerId, EndpointId, TransferId};
+use weighbridge_model::gate::{
+    Ask, ConnectionFacts, ConnectorFact, DestinationFacts, EndpointFacts, Facts, SideFacts, TransferFacts,
+};
+use weighbridge_model::id::{CustomerId, EndpointId, ExternalServiceId, TransferId};
 use weighbridge_model::integration::Integration;
-use weighbridge_model::meter::{Account, Accounts, Quota, Reservation};
+use weighbridge_model::meter::{Account, Accounts, Quota, Reservation, ServiceAccount};
 use weighbridge_model::package::{PackageRow, Release, TrustStore};
 use weighbridge_model::schedule::Schedule;
+use weighbridge_model::service::{ExternalService, Pull};
 use weighbridge_model::tenant::{Switch, Tenant};
 use weighbridge_model::time::{Timestamp, Window};
-use weighbridge_model::transfer::{Progress, Transfer};
+use weighbridge_model::transfer::{BatchLimit, MappingVersion, Progress, SyncMode, Transfer, WriteMode};
 
 use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
+use crate::table::Table as _;
 use crate::tables::{
     Balances, Connections, Customers, Endpoints, Hosts, Integrations, MappingRow, Mappings, Packages, Progresses,
-    Schedules, Tenants, Transfers, Trust,
+    Pulls, Schedules, ServiceBalances, Services, Tenants, Transfers, Trust,
 };
 use crate::tx::Tx;
 
 /// The id under which a tenant's own balance stands among those of its customers.
 pub(super) const WHOLE_TENANT: CustomerId = CustomerId::from_bytes([0; 16]);
 
-/// A transfer with everything it hangs on.
+/// A transfer, or a pull, with everything it hangs on.
 #[derive(Clone, Debug)]
 pub struct Route {
     /// Whose rows.
@@ -35,18 +40,57 @@ pub struct Route {
     pub tenant: Tenant,
     /// The customer.
     pub customer: Customer,
-    /// The transfer.
-    pub transfer: Transfer,
+    /// What moves, and how.
+    pub transfer: Movement,
     /// How far it has come.
     pub progress: Progress,
     /// When it runs by itself.
     pub schedule: Option<Schedule>,
     /// How its records are shaped.
     pub mapping: Option<MappingRow>,
-    /// Source and destination.
-    pub sides: [RouteSide; 2],
+    /// Where it comes from.
+    pub source: RouteSide,
+    /// Where it goes.
+    pub destination: RouteDestination,
     /// What it counts against.
     pub accounts: Accounts,
+}
+
+/// What a transfer and a pull have in common.
+#[derive(Clone, Debug)]
+pub struct Movement {
+    /// Its id.
+    pub id: TransferId,
+    /// How records are shaped on the way; none hands them over as they are.
+    pub mapping: Option<MappingVersion>,
+    /// How it reads.
+    pub sync: SyncMode,
+    /// How it writes.
+    pub write: WriteMode,
+    /// The most that one batch may hold.
+    pub limit: BatchLimit,
+    /// Whether it may run.
+    pub switch: Switch,
+    /// Whether the system stopped it by itself.
+    pub suspended: bool,
+}
+
+/// Where data goes.
+#[derive(Clone, Debug)]
+pub enum RouteDestination {
+    /// To an endpoint.
+    Endpoint(Box<RouteSide>),
+    /// To our own store, from which an external service is answered.
+    Pull(Box<RoutePull>),
+}
+
+/// A reading by an external service.
+#[derive(Clone, Debug)]
+pub struct RoutePull {
+    /// What it reads.
+    pub pull: Pull,
+    /// Who reads; none where there is no such service any longer.
+    pub service: Option<ExternalService>,
 }
 
 /// One side of a transfer.
@@ -66,13 +110,38 @@ pub struct RouteSide {
     pub standing: ConnectorFact,
 }
 
-/// Reads everything that bears on a transfer.
-pub fn gather(tx: &Tx<'_>, scope: CustomerScope, transfer: TransferId, now: Timestamp) -> Result<Route, TxError> {
+/// Reads everything that bears on a transfer or a pull.
+pub fn gather(tx: &Tx<'_>, scope: CustomerScope, id: TransferId, now: Timestamp) -> Result<Route, TxError> {
+    let Some(transfer) = tx.get::<Transfers>(&scope, &id)? else {
+        let pull = tx.get::<Pulls>(&scope, &id)?.ok_or(TxError::NotFound(Transfers::NAME))?;
+        return gather_pull(tx, scope, pull, now);
+    };
+    let trust = tx.get::<Trust>(&HostScope::new(), &())?.unwrap_or_default();
+    let source = gather_side(tx, scope, &trust, transfer.source)?;
+    let destination = RouteDestination::Endpoint(Box::new(gather_side(tx, scope, &trust, transfer.destination)?));
+    gather_route(tx, scope, transfer.into(), (source, destination), now)
+}
+
+/// The same for a pull that may have no row yet.
+pub fn gather_pull(tx: &Tx<'_>, scope: CustomerScope, pull: Pull, now: Timestamp) -> Result<Route, TxError> {
+    let trust = tx.get::<Trust>(&HostScope::new(), &())?.unwrap_or_default();
+    let source = gather_side(tx, scope, &trust, pull.endpoint)?;
+    let service = tx.get::<Services>(&scope, &pull.service)?;
+    let transfer = Movement::from(&pull);
+    let destination = RouteDestination::Pull(Box::new(RoutePull { pull, service }));
+    gather_route(tx, scope, transfer, (source, destination), now)
+}
+
+fn gather_route(
+    tx: &Tx<'_>,
+    scope: CustomerScope,
+    transfer: Movement,
+    (source, destination): (RouteSide, RouteDestination),
+    now: Timestamp,
+) -> Result<Route, TxError> {
     let host = HostScope::new();
     let tenant = tx.need::<Tenants>(&scope.tenant(), &())?;
     let customer = tx.need::<Customers>(&scope.tenant(), &scope.id())?;
-    let transfer = tx.need::<Transfers>(&scope, &transfer)?;
-    let trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
     let mapping = match transfer.mapping {
         Some(version) => Some(tx.need::<Mappings>(&scope, &(version.id, version.version))?),
         None => None,
@@ -83,11 +152,9 @@ pub fn gather(tx: &Tx<'_>, scope: CustomerScope, transfer: TransferId, now: Time
         progress: tx.get::<Progresses>(&scope, &transfer.id)?.unwrap_or_default(),
         schedule: tx.get::<Schedules>(&scope, &transfer.id)?.map(|row| row.schedule),
         mapping,
-        sides: [
-            gather_side(tx, scope, &trust, transfer.source)?,
-            gather_side(tx, scope, &trust, transfer.destination)?,
-        ],
-        accounts: accounts(tx, scope, (&tenant, &customer), now)?,
+        accounts: accounts(tx, scope, (&tenant, &customer), &destination, now)?,
+        source,
+        destination,
         tenant,
         customer,
         transfer,
@@ -123,15 +190,21 @@ fn accounts(
     tx: &Tx<'_>,
     scope: CustomerScope,
     (tenant, customer): (&Tenant, &Customer),
+    destination: &RouteDestination,
     now: Timestamp,
 ) -> Result<Accounts, TxError> {
-    let periods = [tenant.quota, customer.quota].map(|quota| quota.period_start(&tenant.zone, now));
-    accounts_at(tx, scope, [tenant.quota, customer.quota], periods)
+    let start = |quota: Quota| quota.period_start(&tenant.zone, now);
+    let quotas = [tenant.quota, customer.quota];
+    let service = destination.service().map(|service| (service.id, start(service.quota), service.quota));
+    accounts_at(tx, scope, quotas, quotas.map(start), service)
 }
 
 /// The accounts of the periods that a reservation counts in.
 pub(super) fn accounts_of(tx: &Tx<'_>, route: &Route, reservation: &Reservation) -> Result<Accounts, TxError> {
-    accounts_at(tx, route.scope, [route.tenant.quota, route.customer.quota], reservation.periods())
+    // What a service used is counted also where it was deleted meanwhile.
+    let quota = route.destination.service().map(|service| service.quota).unwrap_or_default();
+    let service = reservation.service().map(|own| (own.service, own.period, quota));
+    accounts_at(tx, route.scope, [route.tenant.quota, route.customer.quota], reservation.periods(), service)
 }
 
 fn accounts_at(
@@ -139,22 +212,97 @@ fn accounts_at(
     scope: CustomerScope,
     quotas: [Quota; 2],
     periods: [Timestamp; 2],
+    service: Option<(ExternalServiceId, Timestamp, Quota)>,
 ) -> Result<Accounts, TxError> {
     let account = |owner, index: usize| -> Result<Account, TxError> {
         let balance = tx.get::<Balances>(&scope.tenant(), &(owner, periods[index]))?.unwrap_or_default();
         Ok(Account { quota: quotas[index], period: periods[index], balance })
     };
-    Ok(Accounts { tenant: account(WHOLE_TENANT, 0)?, customer: account(scope.id(), 1)? })
+    let service = match service {
+        Some((id, period, quota)) => {
+            let balance = tx.get::<ServiceBalances>(&scope, &(id, period))?.unwrap_or_default();
+            Some(ServiceAccount { id, account: Account { quota, period, balance } })
+        }
+        None => None,
+    };
+    Ok(Accounts { tenant: account(WHOLE_TENANT, 0)?, customer: account(scope.id(), 1)?, service })
 }
 
-/// Writes both balances.
+/// Writes the balances.
 pub(super) fn put_accounts(tx: &mut Tx<'_>, scope: CustomerScope, accounts: &Accounts) -> Result<(), TxError> {
-    let Accounts { tenant, customer } = accounts;
+    let Accounts { tenant, customer, service } = accounts;
+    if let Some(ServiceAccount { id, account }) = service {
+        tx.put::<ServiceBalances>(&scope, &(*id, account.period), &account.balance)?;
+    }
     tx.put::<Balances>(&scope.tenant(), &(WHOLE_TENANT, tenant.period), &tenant.balance)?;
     tx.put::<Balances>(&scope.tenant(), &(scope.id(), customer.period), &customer.balance)
 }
 
+impl From<Transfer> for Movement {
+    fn from(transfer: Transfer) -> Self {
+        let Transfer { id, mapping, sync, write, limit, switch, suspended, .. } = transfer;
+        Self { id, mapping, sync, write, limit, switch, suspended }
+    }
+}
+
+/// A pull is switched with its service, and reads what changed. Of each record a page has the last state, as in an `upsert`;
+/// what the stream cannot do is asked when it is opened.
+impl From<&Pull> for Movement {
+    fn from(pull: &Pull) -> Self {
+        Self {
+            id: pull.id,
+            mapping: None,
+            sync: SyncMode::Incremental,
+            write: WriteMode::Upsert,
+            limit: pull.limit,
+            switch: Switch::On,
+            suspended: false,
+        }
+    }
+}
+
+impl RouteDestination {
+    /// The endpoint's side; a pull has none.
+    pub fn endpoint(&self) -> Option<&RouteSide> {
+        match self {
+            Self::Endpoint(side) => Some(side),
+            Self::Pull(_) => None,
+        }
+    }
+
+    /// The reading by an external service; a transfer is none.
+    pub fn pull(&self) -> Option<&RoutePull> {
+        match self {
+            Self::Endpoint(_) => None,
+            Self::Pull(pull) => Some(pull),
+        }
+    }
+
+    fn service(&self) -> Option<&ExternalService> {
+        self.pull().and_then(|pull| pull.service.as_ref())
+    }
+
+    fn facts(&self) -> DestinationFacts {
+        match self {
+            Self::Endpoint(side) => DestinationFacts::Endpoint(side.facts()),
+            Self::Pull(pull) => {
+                DestinationFacts::Pull(pull.service.as_ref().map(|service| service.facts(pull.pull.endpoint)))
+            }
+        }
+    }
+}
+
 impl Route {
+    /// The endpoints' sides, the source first.
+    pub fn sides(&self) -> impl Iterator<Item = &RouteSide> {
+        [&self.source].into_iter().chain(self.destination.endpoint())
+    }
+
+    /// The digests of the packages at work, as batches name them.
+    pub fn connectors(&self) -> Vec<Digest> {
+        self.sides().map(|side| side.release().map_or(Digest::of(b""), |release| release.digest)).collect()
+    }
+
     /// What the gate looks at; a batch that has its hold already is looked at without it.
     pub fn facts(&self, new_run: bool, own: Option<&Reservation>) -> Facts {
         Facts {
@@ -163,7 +311,8 @@ impl Route {
             customer: self.customer.status,
             customer_active_from: self.customer.active_from(),
             customer_window: self.customer.window,
-            sides: [self.sides[0].facts(), self.sides[1].facts()],
+            source: self.source.facts(),
+            destination: self.destination.facts(),
             transfer: TransferFacts {
                 switch: self.transfer.switch,
                 suspended: self.transfer.suspended,

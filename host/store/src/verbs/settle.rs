@@ -8,6 +8,7 @@ use weighbridge_model::name::NameHash;
 use weighbridge_model::run::{Counts, Run};
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::Timestamp;
+use weighbridge_model::transfer::Progress;
 
 use super::begin::{Held, hold_next};
 use super::ledger::{fence, put_batch, put_entry, put_progress, put_run};
@@ -125,8 +126,15 @@ fn settle_in(
 }
 
 /// The entry and what it changes in both balances. A batch that delivered nothing has no entry, and its row says so.
-fn bill(tx: &mut Tx<'_>, route: &Route, batch: &Batch, counts: &Counts, now: Timestamp) -> Result<(), TxError> {
-    let amounts = Amounts { records: counts.delivered, bytes: counts.bytes, ..Amounts::ZERO };
+pub(super) fn bill(
+    tx: &mut Tx<'_>,
+    route: &Route,
+    batch: &Batch,
+    counts: &Counts,
+    now: Timestamp,
+) -> Result<(), TxError> {
+    let pulls = batch.reservation.hold().pulls;
+    let amounts = Amounts { records: counts.delivered, bytes: counts.bytes, pulls, ..Amounts::ZERO };
     let mut accounts = accounts_of(tx, route, &batch.reservation)?;
     meter::settle(&batch.reservation, amounts, &mut accounts)?;
     put_accounts(tx, route.scope, &accounts)?;
@@ -142,17 +150,22 @@ fn bill(tx: &mut Tx<'_>, route: &Route, batch: &Batch, counts: &Counts, now: Tim
         batch: Some(batch.id),
         amounts,
         periods: batch.reservation.periods(),
+        service: batch.reservation.service(),
         at: now,
     };
     put_entry(tx, route.scope, &entry)
 }
 
 fn advance(route: &mut Route, delivered: &Delivered) {
-    let progress = &mut route.progress;
+    advance_to(&mut route.progress, delivered.checkpoint.as_ref());
+    route.progress.complete = delivered.then == Then::Complete;
+}
+
+/// The open batch is settled, and the source goes on from here.
+pub(super) fn advance_to(progress: &mut Progress, checkpoint: Option<&Sealed>) {
     progress.open = None;
     progress.sequence += 1;
-    progress.complete = delivered.then == Then::Complete;
-    if let Some(checkpoint) = &delivered.checkpoint {
+    if let Some(checkpoint) = checkpoint {
         progress.cursor = Some(checkpoint.clone());
     }
 }

@@ -57,7 +57,7 @@ async fn finds_a_balance_that_was_changed() {
         let (period, summed) = balance(&store, owner);
         let kept = Balance { spent: Amounts { records: 2, ..summed.spent }, ..summed };
         store.write(move |tx| tx.put::<Balances>(&tenant(), &(owner, period), &kept)).await.unwrap();
-        assert_eq!(check(&store), [Imbalance { owner, period, kept, summed }]);
+        assert_eq!(check(&store), [Imbalance { owner, service: None, period, kept, summed }]);
     }
 }
 

@@ -84,7 +84,8 @@ fn put_package(tx: &mut Tx<'_>) -> Result<(), TxError> {
 
 fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (id, quota) = (tenant().id(), Quota::default());
-    let row = Tenant { id, status: Status::Active, zone: Zone::UTC, name: sealed(), quota, created_at: NOW };
+    let row =
+        Tenant { id, status: Status::Active, zone: Zone::UTC, currency: None, name: sealed(), quota, created_at: NOW };
     tx.put::<Tenants>(&tenant(), &(), &row)?;
     let customer = Customer {
         id: CUSTOMER,
@@ -92,6 +93,11 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         status: CustomerStatus::Active,
         window: Window::ALWAYS,
         name: sealed(),
+        external_id: None,
+        labels: None,
+        contact: None,
+        workflow: None,
+        inactivity: None,
         quota,
         created_at: NOW,
     };

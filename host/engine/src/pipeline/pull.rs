@@ -1,0 +1,195 @@
+//! A page that an external service asks for: the same pipeline, with our own store at its end.
+//!
+//! ```text
+//! ask → begin_pull → Committed<Held> → read → weigh → extend? → seal → settle_pull → the first byte of an answer
+//! ```
+//!
+//! Nothing of a page is given out before the commit that bills and keeps it. One that is asked for again is served as it is
+//! kept. There are no second attempts here: whoever asked is told at once, and asks again.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use weighbridge_model::connection::Connection;
+use weighbridge_model::digest::Digest;
+use weighbridge_model::gate::Refusal;
+use weighbridge_model::id::{BatchId, BlobId};
+use weighbridge_model::run::FailureClass;
+use weighbridge_model::sealed::Sealed;
+use weighbridge_model::service::{PullPage, PullPlace};
+use weighbridge_store::verbs::{self, AttemptEnd, Held, PullAsk, PullBegun, PullSettled};
+use weighbridge_store::{Committed, CustomerScope};
+
+use super::halt::{Halt, Trouble};
+use super::open::{self, Reading};
+use super::weigh::Load;
+use super::{ending, extend, read, sign_in, weigh};
+use crate::engine::Host;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+/// What became of a page that was asked for.
+pub(crate) enum Pulled {
+    /// It is billed and kept.
+    Page(Box<Answer>),
+    /// It is gone.
+    Expired,
+    /// The gate said no.
+    Refused(Refusal),
+    /// The source could not give it.
+    Failed(Trouble),
+}
+
+/// A page that is billed and kept.
+pub(crate) struct Answer {
+    pub(crate) page: PullPage,
+    pub(crate) place: PullPlace,
+    pub(crate) lines: Lines,
+    /// Whether it was read, and billed, for this request.
+    pub(crate) fresh: bool,
+}
+
+/// What a page holds, each line ended by LF.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Lines {
+    /// Records.
+    pub(crate) records: String,
+    /// Primary keys of records that are gone.
+    pub(crate) removed: String,
+}
+
+/// Finds or reads the page.
+pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Result<Pulled, EngineError> {
+    let held = match verbs::begin_pull(&host.store, scope, ask, host.now()).await? {
+        PullBegun::Read(held) => held,
+        PullBegun::Kept(page, place) => return kept(host, scope, *page, place).await,
+        PullBegun::Expired => return Ok(Pulled::Expired),
+        PullBegun::Refused(refusal) => return Ok(Pulled::Refused(refusal)),
+    };
+    let (batch, used) = (held.batch.id, sign_in::connections(&held.route));
+    let attempt = held.batch.reservation.attempt();
+    let mut end = AttemptEnd {
+        transfer: held.batch.transfer,
+        run: held.run.id,
+        attempt,
+        ending: verbs::Ending::Interrupted,
+        unsent: true,
+        requests: 0,
+    };
+    match page(host, held, &mut end.requests).await {
+        Ok(answer) => Ok(Pulled::Page(Box::new(answer))),
+        Err(halt) => halted(host, scope, (batch, end), used, halt).await,
+    }
+}
+
+/// The blob of a page has the id of its batch.
+pub(crate) const fn blob_of(batch: BatchId) -> BlobId {
+    BlobId::from_bytes(*batch.as_bytes())
+}
+
+async fn page(host: &Host, held: Committed<Box<Held>>, requests: &mut u64) -> Result<Answer, Halt> {
+    let mut reading = open::open_reading(host, &held.route, held.run.id, held.batch.start.as_ref()).await?;
+    reading.source.begin_batch();
+    let settled = read_and_settle(host, &mut reading, held).await;
+    *requests = reading.source.requests();
+    settled
+}
+
+async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box<Held>>) -> Result<Answer, Halt> {
+    let pages = read::read(reading, &held).await?;
+    let load = weigh::weigh(host, reading, &held, &pages)?;
+    let held = extend(host, held, &load).await?;
+    let lines = Lines::of(&load);
+    let (blob, text) = (blob_of(held.batch.id), lines.text()?);
+    host.store.put_blob(blob, seal(host, held.route.scope, held.batch.id, &text)?).await?;
+    let what = PullSettled {
+        counts: load.counts,
+        checkpoint: load.checkpoint_sealed.clone(),
+        blob,
+        digest: Digest::of(&text),
+        more: load.more,
+        goes_on: load.more || reading.incremental,
+        requests: reading.source.requests(),
+    };
+    let settled = verbs::settle_pull(&host.store, held, what, host.now()).await?.map_err(Halt::Refused)?;
+    let (page, place) = settled.into_inner();
+    host.counters.settled(load.counts.delivered, load.counts.bytes);
+    host.counters.run_ended(weighbridge_model::run::RunState::Succeeded);
+    if let Some(checkpoint) = load.checkpoint {
+        reading.acknowledge(checkpoint).await;
+    }
+    Ok(Answer { page, place, lines, fresh: true })
+}
+
+impl Lines {
+    fn of(load: &Load) -> Self {
+        let text = |lines: &Bytes| String::from_utf8_lossy(lines).into_owned();
+        Self { records: text(&load.write), removed: text(&load.remove) }
+    }
+
+    /// As it is sealed.
+    fn text(&self) -> Result<Vec<u8>, Halt> {
+        let malformed =
+            |error: serde_json::Error| Halt::failed(FailureClass::System, "blob.malformed", error.to_string());
+        serde_json::to_vec(self).map_err(malformed)
+    }
+}
+
+fn damaged(what: &str) -> Halt {
+    Halt::failed(FailureClass::System, "blob.damaged", format!("the page's blob {what}"))
+}
+
+fn seal(host: &Host, scope: CustomerScope, batch: BatchId, text: &[u8]) -> Result<Vec<u8>, Halt> {
+    let sealed = Texts::new(&host.ring, customer_owner(scope), batch.as_bytes()).seal("page", text)?;
+    Ok(serde_json::to_vec(&sealed).unwrap_or_default())
+}
+
+/// The page as it was billed, byte for byte.
+async fn kept(host: &Host, scope: CustomerScope, page: PullPage, place: PullPlace) -> Result<Pulled, EngineError> {
+    let blob = host.store.get_blob(page.blob).await.map_err(weighbridge_store::TxError::from)?;
+    // A sweep may have come in between.
+    let Some(blob) = blob else { return Ok(Pulled::Expired) };
+    match unseal(host, scope, &page, &blob) {
+        Ok(lines) => Ok(Pulled::Page(Box::new(Answer { page, place, lines, fresh: false }))),
+        Err(Halt::Failed(trouble)) => Ok(Pulled::Failed(trouble)),
+        Err(Halt::Store(error)) => Err(error),
+        Err(_) => Ok(Pulled::Expired),
+    }
+}
+
+fn unseal(host: &Host, scope: CustomerScope, page: &PullPage, blob: &[u8]) -> Result<Lines, Halt> {
+    let sealed: Sealed = serde_json::from_slice(blob).map_err(|error| damaged(&error.to_string()))?;
+    let text = Texts::new(&host.ring, customer_owner(scope), page.batch.as_bytes()).open("page", &sealed)?;
+    if Digest::of(&text) != page.digest {
+        return Err(damaged("is not the one that was billed"));
+    }
+    serde_json::from_slice(&text).map_err(|error| damaged(&error.to_string()))
+}
+
+/// Gives the hold back: nothing was answered, so nothing is billed but the requests that were made.
+async fn halted(
+    host: &Host,
+    scope: CustomerScope,
+    (batch, end): (BatchId, AttemptEnd),
+    used: Vec<Connection>,
+    halt: Halt,
+) -> Result<Pulled, EngineError> {
+    let (halt, refused) = sign_in::judge(host, used, halt);
+    if let Halt::Store(error) = halt {
+        return Err(error);
+    }
+    let end = AttemptEnd { ending: ending(host, scope, end.run, &halt, false)?, ..end };
+    let run = verbs::end(&host.store, scope, end, host.now()).await?.into_inner();
+    host.counters.run_ended(run.state);
+    if let Err(error) = host.store.drop_blob(blob_of(batch)).await {
+        tracing::warn!(%error, "the blob of a page that was not billed stays behind");
+    }
+    if let Some(connection) = refused {
+        verbs::need_sign_in(&host.store, scope, connection).await?;
+    }
+    Ok(match halt {
+        Halt::Refused(refusal) => Pulled::Refused(refusal),
+        Halt::Failed(trouble) => Pulled::Failed(trouble),
+        // None of these ends a single page.
+        Halt::Done | Halt::Drained | Halt::Renewed | Halt::Store(_) => Pulled::Expired,
+    })
+}
