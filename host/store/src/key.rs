@@ -1,8 +1,8 @@
 //! Keys as bytes that sort as their values do.
 
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TransferId,
+    AuditId, BatchId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId, IntegrationId, MappingId,
+    RunId, SignInId, TenantId, TransferId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::time::Timestamp;
@@ -32,7 +32,7 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AuditId BatchId ConnectionId CustomerId DenialId EndpointId EntryId IntegrationId MappingId RunId SignInId TenantId
+    AuditId BatchId ConnectionId CustomerId DeadLetterId DenialId EndpointId EntryId IntegrationId MappingId RunId SignInId TenantId
     TransferId
 }
 

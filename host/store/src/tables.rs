@@ -9,8 +9,8 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, IntegrationId, MappingId, RunId,
-    SignInId, TenantId, TransferId,
+    AuditId, BatchId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId, IntegrationId, MappingId,
+    RunId, SignInId, TenantId, TransferId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -101,6 +101,8 @@ tables! {
     Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
     /// What became of each occurrence of a schedule.
     Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
+    /// Records that were rejected.
+    DeadLetters = 48 "rejected record", CustomerScope, (TransferId, DeadLetterId) => DeadLetter;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -189,6 +191,21 @@ pub struct MappingRow {
 pub struct Link {
     /// The id at the destination.
     pub id: Sealed,
+}
+
+/// A record that was rejected, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// The batch it was read in.
+    pub batch: BatchId,
+    /// The stable code.
+    pub code: Code,
+    /// Why, in words.
+    pub message: Sealed,
+    /// The record as it was read.
+    pub record: Sealed,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The same refusal of one transfer, from its first time to its last.

@@ -24,6 +24,7 @@ use weighbridge_model::transfer::WriteMode;
 use weighbridge_store::verbs::{self, AttemptEnd, Begun, Delivered, Ending, Held, Intent, Next, Route, Then};
 use weighbridge_store::{Committed, CustomerScope};
 
+use crate::dead_letters;
 use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
@@ -133,7 +134,7 @@ async fn batch(
         }
         None => {
             let pages = read::read(sides, &held).await?;
-            let load = weigh::weigh(host, sides, &held, &pages)?;
+            let load = weigh::weigh(host, sides.scales(), &held, &pages).await?;
             let held = extend(host, held, &load).await?;
             dispatch::dispatch(host, sides.write, held, load).await?
         }
@@ -167,7 +168,8 @@ async fn settle(
         (true, false) => Then::Next,
     };
     let (counts, blob) = (load.counts, held.batch.dispatch.as_ref().map(|dispatch| dispatch.blob));
-    let delivered = Delivered { counts, checkpoint: load.checkpoint_sealed.clone(), links, then };
+    let dead_letters = dead_letters::rows(host, held.route.scope, &held.batch, &load.rejected)?;
+    let delivered = Delivered { counts, checkpoint: load.checkpoint_sealed.clone(), links, dead_letters, then };
     let next = verbs::settle(&host.store, held, delivered, host.now()).await?;
     host.counters.settled(counts.delivered, counts.bytes);
     if let Some(blob) = blob

@@ -29,7 +29,19 @@ pub(crate) struct Sides {
     pub(super) connectors: [Digest; 2],
 }
 
+/// What is needed to weigh records: no side of it, so that it may be shared.
+#[derive(Clone, Copy)]
+pub(super) struct Scales<'a> {
+    pub(super) mapping: Option<&'a Mapping>,
+    pub(super) primary_key: &'a [Pointer],
+    pub(super) write: WriteMode,
+}
+
 impl Sides {
+    pub(super) fn scales(&self) -> Scales<'_> {
+        Scales { mapping: self.mapping.as_ref(), primary_key: &self.primary_key, write: self.write }
+    }
+
     pub(super) fn begin_batch(&mut self) {
         self.source.begin_batch();
         self.destination.begin_batch();
