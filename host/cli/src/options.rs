@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
-use weighbridge::{Compile, CompileChild, CompileLimits, MasterSource, Options, Passphrase, ExpressionChild, ExpressionLimits, Expressions};
+use weighbridge::{
+    Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, MasterSource, Options,
+    Passphrase,
+};
 use zeroize::Zeroizing;
 
 use crate::args::Args;
