@@ -44,7 +44,8 @@ fn inbox(count: u32) -> BTreeMap<(String, String), Value> {
         let id = format!("m{number:04}");
         let changed_at = format!("2026-07-{:02}T10:{:02}:00Z", 1 + number / 60, number % 60);
         let message = json!({
-            "id": id, "changed_at": changed_at, "deleted": number % 40 == 0, "from": format!("Ada {number} <ada{number}@example.com>"),
+            "id": id, "changed_at": changed_at, "deleted": number.is_multiple_of(40),
+            "from": format!("Ada {number} <ada{number}@example.com>"),
             "to": ["bo@example.com"], "subject": format!("Offer {number}"), "text": "Good day.\n",
         });
         (("inbox".to_owned(), id), message)

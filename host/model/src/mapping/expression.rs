@@ -94,7 +94,7 @@ impl std::fmt::Debug for Expression {
 /// The functions that are defined in jq itself, without those whose native part is not here.
 fn definitions() -> impl Iterator<Item = parse::Def<&'static str>> {
     let is_here =
-        |one: &parse::Def<&'static str>| !ABSENT.contains(&one.name) && !(one.name == "split" && one.args.len() == 2);
+        |one: &parse::Def<&'static str>| !(ABSENT.contains(&one.name) || one.name == "split" && one.args.len() == 2);
     jaq_core::defs().chain(jaq_std::defs().filter(is_here)).chain(jaq_json::defs())
 }
 

@@ -75,7 +75,9 @@ impl Step {
         Ok(())
     }
 
-    /// A value that is more than moved: cut first, then given its new form.
+    /// A value that is more than moved: cut first, then given its new form. Kept apart, as the next ones are, so that moving a
+    /// value stays as small as it was.
+    #[inline(never)]
     fn write_shaped(
         &self,
         value: &RawValue,
@@ -148,6 +150,7 @@ impl Step {
         Ok(())
     }
 
+    #[inline(never)]
     fn write_joined(&self, joined: &Joined, fields: &Fields<'_>, out: &mut Vec<u8>) -> Result<bool, RecordError> {
         let mut parts: Vec<Cow<'_, str>> = Vec::with_capacity(joined.pieces.len());
         for piece in &joined.pieces {
@@ -173,6 +176,7 @@ impl Step {
         Ok(true)
     }
 
+    #[inline(never)]
     fn write_evaluated(
         &self,
         expression: usize,
