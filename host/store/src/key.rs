@@ -32,8 +32,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AuditId BatchId ConnectionId CustomerId DeadLetterId DenialId EndpointId EntryId IntegrationId MappingId RunId SignInId TenantId
-    TransferId
+    AuditId BatchId ConnectionId CustomerId DeadLetterId DenialId EndpointId EntryId IntegrationId MappingId RunId
+    SignInId TenantId TransferId
 }
 
 impl KeyPart for () {
