@@ -18,6 +18,12 @@ impl Limit {
     pub fn admits(self, lines: &Lines, record_bytes: usize) -> bool {
         lines.count() < self.records && lines.len() + record_bytes < self.bytes as usize
     }
+
+    /// The same where the page has removals too. A key is no longer than its record.
+    pub fn admits_beside(self, removed: &Lines, lines: &Lines, record_bytes: usize) -> bool {
+        let (count, bytes) = (removed.count() + lines.count(), removed.len() + lines.len());
+        count < self.records && bytes + record_bytes < self.bytes as usize
+    }
 }
 
 /// What one call to [`Reader::next`] gives.

@@ -5,6 +5,7 @@
     reason = "a platform that does not start is a failed test, and a skipped test says so"
 )]
 
+mod mail;
 mod oidc;
 mod tryton;
 

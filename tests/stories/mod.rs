@@ -7,6 +7,7 @@ mod beside_a_host;
 mod callback;
 mod keys;
 mod main_job;
+mod mappings;
 mod proxy;
 mod rate_limit;
 mod secrets;

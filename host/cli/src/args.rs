@@ -88,6 +88,11 @@ pub(crate) enum Command {
     List(commands::list::ListArgs),
     /// Show the last runs.
     History(commands::history::HistoryArgs),
+    /// Try a mapping on sample records: nothing is written, and no transfer is needed.
+    #[command(subcommand)]
+    Mapping(commands::mapping::MappingCommand),
+    /// Show records that a transfer rejected, each with its reason.
+    Rejected(commands::rejected::RejectedArgs),
     /// Show what was used, beside what was granted.
     Usage(commands::usage::UsageArgs),
     /// Look at batches whose outcome is in doubt, or give one up.
@@ -119,6 +124,9 @@ pub(crate) enum Command {
     /// An operation of the API.
     #[command(skip)]
     Operation(Box<Called>),
+    /// Run jq expressions on records from standard input, for this program itself.
+    #[command(hide = true)]
+    EvaluateExpressions(commands::evaluate_expressions::EvaluateArgs),
     /// Serve the demo's two small platforms on loopback, to try things with.
     Platforms(crate::platforms::PlatformsArgs),
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
-use weighbridge::{Compile, CompileChild, CompileLimits, MasterSource, Options, Passphrase};
+use weighbridge::{
+    Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, MasterSource, Options,
+    Passphrase,
+};
 use zeroize::Zeroizing;
 
 use crate::args::Args;
@@ -61,12 +64,14 @@ impl Args {
     }
 }
 
-/// The defaults, with packages compiled in a process of their own.
+/// The defaults, with packages compiled, and expressions run, in processes of their own.
 pub(crate) fn at(folder: &Path) -> anyhow::Result<Options> {
     let program = std::env::current_exe().context("system.program_unknown: where this program stands is not known")?;
+    let (arguments, limits) = (vec!["evaluate-expressions".into()], ExpressionLimits::default());
+    let expressions = Expressions::Child(ExpressionChild { program: program.clone(), arguments, limits });
     let (arguments, limits) = (vec!["compile-artefact".into()], CompileLimits::default());
     let compile = Compile::Child(CompileChild { program, arguments, limits });
-    Ok(Options { compile, ..Options::at(folder) })
+    Ok(Options { compile, expressions, ..Options::at(folder) })
 }
 
 /// A passphrase that is to be remembered: asked for twice where a person types it.

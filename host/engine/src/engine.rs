@@ -9,7 +9,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
-use weighbridge_sandbox::Compile;
+use weighbridge_sandbox::{Compile, Expressions};
 use weighbridge_store::{Access, Store};
 use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
@@ -42,6 +42,8 @@ pub struct Options {
     pub guests_max: u32,
     /// Where packages are compiled.
     pub compile: Compile,
+    /// Where the jq expressions of mappings are run.
+    pub expressions: Expressions,
     /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
     pub caps: Caps,
     /// How requests leave.
@@ -60,6 +62,7 @@ impl Options {
             connectors: Vec::new(),
             guests_max: 256,
             compile: Compile::default(),
+            expressions: Expressions::default(),
             caps: Caps::default(),
             outward: Outward::default(),
         }
@@ -93,6 +96,7 @@ pub(crate) struct Host {
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
     pub(crate) packages: Packages,
+    pub(crate) expressions: Expressions,
     pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
     pub(crate) active: Mutex<BTreeSet<TransferId>>,
@@ -181,6 +185,7 @@ impl Engine {
             counters,
             denials: Denials::default(),
             packages,
+            expressions: options.expressions,
             active: Mutex::default(),
             freed: Notify::new(),
             callers: Callers::default(),

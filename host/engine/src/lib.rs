@@ -20,16 +20,19 @@ mod scheduler;
 pub mod account;
 mod apply;
 mod audit;
+mod dead_letters;
 pub mod doctor;
 pub mod document;
 mod explain;
 mod find;
 mod history;
 mod keys;
+mod known;
 mod list;
 mod oauth;
 mod outward;
 mod packages;
+mod preview;
 mod trial;
 mod trust;
 mod usage;
@@ -48,6 +51,7 @@ pub use apply::{ApplyError, Change, ChangeKind};
 pub use audit::{AuditView, FieldChange};
 pub use chance::request_id;
 pub use counters::{Counters, Tally};
+pub use dead_letters::RejectedRecord;
 pub use engine::{Engine, Options};
 pub use error::{EngineError, NotFound};
 pub use explain::Explained;
@@ -58,13 +62,17 @@ pub use oauth::{Authorisation, CallbackAnswer, GrantStatus, RevokedGrant, SignIn
 pub use outward::Outward;
 pub use packages::{ConnectorError, ConnectorView, InstallError, Installed, Proposal};
 pub use pipeline::RunOutcome;
+pub use preview::{PreviewError, Previewed};
 pub use pull::{Caller, Ping, PullError, PullRequest, PulledLine, PulledPage};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use usage::UsageLine;
 pub use weighbridge_egress::{Proxy, ProxyError, Secret};
 pub use weighbridge_model as model;
-pub use weighbridge_sandbox::{ChildExit, Compile, CompileChild, CompileLimits, compile_artefact};
+pub use weighbridge_sandbox::{
+    ChildExit, Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, compile_artefact,
+    evaluate_expressions,
+};
 pub use weighbridge_store::OpenError;
 pub use weighbridge_vault::{
     ExportError, MasterError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError, RingStatus,

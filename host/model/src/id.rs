@@ -113,6 +113,8 @@ ids! {
     EntryId
     /// A sealed blob beside the store.
     BlobId
+    /// A record that was rejected and kept.
+    DeadLetterId
     /// A data key of the key ring.
     KeyId
     /// One line of the audit log.

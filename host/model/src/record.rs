@@ -26,6 +26,19 @@ impl<'a> Fields<'a> {
         self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| *value)
     }
 
+    /// The object, written again.
+    pub(crate) fn to_json(&self) -> String {
+        let mut text = String::from("{");
+        for (index, (name, value)) in self.iter().enumerate() {
+            text.push_str(if index > 0 { "," } else { "" });
+            text.push_str(&serde_json::Value::from(name).to_string());
+            text.push(':');
+            text.push_str(value.get());
+        }
+        text.push('}');
+        text
+    }
+
     /// All fields in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), *value))

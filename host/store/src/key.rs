@@ -2,8 +2,8 @@
 
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId,
-    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
+    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId,
+    ExternalServiceId, IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::service::{AccessId, PullPlace};
@@ -34,8 +34,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AccessId AuditId BatchId ConnectLinkId ConnectionId CustomerId DenialId EndpointId EntryId ExternalServiceId
-    IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
+    AccessId AuditId BatchId ConnectLinkId ConnectionId CustomerId DeadLetterId DenialId EndpointId EntryId
+    ExternalServiceId IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
 }
 
 impl KeyPart for () {

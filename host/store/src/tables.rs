@@ -10,8 +10,8 @@ use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
-    BatchId, ConnectLinkId, ConnectionId, CustomerId, DenialId, EndpointId, EntryId, ExternalServiceId, IntegrationId,
-    MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId,
+    BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId, ExternalServiceId,
+    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -140,6 +140,8 @@ tables! {
     PullPages = 48 "pulled page", CustomerScope, (TransferId, PullPlace) => PullPage;
     /// The people of a customer.
     CustomerUsers = 50 "user", CustomerScope, UserId => User;
+    /// Records that were rejected.
+    DeadLetters = 51 "rejected record", CustomerScope, (TransferId, DeadLetterId) => DeadLetter;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -266,6 +268,21 @@ pub struct MappingRow {
 pub struct Link {
     /// The id at the destination.
     pub id: Sealed,
+}
+
+/// A record that was rejected, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// The batch it was read in.
+    pub batch: BatchId,
+    /// The stable code.
+    pub code: Code,
+    /// Why, in words.
+    pub message: Sealed,
+    /// The record as it was read.
+    pub record: Sealed,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The same refusal of one transfer, from its first time to its last.

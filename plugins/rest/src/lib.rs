@@ -9,6 +9,7 @@ mod pagination;
 mod path;
 mod place;
 mod read;
+mod removal;
 mod settings;
 mod status;
 mod write;

@@ -13,6 +13,7 @@ use crate::field::{Field, scalar};
 use crate::pagination::{self, Told};
 use crate::path::partitioned;
 use crate::place::{PageId, Place};
+use crate::removal::Removal;
 use crate::settings::{Pagination, ReadSettings, Settings};
 
 /// Pages of the platform that one call asks for; the host allows 64 requests.
@@ -24,6 +25,7 @@ pub(crate) struct Walk {
     read: ReadSettings,
     mode: SyncMode,
     field: Option<Field>,
+    removal: Option<Removal>,
     until: Option<String>,
     place: Place,
     held: Option<Held>,
@@ -40,7 +42,9 @@ impl Walk {
     /// Begins a walk, or goes on with one.
     pub(crate) fn open(settings: &Rc<Settings>, request: ReadRequest) -> Result<Self, Failure> {
         let unsupported = || Failure::unsupported(&format!("read the stream `{}`", request.stream));
-        let read = stream(settings, &request.stream)?.read.clone().ok_or_else(unsupported)?;
+        let described = stream(settings, &request.stream)?;
+        let read = described.read.clone().ok_or_else(unsupported)?;
+        let removal = read.removed.as_deref().map(|mark| Removal::new(mark, &described.primary_key)).transpose()?;
         check_partition(texts(&read))?;
         let field = read.incremental.as_ref().map(|incremental| Field::parse(&incremental.field));
         if field.is_none() && (matches!(request.mode, SyncMode::Incremental) || request.since.is_some()) {
@@ -56,7 +60,7 @@ impl Walk {
             place.since = request.since.map(Value::String);
         }
         let (settings, mode, until) = (Rc::clone(settings), request.mode, request.until);
-        Ok(Self { settings, read, mode, field, until, place, held: None })
+        Ok(Self { settings, read, mode, field, removal, until, place, held: None })
     }
 
     /// Asks for the first page of a stream and looks whether its records are where they should be.
@@ -123,8 +127,8 @@ impl Walk {
     fn take(&mut self, held: &Held, page: &mut Page, limit: Limit) -> Result<bool, Failure> {
         for range in held.records.iter().skip(self.place.skip) {
             let record = &held.body[range.clone()];
-            if !limit.admits(&page.records, record.len()) {
-                if page.records.is_empty() {
+            if !limit.admits_beside(&page.removed, &page.records, record.len()) {
+                if is_empty(page) {
                     return Err(record_too_large(record.len(), limit));
                 }
                 return Ok(false);
@@ -132,7 +136,10 @@ impl Walk {
             if record.first() != Some(&b'{') {
                 return Err(Failure::config("rest.record_malformed", "a record of the platform is no JSON object"));
             }
-            page.records.push_json(record);
+            match self.removal.as_ref().and_then(|removal| removal.of(record)) {
+                Some(key) => page.removed.push(&key)?,
+                None => page.records.push_json(record),
+            }
             self.place.skip += 1;
             if matches!(self.mode, SyncMode::Incremental)
                 && let Some(value) = self.field.as_ref().and_then(|field| field.of(record))
@@ -146,7 +153,7 @@ impl Walk {
     /// Fills a page from as many pages of the platform as it takes.
     fn fill(&mut self, page: &mut Page, limit: Limit) -> Result<(), Failure> {
         for _ in 0..REQUESTS_MAX {
-            if self.place.done || page.records.count() >= limit.records {
+            if self.place.done || page.records.count() + page.removed.count() >= limit.records {
                 return Ok(());
             }
             let held = match self.held.take() {
@@ -169,7 +176,7 @@ impl Reader for Walk {
     fn next(&mut self, limit: Limit) -> Result<Page, Failure> {
         let mut page = Page::default();
         if let Err(failure) = self.fill(&mut page, limit)
-            && page.records.is_empty()
+            && is_empty(&page)
         {
             return Err(failure);
         }
@@ -177,6 +184,10 @@ impl Reader for Walk {
         page.more = !self.place.done;
         Ok(page)
     }
+}
+
+fn is_empty(page: &Page) -> bool {
+    page.records.is_empty() && page.removed.is_empty()
 }
 
 fn texts(read: &ReadSettings) -> impl Iterator<Item = &str> {

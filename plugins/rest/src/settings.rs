@@ -121,6 +121,9 @@ pub struct ReadSettings {
     /// How only changed records are asked for.
     #[serde(default)]
     pub incremental: Option<Incremental>,
+    /// The field that is true in a record which was deleted: a top-level name or a JSON Pointer. Such a record is a removal.
+    #[serde(default)]
+    pub removed: Option<String>,
 }
 
 /// How one page leads to the next.

@@ -164,3 +164,36 @@ fn describes_its_streams() {
     }]});
     assert_eq!(serde_json::to_value(catalog).unwrap(), expected);
 }
+
+#[test]
+fn gives_records_that_are_marked_as_deleted_as_removals() {
+    for limit in [1, 2, 100] {
+        let host = host(json!({"path": "/orders", "removed": "/state/gone"}));
+        let rows = json!([{"id": 1}, {"id": 2, "state": {"gone": true}}, {"id": 3, "state": {"gone": false}}, {"id": 4, "state": {"gone": true}}]);
+        host.answers(move |_| (200, rows.clone()).into());
+        let request =
+            ReadRequest { stream: "orders".into(), mode: SyncMode::FullRefresh, start: None, since: None, until: None };
+        let connector = Rest::new(config::get().unwrap()).unwrap();
+        let mut reader = connector.read(request).unwrap();
+        let (mut records, mut removed) = (Vec::new(), Vec::new());
+        loop {
+            let page = reader.next(Limit { records: limit, bytes: 10_000 }).unwrap();
+            assert!(page.records.count() + page.removed.count() <= limit);
+            records.extend(page.records.into_bytes());
+            removed.extend(page.removed.into_bytes());
+            if !page.more {
+                break;
+            }
+        }
+        assert_eq!(removed, b"{\"id\":2}\n{\"id\":4}\n");
+        assert_eq!(records.iter().filter(|byte| **byte == b'\n').count(), 2);
+    }
+}
+
+#[test]
+fn refuses_removals_of_a_stream_without_a_key() {
+    let host = ScriptedHost::install();
+    let stream = json!({"read": {"path": "/orders", "removed": "gone"}});
+    host.configure(json!({"base_url": "https://a.example", "streams": {"orders": stream}}));
+    assert_eq!(read_all::<Rest>("orders", 10).unwrap_err().code, "rest.removed_without_key");
+}

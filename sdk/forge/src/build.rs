@@ -6,6 +6,7 @@ use weighbridge_model::package::{Digest, KeyId, Manifest, signature};
 
 use crate::cargo::{self, CargoError};
 use crate::component;
+use crate::declared;
 use crate::description::{self, DescriptionError};
 use crate::fingerprint::{self, Fingerprint, Surroundings};
 use crate::key_file::{KeyFileError, SecretKey, read_secret_key};
@@ -15,7 +16,7 @@ use crate::toolchain::{self, ToolchainError};
 /// What to build.
 #[derive(Clone, Debug)]
 pub struct BuildArgs {
-    /// The connector's crate, with its `connector.toml`.
+    /// The connector's crate, with its `connector.toml`; or that alone, where it uses another one's component.
     pub folder: PathBuf,
     /// Where the package goes.
     pub out: PathBuf,
@@ -103,13 +104,14 @@ impl BuildError {
 
 /// Builds a connector, unless the package that is there came out of the same sources, toolchain and key.
 pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildError> {
-    let mut found = cargo::look_at(&args.folder)?;
+    let sources = declared::sources(&args.folder)?;
+    let mut found = cargo::look_at(&sources)?;
     if let Some(target) = &args.target {
         found.target.clone_from(target);
     }
     let description = description::read(&args.folder, &found.version)?;
     let key = args.key.as_deref().map(read_secret_key).transpose()?;
-    let toolchain = toolchain::find(&args.folder, progress)?;
+    let toolchain = toolchain::find(&sources, progress)?;
     let package = args.out.join(file_name(&description.manifest));
     let key_id = key.as_ref().map(|key| key.public().id());
     let key_text = key_id.map(|id| id.to_string()).unwrap_or_default();
@@ -119,7 +121,7 @@ pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildErr
     if unchanged {
         progress(Step::Unchanged);
     } else {
-        let module = cargo::compile(&args.folder, &found, &toolchain, progress)?;
+        let module = cargo::compile(&sources, &found, &toolchain, progress)?;
         let bytes = packaged(&module, &description.manifest, key.as_ref(), progress)?;
         replace(&package, &bytes)?;
         let mut inputs = fingerprint::sources(&module);

@@ -16,6 +16,7 @@ pub mod verify;
 
 mod cargo;
 mod component;
+mod declared;
 mod description;
 mod fingerprint;
 mod key_file;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping, in its helpers too")]
 
 mod build;
+mod declared;
 mod keygen;
 mod new;
 mod rotate;

@@ -8,20 +8,20 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 
 #[derive(Default)]
-pub(super) struct Browser {
+pub(in crate::platforms) struct Browser {
     cookies: BTreeMap<String, String>,
 }
 
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) location: Option<String>,
-    pub(super) body: String,
-    pub(super) headers: String,
+pub(in crate::platforms) struct Answer {
+    pub(in crate::platforms) status: u16,
+    pub(in crate::platforms) location: Option<String>,
+    pub(in crate::platforms) body: String,
+    pub(in crate::platforms) headers: String,
 }
 
 impl Browser {
     /// Opens an address, signs in and agrees to everything, until the platform sends the person elsewhere.
-    pub(super) fn agree(&mut self, address: &str, leave_at: &str) -> Url {
+    pub(in crate::platforms) fn agree(&mut self, address: &str, leave_at: &str) -> Url {
         let mut url = Url::parse(address).unwrap();
         for _ in 0..20 {
             if url.as_str().starts_with(leave_at) {
@@ -42,11 +42,11 @@ impl Browser {
         panic!("the provider goes round in circles at {url}");
     }
 
-    pub(super) fn get(&mut self, url: &Url) -> Answer {
+    pub(in crate::platforms) fn get(&mut self, url: &Url) -> Answer {
         self.ask("GET", url, "")
     }
 
-    pub(super) fn post(&mut self, url: &Url, fields: &[(&str, &str)]) -> Answer {
+    pub(in crate::platforms) fn post(&mut self, url: &Url, fields: &[(&str, &str)]) -> Answer {
         let body = Serializer::new(String::new()).extend_pairs(fields).finish();
         self.ask("POST", url, &body)
     }

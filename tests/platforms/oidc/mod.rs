@@ -1,7 +1,7 @@
 //! A connection that signs in by OAuth 2, at a real provider whose refresh tokens are good for one use.
 
-mod browser;
-mod server;
+pub(super) mod browser;
+pub(super) mod server;
 mod storm;
 
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use url::Url;
 use crate::platforms::wanted;
 use crate::town::{Host, Town};
 
-const SECRET: &str = "canary-client-secret-0123456789";
+pub(super) const SECRET: &str = "canary-client-secret-0123456789";
 const SCHEDULE: &str = "schedule = { every = \"1s\" }";
 
 /// A town whose shop is behind a provider, and the address that people come back to.
@@ -101,7 +101,7 @@ impl Scene {
 }
 
 /// What the page of return sends.
-fn submit(url: &Url, code: &str) -> browser::Answer {
+pub(super) fn submit(url: &Url, code: &str) -> browser::Answer {
     let mut fields: Vec<(String, String)> =
         url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
     fields.push(("one_time_code".into(), code.into()));
@@ -109,7 +109,7 @@ fn submit(url: &Url, code: &str) -> browser::Answer {
     Browser::default().post(url, &fields)
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -11,10 +11,15 @@ const client = (client_id, more) => ({ client_id, client_secret: 'canary-client-
 const provider = new Provider(issuer, {
   clients: [
     client('weighbridge', { redirect_uris: [redirect], grant_types: ['authorization_code', 'refresh_token'] }),
+    client('mail-api', { redirect_uris: [], response_types: [], grant_types: [] }),
     client('robot', { redirect_uris: [], response_types: [], grant_types: ['client_credentials'] }),
   ],
-  scopes: ['openid', 'offline_access', 'orders'],
-  features: { clientCredentials: { enabled: true }, revocation: { enabled: true } },
+  scopes: ['openid', 'offline_access', 'orders', 'mail'],
+  features: {
+    clientCredentials: { enabled: true },
+    revocation: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: async (ctx, client) => client.clientId === 'mail-api' },
+  },
   pkce: { required: () => true },
   rotateRefreshToken: true,
   issueRefreshToken: async () => true,

@@ -7,11 +7,14 @@ pub(crate) mod compile_artefact;
 pub(crate) mod connection;
 pub(crate) mod connector;
 pub(crate) mod doctor;
+pub(crate) mod evaluate_expressions;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod list;
+pub(crate) mod mapping;
+pub(crate) mod rejected;
 pub(crate) mod run_transfer;
 pub(crate) mod serve;
 pub(crate) mod trust;
@@ -49,6 +52,9 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
+        Command::EvaluateExpressions(evaluate) => evaluate_expressions::run(evaluate),
+        Command::Mapping(command) => mapping::run(args, command).await,
+        Command::Rejected(rejected) => rejected::run(args, rejected),
         Command::Audit(audit) => audit::run(args, audit),
         Command::Operation(called) if !called.changes() => operations::run(args, called).await,
         Command::Doctor => doctor::run(args).await,

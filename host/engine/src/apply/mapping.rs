@@ -1,10 +1,12 @@
 //! The mappings of a document.
 
 use weighbridge_model::digest::Digest;
-use weighbridge_model::id::MappingId;
+use weighbridge_model::endpoint::Direction;
+use weighbridge_model::id::{EndpointId, MappingId};
 use weighbridge_model::mapping::Mapping;
+use weighbridge_sandbox::ExpressionFailure;
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{CustomerIndex, Kind, MappingRow, Mappings, Named};
+use weighbridge_store::tables::{CustomerIndex, Endpoints, Kind, MappingRow, Mappings, Named};
 
 use super::error::ApplyError;
 use super::named::{check_name, random};
@@ -20,7 +22,8 @@ pub(super) fn plan(
 ) -> Result<(), ApplyError> {
     check_name(&document.name, at)?;
     let rules = document.rules();
-    Mapping::compile(&rules).map_err(|error| ApplyError::at(format!("{at}{}", error.at), error.what))?;
+    let mapping = Mapping::compile(&rules).map_err(|error| ApplyError::at(format!("{at}{}", error.at), error.what))?;
+    check_asked(plan, scope, &mapping, at)?;
     let id = match plan.customer_thing(scope, Kind::Mapping, &document.name)? {
         Some(id) => MappingId::from_bytes(id),
         None => MappingId::new(plan.host.now(), random()?),
@@ -45,6 +48,22 @@ pub(super) fn plan(
     let hash = plan.customer_hash(scope, Kind::Mapping, &document.name)?;
     plan.put::<CustomerIndex>(scope, (Kind::Mapping.number(), hash), Named { id: *id.as_bytes() })?;
     plan.put::<Mappings>(scope, (id, version), row)
+}
+
+/// What the rules look up has to be there, and expressions need a place where they are run.
+fn check_asked(plan: &Plan<'_>, scope: CustomerScope, mapping: &Mapping, at: &str) -> Result<(), ApplyError> {
+    if !mapping.expressions().is_empty() && !plan.host.expressions.are_run() {
+        return Err(ApplyError::at(at, ExpressionFailure::Nowhere.to_string()));
+    }
+    for name in mapping.endpoints() {
+        let found = plan.customer_thing(scope, Kind::Endpoint, name)?.map(EndpointId::from_bytes);
+        let endpoint = found.map(|id| plan.get::<Endpoints>(scope, id)).transpose()?.flatten();
+        if endpoint.is_none_or(|endpoint| endpoint.direction != Direction::Destination) {
+            let what = format!("there is no destination endpoint `{name}` whose records could be looked up");
+            return Err(ApplyError::at(format!("{at}.rules"), what));
+        }
+    }
+    Ok(())
 }
 
 /// The newest version of a mapping, and its number.

@@ -64,7 +64,7 @@ impl Host {
             .map_err(|error| Halt::config("connector.not_loaded", &error.to_string()))?;
         // A version that took over may know settings that the connection was made without.
         let own = loaded.manifest.with_defaults(&own);
-        let configuration = loaded.manifest.with_defaults(&setting.configuration);
+        let configuration = loaded.manifest.given(loaded.manifest.with_defaults(&setting.configuration));
         let setting = Setting { configuration, ..setting };
         let ground =
             Ground { ring: &self.ring, manifest: &loaded.manifest, connection, integration, configuration: &own };

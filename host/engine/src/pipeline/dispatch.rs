@@ -13,6 +13,7 @@ use weighbridge_store::verbs::{self, Held};
 
 use super::halt::Halt;
 use super::weigh::Load;
+use crate::dead_letters::Rejected;
 use crate::engine::Host;
 use crate::texts::{Texts, customer_owner};
 
@@ -22,6 +23,8 @@ struct Kept {
     write: String,
     remove: String,
     keys: Vec<String>,
+    #[serde(default)]
+    rejected: Vec<Rejected>,
 }
 
 /// Keeps the lines of an `append` durably and decides again; others go on as they are.
@@ -56,7 +59,12 @@ pub(super) async fn dispatch(
 
 fn kept(load: &Load) -> Result<Vec<u8>, Halt> {
     let text = |lines: &Bytes| String::from_utf8_lossy(lines).into_owned();
-    let kept = Kept { write: text(&load.write), remove: text(&load.remove), keys: load.keys.clone() };
+    let kept = Kept {
+        write: text(&load.write),
+        remove: text(&load.remove),
+        keys: load.keys.clone(),
+        rejected: load.rejected.clone(),
+    };
     serde_json::to_vec(&kept).map_err(|error| Halt::failed(FailureClass::System, "blob.malformed", error.to_string()))
 }
 
@@ -82,6 +90,7 @@ pub(super) async fn load(host: &Host, held: &Held, dispatched: &Dispatch) -> Res
         write: kept.write.into(),
         remove: kept.remove.into(),
         keys: kept.keys,
+        rejected: kept.rejected,
         counts: dispatched.counts,
         checkpoint: checkpoint.map(|cursor| Bytes::copy_from_slice(&cursor)),
         checkpoint_sealed: dispatched.checkpoint.clone(),

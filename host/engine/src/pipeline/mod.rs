@@ -25,6 +25,7 @@ use weighbridge_model::transfer::WriteMode;
 use weighbridge_store::verbs::{self, AttemptEnd, Begun, Delivered, Ending, Held, Intent, Next, Route, Then};
 use weighbridge_store::{Committed, CustomerScope};
 
+use crate::dead_letters;
 use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
@@ -136,7 +137,7 @@ async fn batch(
         }
         None => {
             let pages = read::read(&mut sides.reading, &held).await?;
-            let load = weigh::weigh(host, &sides.reading, &held, &pages)?;
+            let load = weigh::weigh(host, sides.reading.scales(), &held, &pages).await?;
             let held = extend(host, held, &load).await?;
             dispatch::dispatch(host, sides.reading.write, held, load).await?
         }
@@ -170,7 +171,8 @@ async fn settle(
         (true, false) => Then::Next,
     };
     let (counts, blob) = (load.counts, held.batch.dispatch.as_ref().map(|dispatch| dispatch.blob));
-    let delivered = Delivered { counts, checkpoint: load.checkpoint_sealed.clone(), links, then };
+    let dead_letters = dead_letters::rows(host, held.route.scope, &held.batch, &load.rejected)?;
+    let delivered = Delivered { counts, checkpoint: load.checkpoint_sealed.clone(), links, dead_letters, then };
     let next = verbs::settle(&host.store, held, delivered, host.now()).await?;
     host.counters.settled(counts.delivered, counts.bytes);
     if let Some(blob) = blob

@@ -38,7 +38,19 @@ pub(crate) struct Sides {
     pub(super) connectors: Vec<Digest>,
 }
 
+/// What is needed to weigh records: no side of it, so that it may be shared.
+#[derive(Clone, Copy)]
+pub(super) struct Scales<'a> {
+    pub(super) mapping: Option<&'a Mapping>,
+    pub(super) primary_key: &'a [Pointer],
+    pub(super) write: WriteMode,
+}
+
 impl Reading {
+    pub(super) fn scales(&self) -> Scales<'_> {
+        Scales { mapping: self.mapping.as_ref(), primary_key: &self.primary_key, write: self.write }
+    }
+
     /// A source that cannot be told loses nothing: it is told the next time.
     pub(super) async fn acknowledge(&mut self, checkpoint: Bytes) {
         if let Err(error) = self.source.acknowledge(checkpoint).await {

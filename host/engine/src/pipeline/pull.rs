@@ -96,7 +96,7 @@ async fn page(host: &Host, held: Committed<Box<Held>>, requests: &mut u64) -> Re
 
 async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box<Held>>) -> Result<Answer, Halt> {
     let pages = read::read(reading, &held).await?;
-    let load = weigh::weigh(host, reading, &held, &pages)?;
+    let load = weigh::weigh(host, reading.scales(), &held, &pages).await?;
     let held = extend(host, held, &load).await?;
     let lines = Lines::of(&load);
     let (blob, text) = (blob_of(held.batch.id), lines.text()?);

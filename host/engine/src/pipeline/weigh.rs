@@ -1,10 +1,9 @@
 //! Count, map and filter what was read: the host's own scales.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use bytes::Bytes;
-use weighbridge_model::mapping::Mapped;
+use weighbridge_model::mapping::{Answers, Mapped, Questions};
 use weighbridge_model::record::{Fields, Pointer};
 use weighbridge_model::run::{Counts, FailureClass};
 use weighbridge_model::sealed::Sealed;
@@ -13,8 +12,10 @@ use weighbridge_sandbox::Page;
 use weighbridge_store::verbs::Held;
 
 use super::halt::Halt;
-use super::open::Reading;
+use super::open::Scales;
+use crate::dead_letters::Rejected;
 use crate::engine::Host;
+use crate::known::Unknown;
 use crate::texts::{Texts, customer_owner};
 
 /// What is to be delivered of one batch.
@@ -31,6 +32,8 @@ pub(super) struct Load {
     /// Where the source goes on.
     pub(super) checkpoint: Option<Bytes>,
     pub(super) checkpoint_sealed: Option<Sealed>,
+    /// Records that are left out, each with its reason.
+    pub(super) rejected: Vec<Rejected>,
     /// Whether the source has more.
     pub(super) more: bool,
 }
@@ -56,20 +59,22 @@ struct Event<'a> {
 }
 
 /// Turns pages into what is to be delivered.
-pub(super) fn weigh(host: &Host, reading: &Reading, held: &Held, pages: &[Page]) -> Result<Load, Halt> {
+pub(super) async fn weigh(host: &Host, scales: Scales<'_>, held: &Held, pages: &[Page]) -> Result<Load, Halt> {
     let mut events = Vec::new();
     for page in pages {
-        collect(&page.removed, true, &reading.primary_key, &mut events)?;
-        collect(&page.records, false, &reading.primary_key, &mut events)?;
+        collect(&page.removed, true, scales.primary_key, &mut events)?;
+        collect(&page.records, false, scales.primary_key, &mut events)?;
     }
-    let live = if reading.write == WriteMode::Append { events.len() } else { mark_superseded(&mut events) };
+    let live = if scales.write == WriteMode::Append { events.len() } else { mark_superseded(&mut events) };
     let mut load = Load::of(pages);
     load.counts.read = pages.iter().map(|page| page.records_count + page.removed_count).sum();
     load.counts.filtered = load.counts.read - live as u64;
     let (mut write, mut remove) = (Vec::new(), Vec::new());
+    let mut answers = answers(host, scales, held, &events).await?;
     for event in events.iter_mut().filter(|event| !event.line.is_empty()) {
-        map_event(reading, event, (&mut write, &mut remove), &mut load)?;
+        map_event(scales, event, &mut answers, (&mut write, &mut remove), &mut load);
     }
+    refuse_all_rejected(&load)?;
     load.counts.bytes = (write.len() + remove.len()) as u64;
     (load.write, load.remove) = (write.into(), remove.into());
     if let Some(checkpoint) = &load.checkpoint {
@@ -89,6 +94,7 @@ impl Load {
             counts: Counts::default(),
             checkpoint: last.and_then(|page| page.checkpoint.clone()),
             checkpoint_sealed: None,
+            rejected: Vec::new(),
             more: last.is_some_and(|page| page.more),
         }
     }
@@ -137,24 +143,58 @@ fn mark_superseded(events: &mut [Event<'_>]) -> usize {
     events.len() - superseded.len()
 }
 
+/// What the mapping asks for, of all records of the batch together.
+async fn answers(host: &Host, scales: Scales<'_>, held: &Held, events: &[Event<'_>]) -> Result<Answers, Halt> {
+    let Some(mapping) = scales.mapping.filter(|mapping| !mapping.asks_nothing()) else {
+        return Ok(Answers::none());
+    };
+    let mut questions = Questions::default();
+    for event in events.iter().filter(|event| !event.line.is_empty()) {
+        match event.removed {
+            true => mapping.ask_key(&event.fields, &mut questions),
+            false => mapping.ask(&event.fields, &mut questions),
+        }
+    }
+    host.answer(held.route.scope, mapping, questions).await.map_err(|unknown| match unknown {
+        Unknown::Engine(error) => Halt::Store(error),
+        other => Halt::config(other.code(), &other.to_string()),
+    })
+}
+
+/// Where no record at all can be shaped, it is the mapping that is wrong, and not the records.
+fn refuse_all_rejected(load: &Load) -> Result<(), Halt> {
+    let rejected = &load.rejected;
+    match rejected.first() {
+        Some(first)
+            if rejected.len() > 1
+                && load.counts.delivered == 0
+                && load.counts.filtered + load.counts.discarded == 0 =>
+        {
+            Err(Halt::failed(FailureClass::Config, first.code(), first.sentence()))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn map_event(
-    reading: &Reading,
+    scales: Scales<'_>,
     event: &mut Event<'_>,
+    answers: &mut Answers,
     (write, remove): (&mut Vec<u8>, &mut Vec<u8>),
     load: &mut Load,
-) -> Result<(), Halt> {
-    if event.removed && reading.write == WriteMode::Append {
+) {
+    if event.removed && scales.write == WriteMode::Append {
         load.counts.discarded += 1;
-        return Ok(());
+        return;
     }
     let out = if event.removed { remove } else { write };
-    let mapped = match (&reading.mapping, event.removed) {
+    let mapped = match (scales.mapping, event.removed) {
         (None, _) => {
             out.extend_from_slice(event.line.as_bytes());
             Ok(Mapped::Written)
         }
-        (Some(mapping), true) => mapping.apply_key(&event.fields, out).map(|()| Mapped::Written),
-        (Some(mapping), false) => mapping.apply(&event.fields, out),
+        (Some(mapping), true) => mapping.apply_key(&event.fields, answers, out).map(|()| Mapped::Written),
+        (Some(mapping), false) => mapping.apply(&event.fields, answers, out),
     };
     match mapped {
         Ok(Mapped::Written) => {
@@ -165,14 +205,8 @@ fn map_event(
         }
         Ok(Mapped::Filtered) => load.counts.filtered += 1,
         Err(error) => {
-            let message = format!("record {}: {error}", excerpt(event.line, 0..200));
-            return Err(Halt::failed(FailureClass::Config, error.code(), message));
+            load.counts.dead_lettered += 1;
+            load.rejected.push(Rejected::new(&error, event.line));
         }
     }
-    Ok(())
-}
-
-fn excerpt(line: &str, range: Range<usize>) -> &str {
-    let end = (range.start..=line.trim_end().len().min(range.end)).rev().find(|end| line.is_char_boundary(*end));
-    &line[range.start..end.unwrap_or(range.start)]
 }

@@ -1,7 +1,7 @@
 //! Mappings, and the records that go through them: the rules on the first line, the records on those after it.
 
 use serde_json::value::RawValue;
-use weighbridge_model::mapping::{Mapped, Mapping, RecordError, Rules};
+use weighbridge_model::mapping::{Answers, Mapped, Mapping, RecordError, Rules};
 use weighbridge_model::record::Fields;
 
 use super::pieces;
@@ -20,10 +20,10 @@ pub fn mapping(bytes: &[u8]) {
         let Ok(fields) = Fields::parse(line) else { continue };
         let before = b"{}\n".to_vec();
         let mut out = before.clone();
-        let mapped = mapping.apply(&fields, &mut out);
+        let mapped = mapping.apply(&fields, &mut Answers::none(), &mut out);
         wrote(mapped, &before, &out);
         let mut out = before.clone();
-        let mapped = mapping.apply_key(&fields, &mut out).map(|()| Mapped::Written);
+        let mapped = mapping.apply_key(&fields, &mut Answers::none(), &mut out).map(|()| Mapped::Written);
         wrote(mapped, &before, &out);
     }
 }

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::date::Date;
 use super::filter::CompiledFilter;
-use super::rules::{Cast, Keep, Rule, Rules};
+use super::number::Number;
+use super::rules::{AbsentLink, AbsentPart, Cast, Keep, Rule, Rules, Split};
+use super::value::step_value;
 use crate::record::Pointer;
 
 /// The most steps of a pointer: deeper than any record is, and no danger to whoever walks down it.
@@ -37,6 +40,21 @@ pub struct Mapping {
     pub(super) shape: Shape,
     /// What becomes of a primary key: the values that are copied from there, and nothing else.
     pub(super) keys: Shape,
+    asked: Asked,
+}
+
+/// What has to be looked up outside of a record: rules name these by their numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    pub(super) endpoints: Vec<String>,
+    pub(super) expressions: Vec<String>,
+}
+
+pub(super) fn number_of(names: &mut Vec<String>, name: &str) -> usize {
+    names.iter().position(|one| one == name).unwrap_or_else(|| {
+        names.push(name.to_owned());
+        names.len() - 1
+    })
 }
 
 /// What is written for one object.
@@ -65,9 +83,59 @@ pub(super) struct Step {
 
 #[derive(Clone, Debug)]
 pub(super) enum StepValue {
-    Copy { from: Pointer, cast: Option<Cast>, table: Option<BTreeMap<String, String>> },
+    Copy {
+        from: Pointer,
+        cast: Option<Cast>,
+        table: Option<BTreeMap<String, String>>,
+    },
     Constant(String),
-    Each { from: Pointer, shape: Shape },
+    /// A value that is given another form.
+    Shaped {
+        from: Pointer,
+        split: Option<Split>,
+        shaping: Shaping,
+    },
+    Concat(Joined),
+    /// The expression of this number.
+    Expression(usize),
+    Each {
+        from: Pointer,
+        shape: Shape,
+    },
+}
+
+/// The form that a value is given.
+#[derive(Clone, Debug)]
+pub(super) enum Shaping {
+    Cast(Option<Cast>),
+    Table(BTreeMap<String, String>),
+    Date(Date),
+    Number(Number),
+    Link(Link),
+}
+
+/// A look-up in record links.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    /// The endpoint's number, and its name.
+    pub(super) endpoint: usize,
+    pub(super) name: String,
+    pub(super) cast: Option<Cast>,
+    pub(super) absent: AbsentLink,
+}
+
+/// Several values as one text.
+#[derive(Clone, Debug)]
+pub(super) struct Joined {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) separator: String,
+    pub(super) absent: AbsentPart,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    Copy(Pointer),
+    Text(String),
 }
 
 impl Mapping {
@@ -75,18 +143,34 @@ impl Mapping {
     pub fn compile(rules: &Rules) -> Result<Self, MappingError> {
         let filters = rules.filter.iter().enumerate();
         let filters = filters.map(|(index, filter)| CompiledFilter::compile(filter, &format!("/filter/{index}")));
-        let shape = Shape::compile(&rules.rules, rules.keep, "")?;
-        Ok(Self { filters: filters.collect::<Result<_, _>>()?, keys: shape.of_keys(), shape })
+        let mut asked = Asked::default();
+        let shape = Shape::compile(&rules.rules, rules.keep, "", &mut asked)?;
+        Ok(Self { filters: filters.collect::<Result<_, _>>()?, keys: shape.of_keys(), shape, asked })
+    }
+
+    /// The endpoints whose record links are searched, by name; a question names one by its place here.
+    pub fn endpoints(&self) -> &[String] {
+        &self.asked.endpoints
+    }
+
+    /// The jq expressions that records are given to; a question names one by its place here.
+    pub fn expressions(&self) -> &[String] {
+        &self.asked.expressions
+    }
+
+    /// Whether records can be mapped without asking for anything first.
+    pub fn asks_nothing(&self) -> bool {
+        self.asked.endpoints.is_empty() && self.asked.expressions.is_empty()
     }
 }
 
 impl Shape {
-    fn compile(rules: &[Rule], keep: Keep, at: &str) -> Result<Self, MappingError> {
+    pub(super) fn compile(rules: &[Rule], keep: Keep, at: &str, asked: &mut Asked) -> Result<Self, MappingError> {
         let mut shape = Self { keep_except: None, root: Vec::new(), steps: Vec::new() };
         let mut taken = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
             let at = format!("{at}/rules/{index}");
-            shape.add(rule, keep, &at, &mut taken)?;
+            taken.extend(shape.add(rule, keep, &at, asked)?);
         }
         if shape.steps.is_empty() && keep == Keep::Mapped {
             let what = "nothing would be written; add a rule, or set `keep` to `all`";
@@ -99,11 +183,17 @@ impl Shape {
         Ok(shape)
     }
 
+    /// A key has none of a record's other fields: what is made of those is left out, and so is half a text.
     fn of_keys(&self) -> Self {
         let nothing = StepValue::Copy { from: Pointer::nowhere(), cast: None, table: None };
         let step = |step: &Step| {
-            let constant = matches!(step.value, StepValue::Constant(_));
-            let value = if constant { nothing.clone() } else { step.value.clone() };
+            let value = match &step.value {
+                StepValue::Constant(_) | StepValue::Expression(_) => nothing.clone(),
+                StepValue::Concat(joined) => {
+                    StepValue::Concat(Joined { absent: AbsentPart::Nothing, ..joined.clone() })
+                }
+                value => value.clone(),
+            };
             Step { at: step.at.clone(), value, default: None }
         };
         Self {
@@ -113,24 +203,46 @@ impl Shape {
         }
     }
 
-    fn add(&mut self, rule: &Rule, keep: Keep, at: &str, taken: &mut Vec<String>) -> Result<(), MappingError> {
+    /// Adds what a rule writes; answers the top-level fields that are not kept under their own names for it.
+    fn add(&mut self, rule: &Rule, keep: Keep, at: &str, asked: &mut Asked) -> Result<Vec<String>, MappingError> {
         if let Some(field) = &rule.drop {
-            return drop_field(rule, field, keep, at).map(|name| taken.push(name));
+            return drop_field(rule, field, keep, at).map(|name| vec![name]);
         }
-        let (value, from) = step_value(rule, at)?;
-        if let Some(from) = &from {
-            taken.extend(from.steps().first().cloned());
-        }
-        let to = match (&rule.to, from) {
+        let value = step_value(rule, at, asked)?;
+        let to = match (&rule.to, value.from()) {
             (Some(to), _) => pointer(to, &format!("{at}/to"))?,
-            (None, Some(from)) => from,
-            (None, None) => return Err(MappingError::new(at, "`to` is missing: say where the constant is written")),
+            (None, Some(from)) => from.clone(),
+            (None, None) => return Err(MappingError::new(at, "`to` is missing: say where the value is written")),
         };
         place(&mut self.root, to.steps(), Node::Step(self.steps.len()))
             .map_err(|()| MappingError::new(format!("{at}/to"), format!("`{to}` is written by an earlier rule")))?;
+        let taken = value.read().filter_map(|from| from.steps().first().cloned()).collect();
         let default = rule.default.as_ref().map(Value::to_string);
         self.steps.push(Step { at: at.to_owned(), value, default });
-        Ok(())
+        Ok(taken)
+    }
+}
+
+impl StepValue {
+    /// The one place that the value comes from, where it has one.
+    const fn from(&self) -> Option<&Pointer> {
+        match self {
+            Self::Copy { from, .. } | Self::Shaped { from, .. } | Self::Each { from, .. } => Some(from),
+            Self::Constant(_) | Self::Concat(_) | Self::Expression(_) => None,
+        }
+    }
+
+    /// All places that are known to be read.
+    fn read(&self) -> impl Iterator<Item = &Pointer> {
+        let pieces = match self {
+            Self::Concat(joined) => joined.pieces.as_slice(),
+            _ => &[],
+        };
+        let pieces = pieces.iter().filter_map(|piece| match piece {
+            Piece::Copy(from) => Some(from),
+            Piece::Text(_) => None,
+        });
+        self.from().into_iter().chain(pieces)
     }
 }
 
@@ -148,37 +260,6 @@ fn drop_field(rule: &Rule, field: &str, keep: Keep, at: &str) -> Result<String, 
     match pointer(field, &format!("{at}/drop"))?.steps() {
         [name] => Ok(name.clone()),
         _ => Err(MappingError::new(format!("{at}/drop"), "only a top-level field can be dropped, such as `/note`")),
-    }
-}
-
-/// What a rule writes, and where it reads it.
-fn step_value(rule: &Rule, at: &str) -> Result<(StepValue, Option<Pointer>), MappingError> {
-    let only = |allowed: bool, key: &str, with: &str| {
-        allowed.then_some(()).ok_or_else(|| MappingError::new(at, format!("`{key}` has no meaning beside `{with}`")))
-    };
-    match (&rule.copy, &rule.constant, &rule.each) {
-        (Some(from), None, None) => {
-            only(rule.rules.is_empty(), "rules", "copy")?;
-            let from = pointer(from, &format!("{at}/copy"))?;
-            let table =
-                rule.table.as_ref().map(|table| table.iter().map(|(k, v)| (k.clone(), v.to_string())).collect());
-            Ok((StepValue::Copy { from: from.clone(), cast: rule.cast, table }, Some(from)))
-        }
-        (None, Some(constant), None) => {
-            only(rule.rules.is_empty(), "rules", "constant")?;
-            only(rule.cast.is_none(), "cast", "constant")?;
-            only(rule.table.is_none(), "table", "constant")?;
-            only(rule.default.is_none(), "default", "constant")?;
-            Ok((StepValue::Constant(constant.to_string()), None))
-        }
-        (None, None, Some(from)) => {
-            only(rule.cast.is_none(), "cast", "each")?;
-            only(rule.table.is_none(), "table", "each")?;
-            let from = pointer(from, &format!("{at}/each"))?;
-            let shape = Shape::compile(&rule.rules, Keep::Mapped, at)?;
-            Ok((StepValue::Each { from: from.clone(), shape }, Some(from)))
-        }
-        _ => Err(MappingError::new(at, "a rule has exactly one of `copy`, `constant`, `each` and `drop`")),
     }
 }
 

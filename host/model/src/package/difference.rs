@@ -230,7 +230,8 @@ fn notes(old: &Manifest, new: &Manifest) -> Vec<String> {
         gone.map(|known| format!("it no longer {} the stream `{}`", verb(known.direction), plain(&known.stream)));
     let needed = required(&new.configuration).into_iter().filter(|name| !required(&old.configuration).contains(name));
     let needed = needed.map(|name| format!("connections need the setting `{}`", plain(name)));
-    gone_schemes.chain(gone).chain(needed).chain(settings(old, new)).collect()
+    let preset = (old.preset != new.preset).then(|| "its fixed settings are other ones".to_owned());
+    preset.into_iter().chain(gone_schemes).chain(gone).chain(needed).chain(settings(old, new)).collect()
 }
 
 /// Settings that are gone, or that are described in another way.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::auth::{AuthMethod, AuthScheme};
 use super::capability::{Capability, Direction, Mode};
 use super::host::HostPattern;
-use super::unique;
+use super::{preset, unique};
 
 /// The most bytes a manifest may have.
 pub const MANIFEST_BYTES_MAX: usize = 1 << 20;
@@ -38,6 +38,10 @@ pub struct Manifest {
     /// JSON Schema 2020-12 of a connection's configuration. No secret lives in it.
     #[serde(default = "any_object")]
     pub configuration: Value,
+    /// Fixed configuration that the component is given beside a connection's own: the whole of a connector that has no code
+    /// of its own. It names no setting of the form, and hosts and sign-ins do not name it.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub preset: Map<String, Value>,
     /// The ways to sign in; a connection uses one of them.
     #[serde(default)]
     pub auth: Vec<AuthScheme>,
@@ -132,6 +136,12 @@ impl Manifest {
         filled
     }
 
+    /// What the component sees of a connection's configuration: under it lies the preset, with its places filled in. Settings
+    /// that the preset, hosts or sign-ins name are used up there.
+    pub fn given(&self, configuration: Map<String, Value>) -> Map<String, Value> {
+        preset::under(self, configuration)
+    }
+
     /// What the shape alone does not show.
     fn check(&self) -> Result<(), ManifestError> {
         if !is_connector_name(&self.name) {
@@ -153,7 +163,8 @@ impl Manifest {
             ));
         }
         self.check_capabilities()?;
-        self.check_auth()
+        self.check_auth()?;
+        preset::fault(self).map_or(Ok(()), |(place, reason)| Err(fault(place, reason)))
     }
 
     fn check_capabilities(&self) -> Result<(), ManifestError> {

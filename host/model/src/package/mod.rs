@@ -10,6 +10,7 @@ pub mod installed;
 pub mod login;
 pub mod manifest;
 pub mod oauth2;
+mod preset;
 pub mod revocation;
 pub mod rotation;
 pub mod section;

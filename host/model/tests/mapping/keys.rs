@@ -1,5 +1,6 @@
 //! What becomes of the primary key of a record that is gone.
 
+use weighbridge_model::mapping::Answers;
 use weighbridge_model::record::Fields;
 
 use super::compile;
@@ -7,7 +8,7 @@ use super::compile;
 #[track_caller]
 fn check(rules: &str, key: &str, wanted: &str) {
     let mut out = Vec::new();
-    compile(rules).unwrap().apply_key(&Fields::parse(key).unwrap(), &mut out).unwrap();
+    compile(rules).unwrap().apply_key(&Fields::parse(key).unwrap(), &mut Answers::none(), &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), format!("{wanted}\n"));
 }
 
@@ -31,6 +32,7 @@ fn gains_no_constant_and_no_default() {
 fn leaves_the_output_untouched_when_it_cannot_be_shaped() {
     let mapping = compile(r#"{"rules":[{"copy":"/id","cast":"integer"}]}"#).unwrap();
     let mut out = b"before\n".to_vec();
-    let error = mapping.apply_key(&Fields::parse(r#"{"id":"x"}"#).unwrap(), &mut out).unwrap_err();
+    let error =
+        mapping.apply_key(&Fields::parse(r#"{"id":"x"}"#).unwrap(), &mut Answers::none(), &mut out).unwrap_err();
     assert_eq!((error.code(), out.as_slice()), ("mapping.cast_failed", &b"before\n"[..]));
 }

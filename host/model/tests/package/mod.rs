@@ -8,6 +8,7 @@ mod installed;
 mod login;
 mod manifest;
 mod oauth2;
+mod preset;
 mod rotation;
 mod sample;
 mod section;

@@ -1,19 +1,19 @@
 //! Hands a component to a process that compiles it, and ends that process when its time is over.
 
 use std::io::{Read, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::{ChildExit, CompileChild, CompileError};
+use crate::process::Running;
 
 /// The most that is read of what the process says on standard error.
 const COMPLAINT_BYTES_MAX: u64 = 4 << 10;
 
-/// How long a process that has said everything may take to end, and how often it is looked at.
+/// How long a process that has said everything may take to end.
 const ENDING: Duration = Duration::from_secs(2);
-const GLANCE: Duration = Duration::from_millis(2);
 
 pub(super) fn compile(command: &CompileChild, component: &Arc<[u8]>) -> Result<Vec<u8>, CompileError> {
     let limits = command.limits;
@@ -41,15 +41,8 @@ pub(super) fn compile(command: &CompileChild, component: &Arc<[u8]>) -> Result<V
 fn start(command: &CompileChild) -> std::io::Result<Running> {
     let seconds = command.limits.cpu.as_secs().max(1);
     let mut process = Command::new(&command.program);
-    process
-        .args(&command.arguments)
-        .args([command.limits.memory_bytes.to_string(), seconds.to_string()])
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    lead_a_group(&mut process);
-    process.spawn().map(Running)
+    process.args(&command.arguments).args([command.limits.memory_bytes.to_string(), seconds.to_string()]);
+    Running::start(process)
 }
 
 /// Threads of their own, which end with the process: none of its three ends can keep another waiting.
@@ -89,65 +82,15 @@ fn judge(command: &CompileChild, status: ExitStatus, complaint: &str) -> Result<
     }
 }
 
-/// A process that does not outlive this value, nor does anything of its group.
-struct Running(Child);
-
-impl Running {
-    /// How it ended, if it does so in time.
-    fn wait(&mut self, patience: Duration) -> std::io::Result<Option<ExitStatus>> {
-        let begun = Instant::now();
-        loop {
-            match self.0.try_wait()? {
-                Some(status) => return Ok(Some(status)),
-                None if begun.elapsed() > patience => return Ok(None),
-                None => std::thread::sleep(GLANCE),
-            }
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // What has ended already needs no end, and its number may be another's by now.
-        if !matches!(self.0.try_wait(), Ok(Some(_))) {
-            end_group(&mut self.0);
-            let _ = self.0.wait();
-        }
-    }
-}
-
 #[cfg(unix)]
 const CPU_EXCEEDED: i32 = rustix::process::Signal::XCPU.as_raw();
 #[cfg(not(unix))]
 const CPU_EXCEEDED: i32 = -1;
 
 #[cfg(unix)]
-fn lead_a_group(process: &mut Command) {
-    use std::os::unix::process::CommandExt as _;
-    process.process_group(0);
-}
-
-#[cfg(unix)]
-fn end_group(process: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    let leader = i32::try_from(process.id()).ok().and_then(Pid::from_raw);
-    if leader.is_none_or(|leader| kill_process_group(leader, Signal::KILL).is_err()) {
-        let _ = process.kill();
-    }
-}
-
-#[cfg(unix)]
 fn signal(status: ExitStatus) -> Option<i32> {
     use std::os::unix::process::ExitStatusExt as _;
     status.signal()
-}
-
-#[cfg(not(unix))]
-fn lead_a_group(_process: &mut Command) {}
-
-#[cfg(not(unix))]
-fn end_group(process: &mut Child) {
-    let _ = process.kill();
 }
 
 #[cfg(not(unix))]

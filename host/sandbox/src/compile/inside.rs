@@ -6,6 +6,7 @@ use wasmtime::Engine;
 
 use super::CompileError;
 use crate::engine;
+use crate::process::set_limits;
 
 /// How the process that compiles is to exit. Whatever else it ends with is a crash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,40 +49,4 @@ fn bounded(memory_bytes: u64, cpu_s: u64) -> Result<(), CompileError> {
 
 pub(super) fn compile(engine: &Engine, component: &[u8]) -> Result<Vec<u8>, CompileError> {
     engine.precompile_component(component).map_err(|error| CompileError::Refused { reason: format!("{error:#}") })
-}
-
-/// Memory is bounded as *data*: what the compiler's threads reserve and never write to costs nothing.
-#[cfg(unix)]
-fn set_limits(memory_bytes: u64, cpu_s: u64) -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limits = [
-        (Resource::Data, memory_bytes),
-        (Resource::Cpu, cpu_s),
-        (Resource::Core, 0),
-        // It writes no file and opens few.
-        (Resource::Fsize, 0),
-        (Resource::Nofile, 32),
-    ];
-    for (resource, most) in limits {
-        // One more as the hard limit, so that CPU time ends with the signal that says so; never more than there is.
-        let maximum = most.saturating_add(1).min(getrlimit(resource).maximum.unwrap_or(u64::MAX));
-        setrlimit(resource, Rlimit { current: Some(most.min(maximum)), maximum: Some(maximum) })?;
-    }
-    die_with_parent()
-}
-
-#[cfg(not(unix))]
-fn set_limits(_memory_bytes: u64, _cpu_s: u64) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(target_os = "linux")]
-fn die_with_parent() -> io::Result<()> {
-    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
-    Ok(())
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn die_with_parent() -> io::Result<()> {
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use weighbridge_model::batch::{Batch, BatchState};
 use weighbridge_model::gate::Refusal;
-use weighbridge_model::id::EndpointId;
+use weighbridge_model::id::{DeadLetterId, EndpointId, TransferId};
 use weighbridge_model::meter::{self, Amounts, Entry, EntryKind, key};
 use weighbridge_model::name::NameHash;
 use weighbridge_model::run::{Counts, Run};
@@ -16,7 +16,7 @@ use super::route::{Route, accounts_of, gather, put_accounts};
 use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::store::Store;
-use crate::tables::{Link, Links, Runs};
+use crate::tables::{DeadLetter, DeadLetters, Link, Links, Runs};
 use crate::tx::Tx;
 
 /// What the destination acknowledged.
@@ -28,6 +28,8 @@ pub struct Delivered {
     pub checkpoint: Option<Sealed>,
     /// Ids that the destination gave.
     pub links: Vec<NewLink>,
+    /// Records that were rejected before anything was sent.
+    pub dead_letters: Vec<(DeadLetterId, DeadLetter)>,
     /// What comes next.
     pub then: Then,
 }
@@ -66,7 +68,9 @@ pub enum Next {
 }
 
 /// The most record links that are written with a settlement; more of them are written before it, in steps.
-const LINKS_MAX: usize = 900;
+const LINKS_MAX: usize = 850;
+/// And the most rejected records. Their ids are derived from the batch, so that writing them again changes nothing.
+const DEAD_LETTERS_MAX: usize = 50;
 
 /// Consumes a held batch with what was delivered of it.
 pub async fn settle(
@@ -81,6 +85,11 @@ pub async fn settle(
         let step = delivered.links.split_off(delivered.links.len() - LINKS_MAX);
         store.write(move |tx| step.iter().try_for_each(|link| put_link(tx, scope, link))).await?;
     }
+    while delivered.dead_letters.len() > DEAD_LETTERS_MAX {
+        let rest = delivered.dead_letters.len().saturating_sub(LINKS_MAX).max(DEAD_LETTERS_MAX);
+        let (step, transfer) = (delivered.dead_letters.split_off(rest), held.batch.transfer);
+        store.write(move |tx| step.iter().try_for_each(|one| put_dead_letter(tx, (scope, transfer), one))).await?;
+    }
     let next = store.write(move |tx| settle_in(tx, &held, &delivered, now)).await?;
     Ok(match next.into_inner() {
         Ok(Some(held)) => Next::Held(Committed::new(held)),
@@ -91,6 +100,14 @@ pub async fn settle(
 
 fn put_link(tx: &mut Tx<'_>, scope: crate::scope::CustomerScope, link: &NewLink) -> Result<(), TxError> {
     tx.put::<Links>(&scope, &(link.endpoint, link.record), &Link { id: link.id.clone() })
+}
+
+fn put_dead_letter(
+    tx: &mut Tx<'_>,
+    (scope, transfer): (crate::scope::CustomerScope, TransferId),
+    (id, letter): &(DeadLetterId, DeadLetter),
+) -> Result<(), TxError> {
+    tx.put::<DeadLetters>(&scope, &(transfer, *id), letter)
 }
 
 fn settle_in(
@@ -106,6 +123,7 @@ fn settle_in(
     let mut batch = held.batch.clone();
     bill(tx, &route, &batch, &delivered.counts, now)?;
     delivered.links.iter().try_for_each(|link| put_link(tx, scope, link))?;
+    delivered.dead_letters.iter().try_for_each(|one| put_dead_letter(tx, (scope, batch.transfer), one))?;
     batch.state = BatchState::Settled;
     batch.counts = Some(delivered.counts);
     batch.ended_at = Some(now);

@@ -161,5 +161,5 @@ async fn held(store: &Store) -> Committed<Box<Held>> {
 /// Three records of fifty bytes in all, of four that were read.
 fn delivered(then: Then) -> Delivered {
     let counts = Counts { read: 4, delivered: 3, filtered: 1, bytes: 50, ..Counts::default() };
-    Delivered { counts, checkpoint: Some(sealed()), links: vec![], then }
+    Delivered { counts, checkpoint: Some(sealed()), links: vec![], dead_letters: vec![], then }
 }
