@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use weighbridge_model::batch::Batch;
 use weighbridge_model::digest::Digest;
-use weighbridge_model::id::DeadLetterId;
+use weighbridge_model::id::{DeadLetterId, TransferId};
 use weighbridge_model::mapping::RecordError;
 use weighbridge_model::name::Code;
 use weighbridge_model::time::Timestamp;
@@ -85,6 +85,16 @@ impl Engine {
     /// Records of a transfer that were rejected before they were handed over, at most so many.
     pub fn rejected_records(&self, path: &str, limit: usize) -> Result<Vec<RejectedRecord>, EngineError> {
         let (scope, transfer) = self.find_transfer(path)?;
+        self.rejected_of(scope, transfer, limit)
+    }
+
+    /// The same, of a transfer that is known.
+    pub(crate) fn rejected_of(
+        &self,
+        scope: CustomerScope,
+        transfer: TransferId,
+        limit: usize,
+    ) -> Result<Vec<RejectedRecord>, EngineError> {
         let first = (transfer, DeadLetterId::from_bytes([0; 16]));
         let rows = self.host.store.read(|tx| tx.scan::<DeadLetters>(&scope, Some(&first), limit))?;
         let views = rows.into_iter().take_while(|((of, _), _)| *of == transfer).map(|((_, id), row)| {

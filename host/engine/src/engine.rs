@@ -215,6 +215,11 @@ impl Engine {
         self.host.public_address.get().map(String::as_str)
     }
 
+    /// Whether this process is at work on a transfer.
+    pub(crate) fn is_active(&self, transfer: TransferId) -> bool {
+        self.host.active.lock().unwrap_or_else(PoisonError::into_inner).contains(&transfer)
+    }
+
     /// Turns true when a commit failed, so that the process must end.
     pub fn store_stopped(&self) -> Option<watch::Receiver<bool>> {
         self.host.store.stopped()

@@ -1,8 +1,10 @@
 //! Why is this (not) running?
 
 use weighbridge_model::gate::{self, Explanation};
+use weighbridge_model::id::TransferId;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::Progress;
+use weighbridge_store::CustomerScope;
 use weighbridge_store::verbs::gather;
 
 use crate::engine::Engine;
@@ -25,6 +27,16 @@ impl Engine {
     /// Asks every level, as of now or of another instant.
     pub fn explain(&self, transfer: &str, at: Option<&str>) -> Result<Explained, EngineError> {
         let (scope, transfer) = self.find_transfer(transfer)?;
+        self.explain_of(scope, transfer, at)
+    }
+
+    /// The same, of a transfer that is known.
+    pub(crate) fn explain_of(
+        &self,
+        scope: CustomerScope,
+        transfer: TransferId,
+        at: Option<&str>,
+    ) -> Result<Explained, EngineError> {
         let now = self.host.now();
         let route = self.host.store.read(|tx| gather(tx, scope, transfer, now))?;
         let at = match at {

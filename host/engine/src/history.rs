@@ -82,6 +82,20 @@ impl Engine {
         Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &transfer.name)
     }
 
+    /// The last runs of a transfer, the newest first, with their failures in words.
+    pub(crate) fn newest_runs(
+        &self,
+        scope: CustomerScope,
+        transfer: TransferId,
+        limit: usize,
+    ) -> Result<Vec<(Run, Option<String>)>, EngineError> {
+        let mut runs = self.runs_of(scope, transfer)?;
+        runs.reverse();
+        runs.truncate(limit);
+        let views = runs.into_iter().map(|run| self.run_view(scope, "", run));
+        views.map(|view| view.map(|view| (view.run, view.message))).collect()
+    }
+
     /// Run ids sort by time within a transfer.
     fn runs_of(&self, scope: CustomerScope, transfer: TransferId) -> Result<Vec<Run>, EngineError> {
         let first = (transfer, weighbridge_model::id::RunId::from_bytes([0; 16]));

@@ -78,6 +78,9 @@ impl Engine {
             listed.push(Listed { what: "endpoint", name, state: word(endpoint.switch).into() });
         }
         for (id, transfer) in self.host.store.read(|tx| tx.scan::<Transfers>(&scope, None, ROWS_MAX))? {
+            if transfer.removed_at.is_some() {
+                continue;
+            }
             let name = named(id.as_bytes(), &transfer.name)?;
             listed.push(Listed { what: "transfer", name, state: word(transfer.switch).into() });
         }

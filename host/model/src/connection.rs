@@ -22,6 +22,16 @@ pub enum Owner {
     Customer(CustomerId),
 }
 
+impl Owner {
+    /// Whether it may serve a customer's endpoints.
+    pub fn serves(self, customer: CustomerId) -> bool {
+        match self {
+            Self::Tenant => true,
+            Self::Customer(own) => own == customer,
+        }
+    }
+}
+
 /// What keeps a connection from being used, besides its switch and its window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -86,6 +86,9 @@ pub struct Transfer {
     /// Whether the system stopped it by itself.
     #[serde(default)]
     pub suspended: bool,
+    /// When a person took it away; it stays for its history.
+    #[serde(default)]
+    pub removed_at: Option<Timestamp>,
 }
 
 /// How far a transfer has come, and who is at work on it.

@@ -31,4 +31,4 @@ pub use open::Access;
 pub use scope::{CustomerScope, HostScope, Scope, TenantScope};
 pub use store::Store;
 pub use table::Table;
-pub use tx::{Found, Tx};
+pub use tx::{Found, FoundOfAll, Tx};

@@ -14,6 +14,9 @@ const ROWS_MAX: usize = 1_000;
 /// Keys with what stands under them, in order.
 pub type Found<K, R> = Vec<(K, R)>;
 
+/// The same of all customers of a tenant, with whose each is.
+pub type FoundOfAll<T> = Found<(CustomerScope, <T as Table>::Key), <T as Table>::Row>;
+
 /// A view of all rows, with the changes of one closure on top. A closure may run twice, and touches nothing else.
 pub struct Tx<'a> {
     base: &'a dyn Snapshot,
@@ -86,7 +89,7 @@ impl<'a> Tx<'a> {
         scope: TenantScope,
         after: Option<&(CustomerScope, T::Key)>,
         limit: usize,
-    ) -> Result<Found<(CustomerScope, T::Key), T::Row>, TxError> {
+    ) -> Result<FoundOfAll<T>, TxError> {
         let mut prefix = vec![T::NUMBER];
         scope.write(&mut prefix);
         let after = after.map(|(scope, key)| row_key::<T>(scope, key));

@@ -43,6 +43,7 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
     let (tenant, scope) = (HostScope::new().tenant(TENANT), scope(number));
     let quota = Quota { records: Some(1 << 40), ..Quota::default() };
     let customer = Customer {
+        self_managed: Default::default(),
         id: scope.id(),
         tenant: TENANT,
         status: CustomerStatus::Active,
@@ -60,6 +61,9 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
     let ends = [Direction::Source, Direction::Destination];
     for (direction, offset) in ends.into_iter().zip([1_000_000, 2_000_000]) {
         let connection = Connection {
+            made_by: None,
+            made_at: None,
+            entered_by: None,
             id: ConnectionId::from_bytes(id(number + offset)),
             tenant: TENANT,
             owner: Owner::Customer(scope.id()),
@@ -88,6 +92,7 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         tx.put::<Endpoints>(&scope, &endpoint.id, &endpoint)?;
     }
     let transfer = Transfer {
+        removed_at: None,
         id: TransferId::from_bytes(id(number)),
         customer: scope.id(),
         name: text(),
@@ -107,9 +112,21 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (host, tenant) = (HostScope::new(), HostScope::new().tenant(TENANT));
     let zone = Zone::named("Europe/Warsaw").unwrap();
     let quota = Quota::default();
-    let row = Tenant { id: TENANT, status: Status::Active, zone, currency: None, name: text(), quota, created_at: NOW };
+    let row = Tenant {
+        id: TENANT,
+        status: Status::Active,
+        zone,
+        currency: None,
+        name: text(),
+        self_managed: Default::default(),
+        quota,
+        created_at: NOW,
+    };
     tx.put::<Tenants>(&tenant, &(), &row)?;
     let integration = Integration {
+        self_managed: false,
+        price: None,
+        defaults: None,
         id: IntegrationId::from_bytes([3; 16]),
         tenant: TENANT,
         connector: "test.shop".parse().unwrap(),

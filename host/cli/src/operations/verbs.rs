@@ -18,6 +18,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("staff", "An organisation's people."),
     ("token", "One's own tokens, for programs."),
     ("user", "A customer's people."),
+    ("endpoint", "A customer's named places that data comes from or goes to."),
+    ("transfer", "What moves from where to where, and why it is (not) running."),
     ("integration", "What an organisation offers of the installed connectors."),
     ("tenant", "Partner organisations."),
 ];

@@ -12,6 +12,7 @@ mod roster;
 mod self_managed;
 mod services;
 mod tenants;
+mod transfers;
 
 pub use connections::{
     ChangeConnection, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
@@ -29,5 +30,10 @@ pub use roster::RosterSize;
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub use services::{ChangeAccess, NewAccess, RotateKey, ServiceView, ShownKey};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
+pub use transfers::{
+    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, LevelView, MappingView,
+    NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow, ScheduleView, SetMapping, Started,
+    TransferView, TryMapping,
+};
 pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};

@@ -13,7 +13,7 @@ use super::plan::{ChangeKind, Plan};
 use crate::document::EndpointDocument;
 use crate::texts::{Texts, customer_owner};
 
-pub(super) async fn plan(
+pub(crate) async fn plan(
     plan: &mut Plan<'_>,
     scope: CustomerScope,
     document: &EndpointDocument,
@@ -25,6 +25,10 @@ pub(super) async fn plan(
         None => EndpointId::new(plan.host.now(), random()?),
     };
     let before = plan.get::<Endpoints>(scope, id)?;
+    if before.is_none() && plan.customer_thing(scope, Kind::Endpoint, &document.name)?.is_some() {
+        let what = "an endpoint of this name was deleted, and history names it; choose another name";
+        return Err(ApplyError::at(format!("{at}.name"), what));
+    }
     let texts = Texts::new(&plan.host.ring, customer_owner(scope), id.as_bytes());
     let direction = direction(before.as_ref(), document, at)?;
     let description = match (&document.description, &before) {

@@ -14,7 +14,7 @@ use super::plan::{ChangeKind, Plan};
 use crate::document::MappingDocument;
 use crate::texts::{Texts, customer_owner};
 
-pub(super) fn plan(
+pub(crate) fn plan(
     plan: &mut Plan<'_>,
     scope: CustomerScope,
     document: &MappingDocument,
@@ -67,7 +67,7 @@ fn check_asked(plan: &Plan<'_>, scope: CustomerScope, mapping: &Mapping, at: &st
 }
 
 /// The newest version of a mapping, and its number.
-pub(super) fn last_version(
+pub(crate) fn last_version(
     plan: &Plan<'_>,
     scope: CustomerScope,
     id: MappingId,

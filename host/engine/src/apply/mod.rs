@@ -2,16 +2,16 @@
 
 pub(crate) mod connection;
 mod customer;
-mod endpoint;
+pub(crate) mod endpoint;
 mod error;
 pub(crate) mod integration;
-mod mapping;
+pub(crate) mod mapping;
 pub(crate) mod named;
 mod outward;
 mod plan;
 mod schedule;
 mod tenant;
-mod transfer;
+pub(crate) mod transfer;
 
 use std::path::Path;
 

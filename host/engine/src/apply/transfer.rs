@@ -16,7 +16,7 @@ use super::schedule;
 use crate::document::TransferDocument;
 use crate::texts::{Texts, customer_owner};
 
-pub(super) async fn plan(
+pub(crate) async fn plan(
     plan: &mut Plan<'_>,
     scope: CustomerScope,
     document: &TransferDocument,
@@ -44,6 +44,7 @@ pub(super) async fn plan(
         limit: limit(document.limit.or(old.map(|one| one.limit)), at)?,
         switch: document.switch.or(old.map(|one| one.switch)).unwrap_or_default(),
         suspended: old.is_some_and(|one| one.suspended),
+        removed_at: None,
     };
     check_modes(plan, scope, &transfer, at).await?;
     let row = kind_of(old, &transfer);

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{ActorRef, Population, Who};
+use weighbridge_model::access::{ActorRef, Permission, Population, Who, kinds};
 use weighbridge_model::people::{LinkPurpose, OneUseLink, Standing, User};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::sealed::Sealed;
@@ -11,10 +11,10 @@ use weighbridge_store::tables::{Logins, OneUseLinks};
 use weighbridge_vault::PasswordMark;
 
 use super::invite::link;
-use super::place::House;
+use super::place::{House, ON_HOST};
 use super::secret::{self, SecretKind};
 use super::sign_in::SignedIn;
-use crate::account::inputs;
+use crate::account::{At, inputs};
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -39,11 +39,27 @@ impl std::fmt::Debug for Join {
     }
 }
 
-/// That a reset was asked for; whether the address is known is not told.
+/// Whose password is to be another.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskReset {
+    /// The address.
+    pub email: String,
+    /// The tenant's name; an operator's is left out.
+    #[serde(default)]
+    pub tenant: Option<String>,
+    /// Whether it is somebody of a customer's.
+    #[serde(default)]
+    pub of_customer: bool,
+}
+
+/// A link on which another password is set, once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ResetAsked {
-    /// Whether a message goes out, where the address is known and mail is configured.
-    pub accepted: bool,
+pub struct ResetLink {
+    /// Its secret.
+    pub link: String,
+    /// Until when.
+    pub ends_at: At,
 }
 
 /// How long a link for another password is good.
@@ -93,30 +109,36 @@ impl Engine {
         self.begin_session(found.of, None).await
     }
 
-    /// Makes a link for another password, for an address of a population. What it answers is for the mail, and never for
-    /// whoever asked.
-    pub(crate) async fn make_reset(
+    /// Makes a link for another password, for an address of a population. It is for whoever owns the data folder to hand over.
+    pub async fn reset_link(
         &self,
-        population: Population,
-        tenant: weighbridge_model::id::TenantId,
-        email: &str,
-    ) -> Result<Option<String>, Problem> {
-        let hash = House::login_hash(&self.host.ring, population, tenant, email)?;
+        may: &Permission<kinds::PasswordsReset>,
+        ask: &AskReset,
+    ) -> Result<ResetLink, Problem> {
+        let tenant = match &ask.tenant {
+            None => ON_HOST,
+            Some(name) => self.find_tenant(Some(name)).map_err(|_| ProblemCode::NotThere)?.id(),
+        };
+        let population = match (&ask.tenant, ask.of_customer) {
+            (None, _) => Population::Operator,
+            (Some(_), false) => Population::Tenant,
+            (Some(_), true) => Population::Customer,
+        };
+        let hash = House::login_hash(&self.host.ring, population, tenant, &ask.email)?;
         let scope = HostScope::new().tenant(tenant);
         let login = self.host.store.read(|tx| tx.get::<Logins>(&scope, &House::login(population, hash)));
-        let Some(opens) = login.map_err(EngineError::from)?.and_then(|login| login.opens.first().copied()) else {
-            return Ok(None);
-        };
+        let login = login.map_err(EngineError::from)?;
+        let opens = login.and_then(|login| login.opens.first().copied()).ok_or(ProblemCode::NotThere)?;
         let house = House::of(Standing { population, tenant, customer: opens.customer, user: opens.user });
         let secret = secret::new(SecretKind::Link)?;
+        let ends_at = self.host.now().plus_millis(RESET_MS);
         self.edit(|edit| {
-            let until = self.host.now().plus_millis(RESET_MS);
-            link(edit, house, opens.user, &secret, (LinkPurpose::Reset, until));
-            edit.audit(self.audit_house(house, ActorRef::UNKNOWN, "user.reset_asked", &opens.user.to_string())?);
+            link(edit, house, opens.user, &secret, (LinkPurpose::Reset, ends_at));
+            edit.audit(self.audit_house(house, may.by(), "user.reset_link", &opens.user.to_string())?);
             Ok(())
         })
         .await?;
-        Ok(Some(secret.to_string()))
+        Ok(ResetLink { link: secret.to_string(), ends_at: At(ends_at) })
     }
 
     fn read_link(&self, text: &str, purpose: LinkPurpose) -> Result<(OneUseLink, User), Problem> {

@@ -15,7 +15,7 @@ mod sign_in;
 mod tokens;
 
 pub use invite::{Invitation, NewUser};
-pub use join::{Join, ResetAsked};
+pub use join::{AskReset, Join, ResetLink};
 pub use list::{ChangeUser, UserView};
 pub use me::{ChangePassword, Me};
 pub use open::OpenAccount;

@@ -148,6 +148,8 @@ actions! {
     OperatorsRead = "operators.read", OfHost, NEVER_AS_OTHER, [Operator];
     /// Invite, change and remove operators.
     OperatorsChange = "operators.change", OfHost, NEVER_AS_OTHER, [Operator];
+    /// Let somebody set another password who cannot ask for it themselves: for whoever owns the data folder.
+    PasswordsReset = "passwords.reset", OfHost, NEVER_AS_OTHER, [];
     /// Read what operators did.
     HostAuditRead = "host_audit.read", OfHost, NEVER_AS_OTHER, [Operator];
     /// Come in: by a password, by a link. It is open to everybody, and needs no permission.

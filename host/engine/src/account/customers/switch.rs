@@ -152,7 +152,9 @@ impl Engine {
     fn moving(&self, scope: CustomerScope) -> Result<Vec<String>, EngineError> {
         let rows = self.host.store.read(|tx| {
             let transfers = tx.scan::<Transfers>(&scope, None, TOLD_MAX)?;
-            let on = transfers.into_iter().filter(|(_, row)| row.switch == Switch::On && !row.suspended);
+            let on = transfers
+                .into_iter()
+                .filter(|(_, row)| row.switch == Switch::On && !row.suspended && row.removed_at.is_none());
             on.map(|(id, row)| Ok((row, tx.get::<Progresses>(&scope, &id)?))).collect::<Result<Vec<_>, _>>()
         })?;
         let told = rows.into_iter().map(|(row, progress)| {

@@ -5,6 +5,7 @@ mod customers;
 mod integrations;
 mod people;
 mod tenants;
+mod transfers;
 
 use std::sync::LazyLock;
 
@@ -16,7 +17,7 @@ use super::operation::Operation;
 /// Every operation of a host.
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-        [tenants::all(), integrations::all(), customers::all(), connections::all(), people::all()]
+        [tenants::all(), integrations::all(), customers::all(), connections::all(), transfers::all(), people::all()]
             .into_iter()
             .flatten()
             .collect()

@@ -6,10 +6,11 @@ use serde::Deserialize;
 use weighbridge::Engine;
 use weighbridge::model::access::Role;
 use weighbridge::model::access::kinds::{
-    CustomerOpen, OperatorsChange, OperatorsRead, SelfChange, SelfRead, StaffChange, StaffRead, UsersChange, UsersRead,
+    CustomerOpen, OperatorsChange, OperatorsRead, PasswordsReset, SelfChange, SelfRead, StaffChange, StaffRead,
+    UsersChange, UsersRead,
 };
 use weighbridge::model::id::{TokenId, UserId};
-use weighbridge::people::{ChangePassword, ChangeUser, Join, NewToken, NewUser, OpenAccount, SignIn};
+use weighbridge::people::{AskReset, ChangePassword, ChangeUser, Join, NewToken, NewUser, OpenAccount, SignIn};
 
 use super::{Done, Nothing};
 use crate::api::asked::Context;
@@ -177,6 +178,13 @@ fn entering() -> Vec<Operation> {
 
 fn own() -> Vec<Operation> {
     vec![
+        Operation::new(
+            ("session reset-link", Method::POST, "/sessions/reset-links"),
+            "Make a link on which somebody sets another password; only whoever owns the data folder may, at its command line.",
+            async |it: Context<PasswordsReset>, ask: AskReset| it.engine.reset_link(&it.may, &ask).await,
+        )
+        .creates()
+        .audits("user.reset_link"),
         Operation::new(
             ("me show", Method::GET, "/me"),
             "Show who asks, and what they may do.",

@@ -1,0 +1,167 @@
+//! Runs: begin one, see the last ones, and the records that were rejected.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::run::{Cause, Counts, Run, RunState};
+use weighbridge_store::CustomerScope;
+
+use crate::account::{At, Page};
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// Which runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunList {
+    /// How many, the newest first; 20 where it is left out, 1,000 at most.
+    pub limit: Option<u32>,
+}
+
+/// A run, as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunRow {
+    /// Its id.
+    pub id: RunId,
+    /// Who or what wanted it.
+    pub cause: String,
+    /// Where it stands.
+    pub state: String,
+    /// When it was made.
+    pub started_at: At,
+    /// When it ended.
+    pub ended_at: Option<At>,
+    /// How often it was tried.
+    pub attempts: u64,
+    /// How many batches it settled.
+    pub batches: u64,
+    /// Records read.
+    pub read: u64,
+    /// Records delivered.
+    pub delivered: u64,
+    /// Records that a filter left out.
+    pub filtered: u64,
+    /// Records rejected.
+    pub rejected: u64,
+    /// Bytes delivered.
+    pub bytes: u64,
+    /// Why it stopped or failed: the stable code.
+    pub code: Option<String>,
+    /// The same in words.
+    pub message: Option<String>,
+}
+
+/// That a run begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Started {
+    /// Always so: what does not begin is a problem.
+    pub started: bool,
+}
+
+/// A record that was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RejectedView {
+    /// When.
+    pub at: At,
+    /// The stable code.
+    pub code: String,
+    /// Why, in words.
+    pub message: String,
+    /// The record as it was read: JSON.
+    pub record: String,
+}
+
+impl Engine {
+    /// Begins a run in the host that serves; the list of runs shows what becomes of it.
+    pub fn start_transfer(&self, may: &Permission<kinds::TransfersRun>, id: TransferId) -> Result<Started, Problem> {
+        let scope = CustomerScope::of(may);
+        self.kept_transfer(scope, id)?;
+        if self.public_address().is_none() || self.is_draining() {
+            let what = "no host serves here that could run it; run it with: weighbridge run";
+            return Err(Problem::from(ProblemCode::Unavailable).at("", what));
+        }
+        if self.is_active(id) {
+            return Err(ProblemCode::RunBusy.into());
+        }
+        let engine = self.clone();
+        tokio::spawn(async move {
+            match engine.run_transfer(scope, id, Cause::Manual, None).await {
+                Ok(outcome) => tracing::info!(run = %outcome.run.id, transfer = %id, state = ?outcome.run.state, "ran"),
+                Err(EngineError::Running) => {}
+                Err(error) => tracing::error!(%error, transfer = %id, "a transfer could not be run"),
+            }
+        });
+        Ok(Started { started: true })
+    }
+
+    /// The last runs of a transfer, the newest first.
+    pub fn runs(
+        &self,
+        may: &Permission<kinds::TransfersRead>,
+        id: TransferId,
+        list: &RunList,
+    ) -> Result<Page<RunRow>, Problem> {
+        let scope = CustomerScope::of(may);
+        self.kept_transfer(scope, id)?;
+        let limit = list.limit.unwrap_or(20).clamp(1, 1_000) as usize;
+        let mut items = Vec::new();
+        for run in self.newest_runs(scope, id, limit)? {
+            items.push(row(run));
+        }
+        Ok(Page { items, next: None })
+    }
+
+    /// Records of a transfer that were rejected.
+    pub fn rejected(
+        &self,
+        may: &Permission<kinds::RecordsRead>,
+        id: TransferId,
+        list: &RunList,
+    ) -> Result<Page<RejectedView>, Problem> {
+        let scope = CustomerScope::of(may);
+        self.kept_transfer(scope, id)?;
+        let limit = list.limit.unwrap_or(100).clamp(1, 1_000) as usize;
+        let found = self.rejected_of(scope, id, limit)?;
+        let items = found.into_iter().map(|one| RejectedView {
+            at: At(one.at),
+            code: one.code.to_string(),
+            message: one.message,
+            record: one.record,
+        });
+        Ok(Page { items: items.collect(), next: None })
+    }
+}
+
+fn row((run, message): (Run, Option<String>)) -> RunRow {
+    let word = |text: String| text.to_lowercase();
+    let Counts { read, delivered, filtered, dead_lettered, bytes, .. } = run.counts;
+    let code = match (&run.refusal, &run.failure) {
+        (Some(refusal), _) => Some(refusal.code.as_str().to_owned()),
+        (None, Some(failure)) => Some(failure.code.to_string()),
+        (None, None) => None,
+    };
+    let sentence = run.refusal.as_ref().map(|refusal| refusal.code.sentence().to_owned());
+    let state = match run.state {
+        // A run that the gate stopped before its first batch has not started.
+        RunState::Stopped if run.batches == 0 => "not_started".to_owned(),
+        state => word(format!("{state:?}")),
+    };
+    RunRow {
+        id: run.id,
+        cause: word(format!("{:?}", run.cause)),
+        state,
+        started_at: At(run.started_at),
+        ended_at: run.ended_at.map(At),
+        attempts: run.attempts,
+        batches: run.batches,
+        read,
+        delivered,
+        filtered,
+        rejected: dead_lettered,
+        bytes,
+        code,
+        message: sentence.or(message),
+    }
+}

@@ -1,0 +1,276 @@
+//! Transfers: which endpoint goes to which, how, and when by itself.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::id::{EndpointId, MappingId, TransferId};
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::tenant::Switch;
+use weighbridge_model::transfer::{BatchLimit, SyncMode, Transfer, WriteMode};
+use weighbridge_store::CustomerScope;
+use weighbridge_store::tables::{CustomerIndex, Endpoints, Kind, Mappings, Progresses, Schedules, Transfers};
+use weighbridge_store::verbs::set_schedule;
+
+use crate::account::edit::if_match;
+use crate::account::{At, Page, etag, inputs};
+use crate::apply::{ApplyError, transfer as plan};
+use crate::document::{ScheduleDocument, TransferDocument};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+/// A transfer to be made.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTransfer {
+    /// Its name, unique in the customer.
+    pub name: String,
+    /// Where from.
+    pub source: EndpointId,
+    /// Where to.
+    pub destination: EndpointId,
+    /// How, and when; what is left out begins with its default.
+    #[serde(flatten)]
+    pub rest: ChangeTransfer,
+}
+
+/// How a transfer moves, and when; what is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ChangeTransfer {
+    /// How records are shaped on the way.
+    pub mapping: Option<MappingId>,
+    /// How it reads.
+    pub sync: Option<SyncMode>,
+    /// How it writes.
+    pub write: Option<WriteMode>,
+    /// The most that one batch may hold.
+    pub limit: Option<BatchLimit>,
+    /// Whether it may run.
+    pub switch: Option<Switch>,
+    /// When it runs by itself, as in a document: `cron` or `every`, `zone`, `hours`, `paused`…
+    pub schedule: Option<Map<String, Value>>,
+}
+
+/// A transfer, as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TransferView {
+    /// Its id.
+    pub id: TransferId,
+    /// Its name.
+    pub name: String,
+    /// The source endpoint's name.
+    pub source: String,
+    /// The destination endpoint's name.
+    pub destination: String,
+    /// The mapping's name and version.
+    pub mapping: Option<String>,
+    /// How it reads.
+    pub sync: SyncMode,
+    /// How it writes.
+    pub write: WriteMode,
+    /// The most that one batch may hold.
+    pub limit: BatchLimit,
+    /// Whether it may run.
+    pub switch: Switch,
+    /// Whether the system stopped it by itself.
+    pub suspended: bool,
+    /// Whether a run of it has not ended.
+    pub running: bool,
+    /// When the last run ended.
+    pub last_run: Option<At>,
+    /// When it runs by itself.
+    pub schedule: Option<ScheduleView>,
+    /// What it is known by until it is changed.
+    pub etag: String,
+}
+
+/// When a transfer runs by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScheduleView {
+    /// Whether it stands still.
+    pub paused: bool,
+    /// When it runs next.
+    pub next: Option<At>,
+}
+
+const ROWS_MAX: usize = 10_000;
+
+impl Engine {
+    /// A customer's transfers.
+    pub fn transfers(&self, may: &Permission<kinds::TransfersRead>) -> Result<Page<TransferView>, Problem> {
+        let scope = CustomerScope::of(may);
+        self.customer_and_zone(scope)?;
+        let rows =
+            self.host.store.read(|tx| tx.scan::<Transfers>(&scope, None, ROWS_MAX)).map_err(EngineError::from)?;
+        let kept = rows.iter().filter(|(_, row)| row.removed_at.is_none());
+        let mut items = kept.map(|(_, row)| self.transfer_view(scope, row)).collect::<Result<Vec<_>, EngineError>>()?;
+        items.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(Page { items, next: None })
+    }
+
+    /// One transfer.
+    pub fn transfer(&self, may: &Permission<kinds::TransfersRead>, id: TransferId) -> Result<TransferView, Problem> {
+        let scope = CustomerScope::of(may);
+        let row = self.kept_transfer(scope, id)?;
+        Ok(self.transfer_view(scope, &row)?)
+    }
+
+    /// Makes a transfer.
+    pub async fn create_transfer(
+        &self,
+        may: &Permission<kinds::TransfersChange>,
+        new: &NewTransfer,
+    ) -> Result<TransferView, Problem> {
+        let scope = CustomerScope::of(may);
+        self.customer_and_zone(scope)?;
+        inputs::name(&new.name)?;
+        if self.thing_named(scope, Kind::Transfer, &new.name)?.is_some() {
+            return Err(Problem::from(ProblemCode::NameTaken).at("name", format!("there is a transfer `{}`", new.name)));
+        }
+        let document = TransferDocument {
+            source: Some(self.endpoint_name(scope, new.source, "source")?),
+            destination: Some(self.endpoint_name(scope, new.destination, "destination")?),
+            ..self.transfer_document(scope, &new.name, &new.rest)?
+        };
+        self.plan_transfer(scope, may.by(), &document, "transfer.created").await?;
+        let id = self.thing_named(scope, Kind::Transfer, &new.name)?.ok_or(ProblemCode::NotThere)?;
+        let row = self.kept_transfer(scope, TransferId::from_bytes(id))?;
+        Ok(self.transfer_view(scope, &row)?)
+    }
+
+    /// Changes how a transfer moves; how far it has come stays.
+    pub async fn change_transfer(
+        &self,
+        may: &Permission<kinds::TransfersChange>,
+        id: TransferId,
+        change: &ChangeTransfer,
+        seen: Option<&str>,
+    ) -> Result<TransferView, Problem> {
+        let scope = CustomerScope::of(may);
+        let row = self.kept_transfer(scope, id)?;
+        if_match(seen, &row)?;
+        let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
+        let document = self.transfer_document(scope, &texts.open_text("name", &row.name)?, change)?;
+        self.plan_transfer(scope, may.by(), &document, "transfer.changed").await?;
+        let row = self.kept_transfer(scope, id)?;
+        Ok(self.transfer_view(scope, &row)?)
+    }
+
+    /// Takes a transfer away that is not running. Its runs and what they moved stay in the history.
+    pub async fn delete_transfer(
+        &self,
+        may: &Permission<kinds::TransfersChange>,
+        id: TransferId,
+        seen: Option<&str>,
+    ) -> Result<(), Problem> {
+        let scope = CustomerScope::of(may);
+        self.edit(|edit| {
+            let row = edit.need::<Transfers>(scope, id)?;
+            if row.removed_at.is_some() {
+                return Err(ProblemCode::NotThere.into());
+            }
+            if_match(seen, &row)?;
+            let progress = edit.read::<Progresses>(scope, id)?.unwrap_or_default();
+            if progress.run.is_some() || progress.open.is_some() {
+                return Err(ProblemCode::RunBusy.into());
+            }
+            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
+            let name = texts.open_text("name", &row.name)?;
+            let hash = self.host.ring.name_hash(customer_owner(scope), Kind::Transfer.word(), &name);
+            let now = self.host.now();
+            edit.remove::<CustomerIndex>(scope, (Kind::Transfer.number(), hash.map_err(EngineError::from)?));
+            edit.act(move |tx| set_schedule(tx, scope, id, None, now));
+            edit.put::<Transfers>(scope, id, Transfer { switch: Switch::Off, removed_at: Some(now), ..row });
+            edit.audit(self.audit_customer(scope, may.by(), "transfer.deleted", name.as_str().into())?);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn plan_transfer(
+        &self,
+        scope: CustomerScope,
+        by: ActorRef,
+        document: &TransferDocument,
+        act: &'static str,
+    ) -> Result<(), Problem> {
+        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
+            plan::plan(planned, scope, document, "").await?;
+            Ok::<_, ApplyError>(((), act, document.name.clone()))
+        })
+        .await
+    }
+
+    fn transfer_document(
+        &self,
+        scope: CustomerScope,
+        name: &str,
+        change: &ChangeTransfer,
+    ) -> Result<TransferDocument, Problem> {
+        let schedule: Option<ScheduleDocument> = change
+            .schedule
+            .as_ref()
+            .map(|schedule| {
+                serde_path_to_error::deserialize(Value::Object(schedule.clone()))
+                    .map_err(|error| Problem::invalid(format!("schedule.{}", error.path()), error.inner().to_string()))
+            })
+            .transpose()?;
+        Ok(TransferDocument {
+            name: name.to_owned(),
+            source: None,
+            destination: None,
+            mapping: change.mapping.map(|id| self.mapping_name(scope, id)).transpose()?,
+            sync: change.sync,
+            write: change.write,
+            limit: change.limit,
+            switch: change.switch,
+            schedule,
+        })
+    }
+
+    fn endpoint_name(&self, scope: CustomerScope, id: EndpointId, at: &str) -> Result<String, Problem> {
+        let row = self.host.store.read(|tx| tx.get::<Endpoints>(&scope, &id)).map_err(EngineError::from)?;
+        let row = row.ok_or_else(|| Problem::invalid(at, "the customer has no such endpoint"))?;
+        Ok(Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?)
+    }
+
+    pub(super) fn mapping_name(&self, scope: CustomerScope, id: MappingId) -> Result<String, Problem> {
+        let row = self.host.store.read(|tx| tx.get::<Mappings>(&scope, &(id, 1))).map_err(EngineError::from)?;
+        let row = row.ok_or_else(|| Problem::invalid("mapping", "the customer has no such mapping"))?;
+        Ok(Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?)
+    }
+
+    pub(super) fn kept_transfer(&self, scope: CustomerScope, id: TransferId) -> Result<Transfer, Problem> {
+        let row = self.host.store.read(|tx| tx.get::<Transfers>(&scope, &id)).map_err(EngineError::from)?;
+        row.filter(|row| row.removed_at.is_none()).ok_or_else(|| ProblemCode::NotThere.into())
+    }
+
+    fn transfer_view(&self, scope: CustomerScope, row: &Transfer) -> Result<TransferView, EngineError> {
+        let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
+        let (progress, schedule) = self.host.store.read(|tx| {
+            Ok((tx.get::<Progresses>(&scope, &row.id)?.unwrap_or_default(), tx.get::<Schedules>(&scope, &row.id)?))
+        })?;
+        let endpoint = |id| self.endpoint_name(scope, id, "").unwrap_or_default();
+        let mapping = row.mapping.map(|used| {
+            format!("{} (version {})", self.mapping_name(scope, used.id).unwrap_or_default(), used.version)
+        });
+        Ok(TransferView {
+            id: row.id,
+            name: texts.open_text("name", &row.name)?,
+            source: endpoint(row.source),
+            destination: endpoint(row.destination),
+            mapping,
+            sync: row.sync,
+            write: row.write,
+            limit: row.limit,
+            switch: row.switch,
+            suspended: row.suspended,
+            running: progress.run.is_some(),
+            last_run: progress.ended_at.map(At),
+            schedule: schedule.map(|row| ScheduleView { paused: row.paused, next: row.due_at.map(At) }),
+            etag: etag(row),
+        })
+    }
+}
