@@ -56,6 +56,7 @@ fn put_all(tx: &mut Tx<'_>, write: WriteMode) -> Result<(), TxError> {
         tx.put::<Endpoints>(&scope(), &id, &endpoint(id, direction))?;
     }
     let transfer = Transfer {
+        removed_at: None,
         id: TRANSFER,
         customer: CUSTOMER,
         name: sealed(),
@@ -84,10 +85,19 @@ fn put_package(tx: &mut Tx<'_>) -> Result<(), TxError> {
 
 fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (id, quota) = (tenant().id(), Quota::default());
-    let row =
-        Tenant { id, status: Status::Active, zone: Zone::UTC, currency: None, name: sealed(), quota, created_at: NOW };
+    let row = Tenant {
+        id,
+        status: Status::Active,
+        zone: Zone::UTC,
+        currency: None,
+        name: sealed(),
+        self_managed: Default::default(),
+        quota,
+        created_at: NOW,
+    };
     tx.put::<Tenants>(&tenant(), &(), &row)?;
     let customer = Customer {
+        self_managed: Default::default(),
         id: CUSTOMER,
         tenant: id,
         status: CustomerStatus::Active,
@@ -106,6 +116,9 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
 
 fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let integration = Integration {
+        self_managed: false,
+        price: None,
+        defaults: None,
         id: INTEGRATION,
         tenant: tenant().id(),
         connector: "test.shop".parse().unwrap(),
@@ -119,6 +132,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {
+        made_by: None,
+        made_at: None,
+        entered_by: None,
         id: CONNECTION,
         tenant: tenant().id(),
         owner: Owner::Tenant,
