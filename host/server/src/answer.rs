@@ -10,6 +10,7 @@ use hyper_util::service::TowerToHyperService;
 
 use crate::api::routes;
 use crate::callback::{self, Callback};
+use crate::connect;
 use crate::metrics;
 use weighbridge::Engine;
 
@@ -23,6 +24,7 @@ pub(crate) struct Front {
 
 impl Front {
     pub(crate) fn new(engine: Engine, callback: Callback) -> Self {
+        engine.reached_at(callback.origin());
         let api = TowerToHyperService::new(routes(&engine));
         Self { engine, callback, api }
     }
@@ -32,6 +34,9 @@ impl Front {
 pub(crate) async fn answer(front: &Front, request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
         callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
+        path if path.starts_with(connect::PREFIX) => {
+            connect::answer(&front.engine, &front.callback, request).await.map(Body::new)
+        }
         path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},

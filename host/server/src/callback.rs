@@ -14,6 +14,9 @@ use crate::page::{self, Form};
 /// The path of return.
 pub(crate) const PATH: &str = "/oauth/callback";
 
+/// The cookie by which a browser brings the one-time code back.
+pub(crate) const RETURN_COOKIE: &str = "weighbridge_return";
+
 /// The most bytes of a form.
 const FORM_BYTES_MAX: usize = 16 * 1024;
 
@@ -53,7 +56,7 @@ impl Callback {
             return page::problem(StatusCode::MISDIRECTED_REQUEST, "sign_in.address", &self.elsewhere());
         }
         match *request.method() {
-            Method::GET => self.ask(engine, request.uri()).await,
+            Method::GET => self.ask(engine, request.uri(), brought(request.headers())).await,
             Method::POST => self.complete(engine, request).await,
             _ => {
                 page::problem(StatusCode::METHOD_NOT_ALLOWED, "sign_in.method", "Only GET and POST are answered here.")
@@ -62,7 +65,7 @@ impl Callback {
     }
 
     /// Another page's script, or a name that somebody else points at this machine, gets no answer.
-    fn is_own(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_own(&self, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
         let origin = self.redirect.trim_end_matches(PATH);
         text(header::HOST) == Some(&self.authority) && text(header::ORIGIN).is_none_or(|one| one == origin)
@@ -75,15 +78,37 @@ impl Callback {
         )
     }
 
-    async fn ask(&self, engine: &Engine, uri: &Uri) -> Response<Full<Bytes>> {
+    async fn ask(&self, engine: &Engine, uri: &Uri, brought: Option<String>) -> Response<Full<Bytes>> {
         let fields = Fields::read(uri.query().unwrap_or_default());
         if let Some(error) = &fields.error {
             return problem(&engine.sign_in_declined(&fields.state, &self.redirect, error).await);
+        }
+        if let Some(code) = brought {
+            // The browser in which it was begun brings the code itself; another sign-in's code is asked for as usual.
+            let fields = Fields { one_time_code: code, ..fields.clone() };
+            if let Ok(view) = engine.complete_sign_in(&self.answer_of(&fields)).await {
+                return forgotten(page::done(&view));
+            }
         }
         match engine.sign_in(&fields.state, &self.redirect).await {
             Ok(view) => page::form(&Form { view: &view, fields: &fields, problem: None }),
             Err(error) => problem(&error),
         }
+    }
+
+    fn answer_of(&self, fields: &Fields) -> CallbackAnswer {
+        CallbackAnswer {
+            state: fields.state.clone(),
+            code: fields.code.clone(),
+            issuer: fields.iss.clone(),
+            one_time_code: fields.one_time_code.clone(),
+            redirect: self.redirect.clone(),
+        }
+    }
+
+    /// Where browsers reach this host.
+    pub(crate) fn origin(&self) -> &str {
+        self.redirect.trim_end_matches(PATH)
     }
 
     async fn complete(&self, engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
@@ -92,14 +117,7 @@ impl Callback {
         };
         let body = body.to_bytes();
         let fields = Fields::read(std::str::from_utf8(&body).unwrap_or_default());
-        let answer = CallbackAnswer {
-            state: fields.state.clone(),
-            code: fields.code.clone(),
-            issuer: fields.iss.clone(),
-            one_time_code: fields.one_time_code.clone(),
-            redirect: self.redirect.clone(),
-        };
-        match engine.complete_sign_in(&answer).await {
+        match engine.complete_sign_in(&self.answer_of(&fields)).await {
             Ok(view) => page::done(&view),
             Err(error @ SignInError::CodeWrong { .. }) => match engine.sign_in(&fields.state, &self.redirect).await {
                 Ok(view) => page::form(&Form { view: &view, fields: &fields, problem: Some(&error.to_string()) }),
@@ -110,8 +128,24 @@ impl Callback {
     }
 }
 
+/// The one-time code that the browser brings itself, in which the sign-in was begun.
+fn brought(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(|(name, _)| *name == RETURN_COOKIE).map(|(_, code)| code.to_owned()).next()
+}
+
+/// The same answer, after which the browser has no code any more.
+fn forgotten(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let cookie = format!("{RETURN_COOKIE}=; Path={PATH}; HttpOnly; SameSite=Lax; Max-Age=0");
+    if let Ok(cookie) = header::HeaderValue::try_from(cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
 /// What came in the query, or in the form.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fields {
     pub(crate) state: String,
     pub(crate) code: String,

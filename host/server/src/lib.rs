@@ -5,6 +5,8 @@
 mod answer;
 pub mod api;
 mod callback;
+mod connect;
+mod form;
 mod listen;
 mod metrics;
 mod page;

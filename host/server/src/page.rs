@@ -14,9 +14,15 @@ const STYLE: &str = "\
 body{max-width:26rem;margin:12vh auto;padding:0 1.25rem}\
 h1{font-size:1.375rem;line-height:1.25;margin:0 0 .75rem}\
 p{margin:0 0 1rem}\
-label{display:block;font-weight:600;margin-bottom:.375rem}\
-input{font:1.25rem ui-monospace,monospace;letter-spacing:.12em;text-transform:uppercase;width:100%;\
-box-sizing:border-box;padding:.625rem .75rem;border:1px solid #8a8f98;border-radius:.5rem}\
+label{display:block;font-weight:600;margin:1rem 0 .375rem}\
+.hint{display:block;font-size:.875rem;opacity:.75;margin:-.25rem 0 .375rem}\
+.notice{border-left:4px solid #8a8f98;padding:.25rem 0 .25rem .75rem}\
+ul{padding-left:1.25rem}\
+input,select,textarea{font:inherit;width:100%;box-sizing:border-box;padding:.625rem .75rem;\
+border:1px solid #8a8f98;border-radius:.5rem;background:Field;color:FieldText}\
+#one_time_code{font:1.25rem ui-monospace,monospace;letter-spacing:.12em;text-transform:uppercase}\
+a.go{display:inline-block;font-weight:600;padding:.625rem 1.25rem;border-radius:.5rem;background:#1d5fd1;\
+color:#fff;text-decoration:none}\
 button{font:inherit;font-weight:600;margin-top:1rem;padding:.625rem 1.25rem;border:0;border-radius:.5rem;\
 background:#1d5fd1;color:#fff;cursor:pointer}\
 :focus-visible{outline:3px solid #7aa7f7;outline-offset:2px}\
@@ -69,7 +75,7 @@ pub(crate) fn problem(status: StatusCode, code: &str, sentence: &str) -> Respons
     page(status, "Not connected", &body)
 }
 
-fn page(status: StatusCode, title: &str, body: &str) -> Response<Full<Bytes>> {
+pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response<Full<Bytes>> {
     let text = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title} · Weighbridge</title>\
@@ -97,7 +103,7 @@ fn page(status: StatusCode, title: &str, body: &str) -> Response<Full<Bytes>> {
     response
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

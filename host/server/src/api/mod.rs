@@ -18,5 +18,6 @@ pub use input::{Parameter, ParameterKind, typed};
 pub use openapi::openapi;
 pub use operation::{Audits, Operation};
 pub use operations::operations;
+pub(crate) use problem::status;
 pub(crate) use routes::routes;
 pub use table::{cell, csv};
