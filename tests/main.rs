@@ -1,5 +1,7 @@
 //! One binary for every test that needs more than one room.
 
+mod access;
+mod accounts;
 mod canary;
 mod contracts;
 mod crash;

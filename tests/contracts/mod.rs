@@ -1,6 +1,7 @@
 //! The pages under `schemas/` that are made of the code: a test compares, and writes them under `WEIGHBRIDGE_BLESS=1`.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod api;
 mod compile;
 mod egress;
 mod keys;
@@ -17,7 +18,7 @@ fn file(path: &str) -> PathBuf {
 
 /// Compares a file with what it must be, or writes it where that is asked for.
 #[track_caller]
-fn check(path: &str, wanted: &str) {
+pub fn check(path: &str, wanted: &str) {
     if std::env::var_os("WEIGHBRIDGE_BLESS").is_some_and(|value| value == "1") {
         std::fs::write(file(path), wanted).unwrap();
     }

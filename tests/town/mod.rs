@@ -1,6 +1,7 @@
 //! A place to try the real binary in: a data folder, a publisher's key, a signed connector, and two platforms.
 #![expect(clippy::unwrap_used, reason = "a town that cannot be built is a failed test")]
 
+mod client;
 mod document;
 mod host;
 mod platforms;
@@ -13,6 +14,7 @@ use std::sync::{Mutex, OnceLock};
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use client::{Answered, Client};
 pub use document::Setting;
 pub use host::Host;
 pub use platforms::{Platforms, request};

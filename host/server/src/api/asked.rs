@@ -63,8 +63,16 @@ impl Placed for OfCustomer {
     }
 }
 
-/// The permission for an action, in the place that was asked for.
-pub(crate) fn permit<A: ActionKind<Level: Placed>>(asked: &mut Asked) -> Result<Permission<A>, Problem> {
+/// The permission for an action, in the place that was asked for. A customer that is not there looks like another's, whatever
+/// is asked of it.
+pub(crate) fn permit<A: ActionKind<Level: Placed>>(
+    engine: &Engine,
+    asked: &mut Asked,
+) -> Result<Permission<A>, Problem> {
     let place = A::Level::place(asked)?;
-    Ok(authorize::<A>(&asked.actor, place)?)
+    let permission = authorize::<A>(&asked.actor, place)?;
+    match A::Level::ids(place) {
+        (Some(tenant), Some(customer)) if !engine.has_customer(tenant, customer)? => Err(ProblemCode::NotThere.into()),
+        _ => Ok(permission),
+    }
 }

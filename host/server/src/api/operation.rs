@@ -51,7 +51,7 @@ pub struct Operation {
     /// Whether nobody needs to be signed in: it brings its own secret.
     pub open: bool,
     takes: SchemaOf,
-    parameters: OnceLock<Vec<Parameter>>,
+    parameters: Arc<OnceLock<Vec<Parameter>>>,
     gives: SchemaOf,
     run: Arc<dyn Fn(Engine, Asked) -> Answer + Send + Sync>,
 }
@@ -75,10 +75,13 @@ impl Operation {
         I: Send + 'static,
         <A::Level as weighbridge::model::access::LevelOf>::Place: Send,
     {
+        let parameters = Arc::<OnceLock<Vec<Parameter>>>::default();
+        let known = Arc::clone(&parameters);
         let run = move |engine: Engine, mut asked: Asked| -> Answer {
-            let work = work.clone();
+            let (work, known) = (work.clone(), Arc::clone(&known));
             Box::pin(async move {
-                let may = permit::<A>(&mut asked)?;
+                let may = permit::<A>(&engine, &mut asked)?;
+                refuse_strangers(&known, &asked)?;
                 let input = read::<I>(asked.input)?;
                 let given = work(Context { engine, may, seen: asked.seen, secret: asked.secret }, input).await?;
                 serde_json::to_value(given).map_err(Problem::fault)
@@ -96,7 +99,7 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: false,
-            parameters: OnceLock::new(),
+            parameters,
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
             run: Arc::new(run),
@@ -115,9 +118,12 @@ impl Operation {
         F: Fn(Engine, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<O, Problem>> + Send,
     {
+        let parameters = Arc::<OnceLock<Vec<Parameter>>>::default();
+        let known = Arc::clone(&parameters);
         let run = move |engine: Engine, asked: Asked| -> Answer {
-            let work = work.clone();
+            let (work, known) = (work.clone(), Arc::clone(&known));
             Box::pin(async move {
+                refuse_strangers(&known, &asked)?;
                 let given = work(engine, read::<I>(asked.input)?).await?;
                 serde_json::to_value(given).map_err(Problem::fault)
             })
@@ -133,7 +139,7 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: true,
-            parameters: OnceLock::new(),
+            parameters,
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
             run: Arc::new(run),
@@ -167,10 +173,7 @@ impl Operation {
 
     /// Authorises and carries out.
     pub async fn run(&self, engine: &Engine, asked: Asked) -> Result<Value, Problem> {
-        let known = |name: &String| self.parameters().iter().any(|one| one.name == *name);
-        if let Some(stranger) = asked.input.keys().find(|name| !known(name)) {
-            return Err(Problem::invalid(stranger, "this operation has no such parameter"));
-        }
+        self.parameters();
         (self.run)(engine.clone(), asked).await
     }
 
@@ -192,6 +195,15 @@ impl Operation {
     /// The names of the parameters in its path, in order.
     pub fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
+
+/// What the operation does not know is refused, but only to whoever may ask.
+fn refuse_strangers(known: &OnceLock<Vec<Parameter>>, asked: &Asked) -> Result<(), Problem> {
+    let is_known = |name: &String| known.get().is_none_or(|known| known.iter().any(|one| one.name == *name));
+    match asked.input.keys().find(|name| !is_known(name)) {
+        Some(stranger) => Err(Problem::invalid(stranger, "this operation has no such parameter")),
+        None => Ok(()),
     }
 }
 

@@ -95,10 +95,11 @@ fn query(operation: &Operation, text: &str) -> Result<Map<String, Value>, Proble
     let (mut input, parameters) = (Map::new(), operation.parameters());
     for (name, _) in &pairs {
         let known = parameters.iter().find(|one| one.name == *name && !one.in_path);
-        let parameter = known.ok_or_else(|| Problem::invalid(name, "this operation has no such parameter"))?;
         if !input.contains_key(name) {
             let texts: Vec<_> = pairs.iter().filter(|(key, _)| key == name).map(|(_, text)| text.clone()).collect();
-            input.insert(name.clone(), typed(parameter, &texts)?);
+            // A stranger is refused after it is known who asks.
+            let value = known.map_or_else(|| Ok(Value::Null), |parameter| typed(parameter, &texts))?;
+            input.insert(name.clone(), value);
         }
     }
     Ok(input)

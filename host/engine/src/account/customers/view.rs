@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::customer::{Contact, Customer, CustomerStatus};
-use weighbridge_model::id::{CustomerId, WorkflowId};
+use weighbridge_model::id::{CustomerId, TenantId, WorkflowId};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::time::Zone;
 use weighbridge_store::tables::{Customers, Tenants};
-use weighbridge_store::{CustomerScope, TenantScope};
+use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 
 use crate::account::inputs::open_some;
 use crate::account::view::{At, WindowView, etag};
@@ -61,6 +61,12 @@ impl Engine {
         let scope = CustomerScope::of(may);
         let (row, zone) = self.customer_and_zone(scope)?;
         Ok(self.customer_view(scope, &row, &zone)?)
+    }
+
+    /// Whether a tenant has this customer.
+    pub fn has_customer(&self, tenant: TenantId, customer: CustomerId) -> Result<bool, EngineError> {
+        let scope = HostScope::new().tenant(tenant);
+        Ok(self.host.store.read(|tx| tx.get::<Customers>(&scope, &customer))?.is_some())
     }
 
     /// A customer's row and its tenant's zone.

@@ -1,0 +1,123 @@
+//! People come in by invitations, and go out everywhere at once.
+
+use serde_json::json;
+
+use crate::town::{Client, Host, Town};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+fn town() -> (Town, Host) {
+    let town = Town::bare(1);
+    town.works(&["init"]);
+    town.works(&["tenant", "add", "--name", "partner"]);
+    let host = Host::start(&town);
+    (town, host)
+}
+
+fn invite(town: &Town, email: &str) -> String {
+    let invited = town.works(&["staff", "invite", "--email", email, "--role", "tenant_admin"]);
+    invited["link"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_invitation_lets_in_once_and_a_password_afterwards() {
+    let (town, host) = town();
+    let (link, stranger) = (invite(&town, "ann@partner.example"), Client::stranger(&host.address));
+    let join = json!({ "link": link, "password": PASSWORD, "name": "Ann" });
+    stranger.post("/sessions/join", &join).worked();
+    assert_eq!(stranger.post("/sessions/join", &join).code(), "link.over");
+    let sign_in = |password: &str| {
+        stranger
+            .post("/sessions", &json!({ "tenant": "partner", "email": "ANN@partner.example", "password": password }))
+    };
+    let session = sign_in(PASSWORD).worked();
+    let me = Client::with(&host.address, session["session"].as_str().unwrap()).get("/me").worked();
+    assert_eq!((me["name"].as_str(), me["role"].as_str()), (Some("Ann"), Some("tenant_admin")));
+    assert_eq!(sign_in("another password altogether").code(), "sign_in.wrong");
+}
+
+#[test]
+fn what_is_wrong_with_a_sign_in_is_not_told_and_after_ten_times_it_takes_a_while() {
+    let (town, host) = town();
+    let stranger = Client::stranger(&host.address);
+    stranger
+        .post("/sessions/join", &json!({ "link": invite(&town, "ann@partner.example"), "password": PASSWORD }))
+        .worked();
+    let sign_in = |tenant: &str, email: &str| {
+        stranger.post("/sessions", &json!({ "tenant": tenant, "email": email, "password": "wrong wrong wrong" }))
+    };
+    let (known, unknown) = (sign_in("partner", "ann@partner.example"), sign_in("partner", "bob@partner.example"));
+    assert_eq!((known.status, &known.text), (unknown.status, &unknown.text));
+    assert_eq!(sign_in("nobody", "ann@partner.example").text, known.text);
+    for _ in 0..9 {
+        sign_in("partner", "ann@partner.example");
+    }
+    assert_eq!(sign_in("partner", "ann@partner.example").code(), "sign_in.too_often");
+}
+
+#[test]
+fn a_password_that_everybody_tries_is_refused_and_the_link_stays_good() {
+    let (town, host) = town();
+    let (link, stranger) = (invite(&town, "annabel@partner.example"), Client::stranger(&host.address));
+    for weak in ["short", "passwordpassword", "aaaaaaaaaaaaaaaa", "annabel12345"] {
+        let join = stranger.post("/sessions/join", &json!({ "link": link, "password": weak }));
+        assert_eq!(join.code(), "password.weak", "{weak}");
+    }
+    stranger.post("/sessions/join", &json!({ "link": link, "password": PASSWORD })).worked();
+}
+
+#[test]
+fn signing_out_everywhere_ends_sessions_and_tokens_and_a_removed_person_is_out() {
+    let (town, host) = town();
+    let stranger = Client::stranger(&host.address);
+    let join = |email: &str| {
+        let joined =
+            stranger.post("/sessions/join", &json!({ "link": invite(&town, email), "password": PASSWORD })).worked();
+        Client::with(&host.address, joined["session"].as_str().unwrap())
+    };
+    let (ann, bob) = (join("ann@partner.example"), join("bob@partner.example"));
+    let token = ann.post("/me/tokens", &json!({ "name": "a program" })).worked();
+    let program = Client::with(&host.address, token["secret"].as_str().unwrap());
+    assert_eq!(program.get("/customers").status, 200);
+    assert_eq!(program.post("/customers", &json!({ "name": "x" })).code(), "access.token_scope");
+    ann.post("/me/sign-out-everywhere", &json!({})).worked();
+    assert_eq!((ann.get("/me").status, program.get("/customers").status), (401, 401));
+    let staff = bob.get("/staff").worked();
+    let of = |email: &str| {
+        let found = staff["items"].as_array().unwrap().iter().find(|one| one["email"] == email).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    };
+    bob.ask("DELETE", &format!("/staff/{}", of("ann@partner.example")), None).worked();
+    let last = bob.ask("DELETE", &format!("/staff/{}", of("bob@partner.example")), None);
+    assert_eq!(last.code(), "people.last_admin");
+    assert_eq!(bob.get("/me").status, 200);
+}
+
+#[test]
+fn one_address_belongs_to_several_customers_and_chooses() {
+    let (town, host) = town();
+    let stranger = Client::stranger(&host.address);
+    let mut ids = Vec::new();
+    for name in ["first", "second"] {
+        let made = town.works(&["customer", "add", "--name", name]);
+        town.works(&["customer", "activate", name]);
+        let words = ["user", "invite", name, "--email", "eve@customer.example", "--role", "customer_admin"];
+        let invited = town.works(&words);
+        stranger.post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD })).worked();
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    let sign_in = json!({ "tenant": "partner", "email": "eve@customer.example", "password": PASSWORD });
+    let choices = stranger.post("/sessions", &sign_in).worked();
+    assert!(choices["session"].is_null());
+    assert_eq!(choices["accounts"].as_array().unwrap().len(), 2);
+    let mut chosen = sign_in;
+    chosen["account"] = ids[1].as_str().into();
+    let session = stranger.post("/sessions", &chosen).worked();
+    let eve = Client::with(&host.address, session["session"].as_str().unwrap());
+    assert_eq!(eve.get("/me").worked()["customer_name"], "second");
+    assert_eq!(eve.get(&format!("/customers/{}", ids[0])).code(), "access.not_there");
+    town.works(&["customer", "deactivate", "second"]);
+    assert_eq!(eve.get("/me").code(), "customer.inactive");
+    town.works(&["customer", "activate", "second"]);
+    assert_eq!(eve.get("/me").status, 200);
+}
