@@ -62,7 +62,7 @@ fn everybody_may_do_what_the_table_says_and_a_denial_changes_nothing() {
     }
     // Denials are kept too, and nothing else is: no line of a change may be among the new ones.
     assert_eq!(cast.changes_since(before), Vec::<String>::new());
-    super::contracts::check("access.md", &page);
+    super::contracts::check("schemas/access.md", &page);
 }
 
 #[test]

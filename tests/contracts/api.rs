@@ -20,7 +20,7 @@ The gate's own codes stand in refusals.md. This page is made of the code by a te
 fn the_description_of_all_operations_is_what_the_code_says() {
     let mut text = serde_json::to_string_pretty(&openapi()).unwrap();
     text.push('\n');
-    check("openapi.json", &text);
+    check("schemas/openapi.json", &text);
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn every_problem_stands_on_its_page_once() {
     let rows = ProblemCode::ALL
         .iter()
         .map(|code| format!("| `{}` | {} | {} |\n", code.as_str(), code.sentence(), code.next_step()));
-    check("problems.md", &format!("{HEAD}{}", rows.collect::<String>()));
+    check("schemas/problems.md", &format!("{HEAD}{}", rows.collect::<String>()));
     let codes: BTreeSet<_> = ProblemCode::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(codes.len(), ProblemCode::ALL.len());
 }
