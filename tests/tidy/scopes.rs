@@ -9,6 +9,7 @@ const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli
 
 /// Each with what it needs it for.
 const MAY: &[(&str, &str)] = &[
+    ("host/engine/src/account/connections/check.rs", "an offer's connector is looked up among the installed ones"),
     ("host/engine/src/account/connections/link.rs", "a connect link is found by its hash"),
     ("host/engine/src/account/connections/platforms.rs", "an offer's connector is looked up among the installed ones"),
     (

@@ -1,6 +1,7 @@
 //! A form made from the JSON Schema of a connection's settings, and its answers as JSON again.
 
 use serde_json::{Map, Value};
+use weighbridge::account::SecretAsked;
 
 use crate::page::escaped;
 
@@ -55,15 +56,15 @@ fn choice(id: &str, words: &[Value], chosen: &str, required: &str) -> String {
 }
 
 /// The fields for secrets; what was entered before is never in them.
-pub(crate) fn secrets(names: &[String]) -> String {
-    let field = |name: &String| {
-        let (id, title) = (escaped(&format!("{SECRET}{name}")), escaped(&name.replace('_', " ")));
+pub(crate) fn secrets(asked: &[SecretAsked]) -> String {
+    let field = |one: &SecretAsked| {
+        let (id, title) = (escaped(&format!("{SECRET}{}", one.name)), escaped(&one.title));
         format!(
             "<label for=\"{id}\">{title}</label>\
              <input id=\"{id}\" name=\"{id}\" type=\"password\" autocomplete=\"off\" required>"
         )
     };
-    names.iter().map(field).collect()
+    asked.iter().map(field).collect()
 }
 
 /// The settings that were entered, as their schema says; what is left empty is left out.

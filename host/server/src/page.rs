@@ -14,6 +14,7 @@ const STYLE: &str = "\
 body{max-width:26rem;margin:12vh auto;padding:0 1.25rem}\
 h1{font-size:1.375rem;line-height:1.25;margin:0 0 .75rem}\
 p{margin:0 0 1rem}\
+form p{margin:1.25rem 0 0}\
 label{display:block;font-weight:600;margin:1rem 0 .375rem}\
 .hint{display:block;font-size:.875rem;opacity:.75;margin:-.25rem 0 .375rem}\
 .notice{border-left:4px solid #8a8f98;padding:.25rem 0 .25rem .75rem}\

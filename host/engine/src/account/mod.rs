@@ -14,10 +14,11 @@ mod services;
 mod tenants;
 mod transfers;
 
+pub(crate) use connections::is_of_customer;
 pub use connections::{
-    ChangeConnection, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
-    NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SentAway, SignInKind, StandsStill,
-    SwitchConnection, UseLink, UsedLink,
+    ChangeConnection, Checked, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
+    NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SecretAsked, SentAway, SignInKind,
+    StandsStill, SwitchConnection, UseLink, UsedLink,
 };
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,

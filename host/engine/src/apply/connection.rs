@@ -49,8 +49,9 @@ pub(crate) async fn plan(
     let owner = customer.map_or(Owner::Tenant, |customer| Owner::Customer(customer.id()));
     let vault_owner = customer.map_or(weighbridge_vault::Owner::Tenant(scope.id()), crate::texts::customer_owner);
     let texts = Texts::new(&plan.host.ring, vault_owner, id.as_bytes());
-    let configuration =
-        configuration(&texts, before.as_ref(), document, &manifest, &defaults_of(plan, &integration)?, at)?;
+    let defaults = defaults_of(plan, &integration)?;
+    refuse_fixed(plan, customer, document, &defaults, at)?;
+    let configuration = configuration(&texts, before.as_ref(), document, &manifest, &defaults, at)?;
     let (scheme, secrets) = secrets(&texts, before.as_ref(), document, &manifest, folder, at)?;
     let zone = plan.get::<Tenants>(scope, ())?.map_or(weighbridge_model::time::Zone::UTC, |tenant| tenant.zone);
     let connection = Connection {
@@ -71,8 +72,8 @@ pub(crate) async fn plan(
         made_by: before.as_ref().map_or(plan.by, |one| one.made_by),
         made_at: before.as_ref().map_or_else(|| Some(plan.host.now()), |one| one.made_at),
         entered_by: match (&document.secrets, &before) {
-            (None, Some(before)) => before.entered_by,
-            _ => plan.by,
+            (Some(_), _) => plan.by,
+            (None, before) => before.as_ref().and_then(|before| before.entered_by),
         },
         capabilities_off: off(before.as_ref(), document, &manifest, at)?,
     };
@@ -156,10 +157,15 @@ fn configuration(
         (Some(configuration), _) => {
             let mut whole = defaults.clone();
             whole.extend(configuration.clone());
+            name_scheme(&mut whole, document, before, manifest);
             manifest.with_defaults(&whole)
         }
         (None, Some(before)) => return Ok(before.configuration.clone()),
-        (None, None) => manifest.with_defaults(defaults),
+        (None, None) => {
+            let mut whole = defaults.clone();
+            name_scheme(&mut whole, document, before, manifest);
+            manifest.with_defaults(&whole)
+        }
     };
     let value = Value::Object(configuration);
     let schema = jsonschema::validator_for(&manifest.configuration)
@@ -169,6 +175,38 @@ fn configuration(
         return Err(ApplyError::at(place, error.to_string()));
     }
     seal_json(texts, "configuration", before.map(|one| &one.configuration), &value)
+}
+
+/// What an offer begins with is not a customer's to change: it says where the tenant's own client proves itself.
+fn refuse_fixed(
+    plan: &Plan<'_>,
+    customer: Option<CustomerScope>,
+    document: &ConnectionDocument,
+    defaults: &Map<String, Value>,
+    at: &str,
+) -> Result<(), ApplyError> {
+    let is_customers = plan.by.and_then(|by| by.role).is_some_and(crate::account::is_of_customer);
+    let given = document.configuration.iter().flatten();
+    let mut fixed = given.filter(|(name, value)| defaults.get(*name).is_some_and(|fixed| fixed != *value));
+    match fixed.next() {
+        Some((name, _)) if is_customers && customer.is_some() => {
+            Err(ApplyError::at(format!("{at}.configuration.{name}"), "your partner has set this; leave it out"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A connector that wants to be told the auth scheme among its settings is told the one that the connection has.
+fn name_scheme(
+    settings: &mut Map<String, Value>,
+    document: &ConnectionDocument,
+    before: Option<&Connection>,
+    manifest: &Manifest,
+) {
+    let scheme = document.scheme.as_deref().or_else(|| before?.scheme.as_ref().map(SchemeName::as_str));
+    if let Some(scheme) = scheme.filter(|scheme| manifest.tells_scheme(scheme)) {
+        settings.entry("auth").or_insert_with(|| scheme.into());
+    }
 }
 
 /// What the integration says that settings begin with.

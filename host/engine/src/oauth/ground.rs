@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use weighbridge_egress::Credential;
 use weighbridge_model::connection::Owner;
 use weighbridge_model::package::{AuthMethod, OAuth2};
@@ -31,6 +32,19 @@ impl Ground<'_> {
         Ok(credential.with_tokens(Arc::new(GrantTokens(Arc::new(keeper)))))
     }
 
+    /// Whether the offer itself says where tokens come from: a setting that it begins with, unchanged.
+    fn is_placed_by_offer(&self, oauth2: &OAuth2) -> Result<bool, EngineError> {
+        let offered: Map<String, Value> = match &self.integration.defaults {
+            Some(sealed) => {
+                let texts = crate::connector::integration_texts(self.ring, self.integration);
+                serde_json::from_slice(&texts.open("defaults", sealed)?).unwrap_or_default()
+            }
+            None => Map::new(),
+        };
+        let is_fixed = |name: &str| offered.get(name).is_some_and(|value| self.configuration.get(name) == Some(value));
+        Ok(oauth2.placing_settings().all(is_fixed))
+    }
+
     /// The connection's own client, else the integration's, which is not sent where a customer's settings say.
     fn registered_client(&self, oauth2: &OAuth2) -> Result<RegisteredClient, EngineError> {
         let is_customers = self.connection.owner != Owner::Tenant;
@@ -39,7 +53,7 @@ impl Ground<'_> {
                 let texts = Texts::new(self.ring, connection_owner(self.connection), self.connection.id.as_bytes());
                 (texts.open("secrets", sealed)?, sealed, ["client_id", "client_secret"])
             }
-            (None, Some(_)) if is_customers && oauth2.is_placed_by_configuration() => {
+            (None, Some(_)) if is_customers && !self.is_placed_by_offer(oauth2)? => {
                 return Err(EngineError::OAuthClientElsewhere);
             }
             (None, Some(sealed)) => {

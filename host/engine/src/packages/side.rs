@@ -5,9 +5,11 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use weighbridge_egress::{Bodies, Client};
+use weighbridge_model::connection::Connection;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::RunId;
-use weighbridge_model::package::{Caps, Manifest, TrustStore};
+use weighbridge_model::integration::Integration;
+use weighbridge_model::package::{Caps, Manifest, Release, TrustStore};
 use weighbridge_model::run::FailureClass;
 use weighbridge_sandbox::Limits;
 use weighbridge_store::tables::Trust;
@@ -43,14 +45,26 @@ impl Host {
         else {
             return Err(Halt::config("endpoint.needs_configuration", "the endpoint has no connected system"));
         };
+        let partition = place.partition.as_ref().map(|partition| {
+            let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
+            texts.open_text("partition", partition)
+        });
+        let at = (place.stream.to_string(), partition.transpose()?);
+        self.side_of((connection, integration, release), at, run).await
+    }
+
+    /// A side at a connection, for one of its streams and, in a tenant's own, for one customer's partition.
+    pub(crate) async fn side_of(
+        &self,
+        (connection, integration, release): (&Connection, &Integration, &Release),
+        (stream, partition): (String, Option<String>),
+        run: RunId,
+    ) -> Result<OpenSide, Halt> {
         let texts = Texts::new(&self.ring, connection_owner(connection), connection.id.as_bytes());
         let own = object(&texts.open("configuration", &connection.configuration)?)?;
         let mut configuration = own.clone();
-        if let Some(partition) = &place.partition {
-            let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
-            configuration.insert("partition".into(), texts.open_text("partition", partition)?.into());
-        }
-        let setting = Setting { configuration, stream: place.stream.to_string() };
+        configuration.extend(partition.map(|partition| ("partition".to_owned(), partition.into())));
+        let setting = Setting { configuration, stream };
         let name = integration.connector.as_str();
         if let Some(native) = self.packages.natives.get(name) {
             let manifest = Arc::new(native.manifest().clone());

@@ -213,6 +213,8 @@ actions! {
         [TenantAdmin TenantOperator TenantSupport TenantViewer CustomerAdmin CustomerViewer];
     /// Connect systems, label and switch them.
     ConnectionsChange = "connections.change", OfCustomer, AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
+    /// Take connected systems away, and their tokens back at the platform.
+    ConnectionsDelete = "connections.delete", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
     /// Enter or replace a credential, or sign in at a platform.
     CredentialsEnter = "credentials.enter", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
     /// See the links on which somebody connects a system for a customer.

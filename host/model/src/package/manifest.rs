@@ -118,6 +118,12 @@ impl Manifest {
         find(stream).or_else(|| find("*"))
     }
 
+    /// Whether the connector has a setting `auth` that takes the name of this auth scheme.
+    pub fn tells_scheme(&self, scheme: &str) -> bool {
+        let words = self.configuration["properties"]["auth"]["enum"].as_array();
+        words.is_some_and(|words| words.iter().any(|word| word == scheme)) && self.scheme(scheme).is_some()
+    }
+
     /// The auth scheme of this name.
     pub fn scheme(&self, name: &str) -> Option<&AuthScheme> {
         self.auth.iter().find(|scheme| scheme.name == name)

@@ -99,6 +99,11 @@ impl OAuth2 {
     /// Whether the configuration alone says where the client proves itself. Then whoever configures a connection could have
     /// the client's secret sent to a host of theirs, so the client must be theirs too.
     pub fn is_placed_by_configuration(&self) -> bool {
-        [Some(&self.token_url), self.revoke_url.as_ref()].into_iter().flatten().any(Template::begins_configured)
+        self.placing_settings().next().is_some()
+    }
+
+    /// The settings that say where the client proves itself.
+    pub fn placing_settings(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.token_url), self.revoke_url.as_ref()].into_iter().flatten().filter_map(Template::leading_setting)
     }
 }

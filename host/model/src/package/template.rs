@@ -107,7 +107,15 @@ impl Template {
 
     /// Whether its beginning, and with it the host of a URL, comes from the configuration.
     pub fn begins_configured(&self) -> bool {
-        matches!(self.parts.first(), Some(Part::Configured(_)))
+        self.leading_setting().is_some()
+    }
+
+    /// The setting that it begins with.
+    pub fn leading_setting(&self) -> Option<&str> {
+        match self.parts.first() {
+            Some(Part::Configured(name)) => Some(name),
+            _ => None,
+        }
     }
 
     /// The bytes with every place filled in; what is `given` goes before the configuration.

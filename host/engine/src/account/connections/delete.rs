@@ -28,7 +28,7 @@ impl Engine {
     /// Deletes a connection that no endpoint uses.
     pub async fn disconnect(
         &self,
-        may: &Permission<kinds::ConnectionsChange>,
+        may: &Permission<kinds::ConnectionsDelete>,
         id: ConnectionId,
     ) -> Result<Disconnected, Problem> {
         let scope = CustomerScope::of(may);

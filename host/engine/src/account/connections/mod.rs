@@ -2,20 +2,22 @@
 //! back, to anybody.
 
 mod change;
+mod check;
 mod connect;
 mod delete;
 mod link;
-mod platforms;
+pub(crate) mod platforms;
 mod sign_in;
 mod switch;
 mod view;
 
 pub use change::{ChangeConnection, NewCredential};
+pub use check::Checked;
 pub use connect::NewConnection;
 pub use delete::Disconnected;
 pub use link::{LinkMade, LinkPage, LinkView, NewLink, UseLink, UsedLink};
 pub(crate) use platforms::is_of_customer;
-pub use platforms::{PlatformFilter, PlatformFunction, PlatformView, SignInKind};
+pub use platforms::{PlatformFilter, PlatformFunction, PlatformView, SecretAsked, SignInKind};
 pub use sign_in::SentAway;
 pub use switch::SwitchConnection;
 pub use view::{ConnectionView, FunctionView, StandsStill};

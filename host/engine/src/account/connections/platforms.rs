@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use weighbridge_model::access::{Permission, Role, kinds};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::IntegrationId;
@@ -19,6 +19,7 @@ use weighbridge_store::{CustomerScope, HostScope};
 use weighbridge_vault::Owner;
 
 use crate::account::Page;
+use crate::account::inputs::open_some;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::texts::Texts;
@@ -72,8 +73,17 @@ pub struct SignInKind {
     pub title: String,
     /// Whether the person is sent to the platform's own sign-in.
     pub at_the_platform: bool,
-    /// The secrets that a form asks for, by name.
-    pub secrets: Vec<String>,
+    /// The secrets that a form asks for.
+    pub secrets: Vec<SecretAsked>,
+}
+
+/// A secret that a form asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SecretAsked {
+    /// Its name.
+    pub name: String,
+    /// What a person reads.
+    pub title: String,
 }
 
 /// Which platforms.
@@ -158,7 +168,7 @@ impl Engine {
             categories: categories.into_iter().collect(),
             functions: functions.collect(),
             sign_in: manifest.auth.iter().map(|scheme| sign_in(scheme, row.oauth_client.is_some())).collect(),
-            settings: manifest.configuration.clone(),
+            settings: asked(manifest, &open_some(&texts, "defaults", row.defaults.as_ref())?),
             notice: self.notice(HostScope::new().tenant(row.tenant))?,
             price,
             self_managed,
@@ -176,6 +186,22 @@ impl Engine {
     }
 }
 
+/// The settings that a person is asked for: not what the offer sets, and not the way to sign in, which is chosen beside them.
+fn asked(manifest: &Manifest, set: &Map<String, Value>) -> Value {
+    let mut schema = manifest.configuration.clone();
+    let is_asked = |name: &str| {
+        let is_way = name == "auth" && manifest.auth.iter().any(|scheme| manifest.tells_scheme(&scheme.name));
+        !is_way && !set.contains_key(name)
+    };
+    if let Some(properties) = schema["properties"].as_object_mut() {
+        properties.retain(|name, _| is_asked(name));
+    }
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.retain(|name| name.as_str().is_none_or(is_asked));
+    }
+    schema
+}
+
 /// Whether somebody is of a customer, or acts as one.
 pub(crate) fn is_of_customer(role: Role) -> bool {
     matches!(role, Role::CustomerAdmin | Role::CustomerViewer)
@@ -191,6 +217,12 @@ fn sign_in(scheme: &AuthScheme, has_client: bool) -> SignInKind {
         (true, false) => vec!["client_id".to_owned(), "client_secret".to_owned()],
         (false, _) => scheme.secret_names().into_iter().collect(),
     };
+    let secrets = secrets.into_iter().map(|name| {
+        let field = scheme.secrets.iter().find(|field| field.name == name);
+        let title = field.map(|field| field.title.clone()).filter(|title| !title.is_empty());
+        SecretAsked { title: title.unwrap_or_else(|| name.replace('_', " ")), name }
+    });
+    let secrets = secrets.collect();
     let title = if scheme.title.is_empty() { scheme.name.clone() } else { scheme.title.clone() };
     SignInKind { scheme: scheme.name.clone(), title, at_the_platform, secrets }
 }

@@ -13,8 +13,8 @@ use weighbridge::account::{
 };
 use weighbridge::document::WindowDocument;
 use weighbridge::model::access::kinds::{
-    ConnectLinksChange, ConnectLinksRead, ConnectionsChange, ConnectionsRead, CredentialsEnter, IntegrationsRead,
-    SelfManagedChange, SelfManagedRead, TenantChange,
+    ConnectLinksChange, ConnectLinksRead, ConnectionsChange, ConnectionsDelete, ConnectionsRead, CredentialsEnter,
+    IntegrationsRead, SelfManagedChange, SelfManagedRead, TenantChange,
 };
 use weighbridge::model::id::{ConnectLinkId, ConnectionId};
 use weighbridge::model::tenant::Switch;
@@ -135,6 +135,14 @@ fn connecting() -> Vec<Operation> {
         )
         .audits("connection.credential_replaced"),
         Operation::new(
+            ("connection check", Method::POST, "/customers/{customer}/connections/{connection}/check"),
+            "Ask the platform whether a connected system works; nothing is changed.",
+            async |it: Context<ConnectionsChange>, which: Which| {
+                it.engine.check_connection(&it.may, which.connection).await
+            },
+        )
+        .unaudited("it changes nothing here or at the platform"),
+        Operation::new(
             ("connection sign-in", Method::POST, "/customers/{customer}/connections/{connection}/sign-in"),
             "Send a person to the platform's own sign-in; the answer says where, and what the page of return asks for.",
             async |it: Context<CredentialsEnter>, which: Which| {
@@ -145,7 +153,7 @@ fn connecting() -> Vec<Operation> {
         Operation::new(
             ("connection remove", Method::DELETE, "/customers/{customer}/connections/{connection}"),
             "Take a connected system away, and its tokens back at the platform.",
-            async |it: Context<ConnectionsChange>, which: Which| it.engine.disconnect(&it.may, which.connection).await,
+            async |it: Context<ConnectionsDelete>, which: Which| it.engine.disconnect(&it.may, which.connection).await,
         )
         .audits("connection.deleted"),
     ]

@@ -1,0 +1,63 @@
+//! Ask a platform whether a connection works: one cheap authenticated request.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::id::{ConnectionId, RunId};
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::tenant::Switch;
+use weighbridge_store::tables::Packages;
+use weighbridge_store::{CustomerScope, HostScope};
+
+use super::platforms::is_of_customer;
+use crate::chance;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::pipeline::Halt;
+
+/// What a platform said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Checked {
+    /// Whether it works.
+    pub works: bool,
+    /// Why not: the stable code.
+    pub code: Option<String>,
+    /// Why not, in words. Of a tenant's own connection it is not shown to a customer's people.
+    pub message: Option<String>,
+}
+
+impl Engine {
+    /// Asks the platform, and changes nothing. What is switched off is not asked.
+    pub async fn check_connection(
+        &self,
+        may: &Permission<kinds::ConnectionsChange>,
+        id: ConnectionId,
+    ) -> Result<Checked, Problem> {
+        let scope = CustomerScope::of(may);
+        let (row, offer) = self.own_connection(scope, id)?;
+        if row.switch == Switch::Off || offer.switch == Switch::Off {
+            let code = if row.switch == Switch::Off { "connection.off" } else { "integration.off" };
+            return Ok(Checked { works: false, code: Some(code.into()), message: None });
+        }
+        let package = self.host.store.read(|tx| tx.get::<Packages>(&HostScope::new(), &offer.connector));
+        let package = package.map_err(EngineError::from)?;
+        let release = package.and_then(|package| package.used).ok_or(ProblemCode::Unavailable)?;
+        let run = RunId::new(self.host.now(), chance::bytes()?);
+        let asked: Result<(), Halt> = async {
+            let mut opened = self.host.side_of((&row, &offer, &release), (String::new(), None), run).await?;
+            Ok(opened.side.check().await?)
+        }
+        .await;
+        let tells = !(is_of_customer(may.actor().role) && row.made_by.is_none());
+        match asked {
+            Ok(()) => Ok(Checked { works: true, code: None, message: None }),
+            Err(Halt::Store(error)) => Err(error.into()),
+            Err(Halt::Failed(trouble)) => Ok(Checked {
+                works: false,
+                code: Some(trouble.code.to_string()),
+                message: Some(trouble.message).filter(|_| tells),
+            }),
+            Err(_) => Err(ProblemCode::Unavailable.into()),
+        }
+    }
+}
