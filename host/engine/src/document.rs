@@ -195,6 +195,41 @@ pub struct EndpointDocument {
     pub window: Option<WindowDocument>,
 }
 
+/// A tenant's template of what a customer has: applied to it, and again when the template or the customer's systems change.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkflowDocument {
+    /// Its endpoints.
+    #[serde(default, rename = "endpoint")]
+    pub endpoints: Vec<WorkflowEndpoint>,
+    /// Its mappings.
+    #[serde(default, rename = "mapping")]
+    pub mappings: Vec<MappingDocument>,
+    /// Its transfers.
+    #[serde(default, rename = "transfer")]
+    pub transfers: Vec<TransferDocument>,
+}
+
+/// An endpoint of a template: at whatever the customer connected by an offer, or at the tenant's own connection.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkflowEndpoint {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Whether data comes from there or goes there.
+    pub direction: Direction,
+    /// The offer by which the customer connects it.
+    pub integration: Option<String>,
+    /// The tenant's own connection, by its name.
+    pub connection: Option<String>,
+    /// The stream there.
+    pub stream: String,
+    /// Whether it may be used; `on` at first.
+    pub switch: Option<Switch>,
+}
+
 /// A mapping. Rules other than those of its last version make a new one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -29,7 +29,7 @@ impl Engine {
         };
         let (scope, word, ring) = (HostScope::new().tenant(tenant), kind.word(), &self.host.ring);
         let in_tenant = ring.name_hash(Owner::Tenant(tenant), word, text)?;
-        let found = match customer.filter(|_| !matches!(kind, Kind::Customer | Kind::Integration)) {
+        let found = match customer.filter(|_| !matches!(kind, Kind::Customer | Kind::Integration | Kind::Workflow)) {
             Some(customer) => {
                 let scope = scope.customer(customer);
                 let hash = ring.name_hash(customer_owner(scope), word, text)?;
@@ -118,6 +118,7 @@ fn kind_of(id: &str) -> Option<Kind> {
         "EndpointId" => Some(Kind::Endpoint),
         "MappingId" => Some(Kind::Mapping),
         "TransferId" => Some(Kind::Transfer),
+        "WorkflowId" => Some(Kind::Workflow),
         _ => None,
     }
 }

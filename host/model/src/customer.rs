@@ -77,6 +77,9 @@ pub struct Customer {
     /// The template that was applied to it.
     #[serde(default)]
     pub workflow: Option<WorkflowId>,
+    /// The version of it that was applied last.
+    #[serde(default)]
+    pub workflow_version: u32,
     /// Whether it connects systems by itself.
     #[serde(default)]
     pub self_managed: CustomerSelfManaged,

@@ -11,7 +11,7 @@ use weighbridge_model::gate::Refusal;
 use weighbridge_model::grant::Grant;
 use weighbridge_model::id::{
     BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId, ExternalServiceId,
-    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId,
+    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
@@ -102,6 +102,8 @@ tables! {
     Tokens = 27 "token", TenantScope, (UserId, TokenId) => Token;
     /// Links on which somebody without an account connects a system.
     ConnectLinks = 28 "connect link", TenantScope, ConnectLinkId => ConnectLink;
+    /// Workflows, every version.
+    Workflows = 30 "workflow", TenantScope, (WorkflowId, u32) => WorkflowRow;
 
     /// Endpoints.
     Endpoints = 32 "endpoint", CustomerScope, EndpointId => Endpoint;
@@ -160,6 +162,8 @@ pub enum Kind {
     Mapping = 5,
     /// A customer's transfer.
     Transfer = 6,
+    /// A tenant's workflow.
+    Workflow = 7,
 }
 
 impl Kind {
@@ -177,6 +181,7 @@ impl Kind {
             Self::Endpoint => "endpoint",
             Self::Mapping => "mapping",
             Self::Transfer => "transfer",
+            Self::Workflow => "workflow",
         }
     }
 }
@@ -258,6 +263,19 @@ pub struct MappingRow {
     /// Its rules, as JSON.
     pub rules: Sealed,
     /// SHA-256 of the rules, so that writing the same ones makes no new version.
+    pub digest: Digest,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// One version of a workflow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowRow {
+    /// Its name.
+    pub name: Sealed,
+    /// Its template, as JSON.
+    pub template: Sealed,
+    /// SHA-256 of the template, so that writing the same one makes no new version.
     pub digest: Digest,
     /// When it was written.
     pub created_at: Timestamp,

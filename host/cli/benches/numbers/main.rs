@@ -1,6 +1,7 @@
 //! The numbers of `ARCHITECTURE.md`: prints them, and tests nothing. Run it with `cargo bench -p weighbridge-cli`.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark that cannot run says so, and prints")]
 
+mod customers;
 mod gate;
 mod ledger;
 mod load;
@@ -34,6 +35,9 @@ fn main() {
     }
     if wanted("load") {
         runtime.block_on(load::measure());
+    }
+    if wanted("customers") {
+        runtime.block_on(customers::measure());
     }
     if wanted("vault") {
         vault::measure();

@@ -44,6 +44,7 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
     let quota = Quota { records: Some(1 << 40), ..Quota::default() };
     let customer = Customer {
         self_managed: Default::default(),
+        workflow_version: 0,
         id: scope.id(),
         tenant: TENANT,
         status: CustomerStatus::Active,

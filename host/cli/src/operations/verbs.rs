@@ -20,6 +20,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("user", "A customer's people."),
     ("endpoint", "A customer's named places that data comes from or goes to."),
     ("transfer", "What moves from where to where, and why it is (not) running."),
+    ("onboarding", "How far a customer's beginning has come."),
+    ("workflow", "Templates of endpoints, mappings and transfers."),
     ("integration", "What an organisation offers of the installed connectors."),
     ("tenant", "Partner organisations."),
 ];

@@ -148,6 +148,17 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Makes keys durable for owners that are to be. Whoever is not made after all leaves a key that seals nothing.
+    pub(crate) async fn keep_keys(&self, draft: impl FnOnce() -> Result<(), EngineError>) -> Result<(), EngineError> {
+        let _one_at_a_time = self.host.applying.lock().await;
+        self.host.ring.drop_drafts();
+        let kept = draft().and_then(|()| Ok(self.host.ring.keep_drafts()?));
+        self.host.ring.drop_drafts();
+        kept
+    }
+}
+
 /// Refuses a change of something that is no longer what its author saw.
 pub(crate) fn if_match(seen: Option<&str>, row: &impl Serialize) -> Result<(), Problem> {
     let seen = seen.map(|seen| seen.trim_start_matches("W/").trim_matches('"'));

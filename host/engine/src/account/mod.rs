@@ -4,6 +4,7 @@
 mod edit;
 pub(crate) mod inputs;
 mod view;
+mod workflows;
 
 mod connections;
 mod customers;
@@ -38,3 +39,4 @@ pub use transfers::{
 };
 pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};
+pub use workflows::{ApplyWorkflow, OnboardingStep, OnboardingView, SetWorkflow, WorkflowPlan, WorkflowView};

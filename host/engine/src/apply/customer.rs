@@ -44,6 +44,7 @@ pub(super) fn plan(
         labels: before.as_ref().and_then(|one| one.labels.clone()),
         contact: before.as_ref().and_then(|one| one.contact.clone()),
         self_managed: before.as_ref().map(|one| one.self_managed.clone()).unwrap_or_default(),
+        workflow_version: before.as_ref().map_or(0, |one| one.workflow_version),
         workflow: before.as_ref().and_then(|one| one.workflow),
         inactivity: before.as_ref().filter(|_| document.status.is_none()).and_then(|one| one.inactivity.clone()),
         created_at: before.as_ref().map_or(now, |one| one.created_at),

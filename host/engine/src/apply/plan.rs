@@ -70,6 +70,10 @@ impl<'a> Plan<'a> {
         Self { host, by, puts: Vec::new(), changes: Vec::new(), audits: Vec::new(), planned: BTreeMap::new() }
     }
 
+    pub(crate) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
     pub(crate) fn into_parts(self) -> (Vec<Put>, Vec<Change>, Vec<(&'static str, String)>) {
         (self.puts, self.changes, self.audits)
     }

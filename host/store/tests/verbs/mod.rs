@@ -92,6 +92,7 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         currency: None,
         name: sealed(),
         self_managed: Default::default(),
+        workflow_version: 0,
         quota,
         created_at: NOW,
     };

@@ -56,7 +56,9 @@ impl Engine {
         let zone = self.zone_of(scope)?;
         let row = self
             .edit_with_keys(|edit| {
-                let row = plan_customer(edit, scope, &zone, new)?;
+                let id = CustomerId::new(self.host.now(), chance::bytes()?);
+                self.draft_key(scope, id)?;
+                let row = plan_customer(edit, scope, &zone, (id, new))?;
                 let line = self.audit_customer(
                     scope.customer(row.id),
                     may.by(),
@@ -71,19 +73,27 @@ impl Engine {
     }
 }
 
-/// Plans the rows of a new customer, with its data key.
+impl Engine {
+    /// Drafts the data key of a customer that is to be.
+    pub(super) fn draft_key(&self, tenant: TenantScope, id: CustomerId) -> Result<(), EngineError> {
+        let owner = customer_owner(tenant.customer(id));
+        self.host.ring.draft(owner, KeyId::from_bytes(chance::bytes()?), chance::bytes()?);
+        Ok(())
+    }
+}
+
+/// Plans the rows of a new customer, whose data key is drafted.
 pub(super) fn plan_customer(
     edit: &mut Edit<'_>,
     tenant: TenantScope,
     zone: &Zone,
-    new: &NewCustomer,
+    (id, new): (CustomerId, &NewCustomer),
 ) -> Result<Customer, Problem> {
     inputs::name(&new.name)?;
     let labels = inputs::labels(&new.labels)?;
     let window = inputs::window(&new.window, zone)?;
     let ring = &edit.engine.host.ring;
     let now = edit.host().now();
-    let id = CustomerId::new(now, chance::bytes()?);
     let owner = customer_owner(tenant.customer(id));
     let hash =
         ring.name_hash(Owner::Tenant(tenant.id()), Kind::Customer.word(), &new.name).map_err(EngineError::from)?;
@@ -91,7 +101,6 @@ pub(super) fn plan_customer(
     if edit.read::<TenantIndex>(tenant, place)?.is_some() {
         return Err(Problem::from(ProblemCode::NameTaken).at("name", format!("there is a customer `{}`", new.name)));
     }
-    ring.draft(owner, KeyId::from_bytes(chance::bytes()?), chance::bytes()?);
     let texts = Texts::new(ring, owner, id.as_bytes());
     let row = Customer {
         id,
@@ -103,6 +112,7 @@ pub(super) fn plan_customer(
         labels: seal_some(&texts, "labels", &labels)?,
         contact: seal_some(&texts, "contact", &new.contact)?,
         workflow: None,
+        workflow_version: 0,
         self_managed: CustomerSelfManaged::default(),
         inactivity: None,
         quota: new.quota,

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::customer::Contact;
+use weighbridge_model::id::CustomerId;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::time::Zone;
 use weighbridge_store::TenantScope;
@@ -14,12 +15,16 @@ use weighbridge_vault::Owner;
 
 use super::create::{NewCustomer, plan_customer};
 use crate::account::inputs;
+use crate::chance;
 use crate::document::WindowDocument;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
 /// The most lines of one table.
 const LINES_MAX: usize = 50_000;
+
+/// Data keys made in one writing of the key ring.
+const KEYS: usize = 10_000;
 
 /// Customers made in one transaction, so that its closure stays under a thousand rows.
 const GROUP: usize = 200;
@@ -93,19 +98,38 @@ impl Engine {
         if dry_run || !report.wrong.is_empty() {
             return Ok(report);
         }
-        for group in new.chunks(GROUP) {
-            self.edit_with_keys(|edit| {
+        for many in new.chunks(KEYS) {
+            self.make_many(scope, &zone, may, many).await?;
+        }
+        report.done = true;
+        Ok(report)
+    }
+
+    /// The key ring is written whole, so the keys of many customers are made at once, before any of them.
+    async fn make_many(
+        &self,
+        scope: TenantScope,
+        zone: &Zone,
+        may: &Permission<kinds::CustomersCreate>,
+        new: &[NewCustomer],
+    ) -> Result<(), Problem> {
+        let ids = new.iter().map(|_| Ok(CustomerId::new(self.host.now(), chance::bytes()?)));
+        let ids = ids.collect::<Result<Vec<_>, EngineError>>()?;
+        self.keep_keys(|| ids.iter().try_for_each(|id| self.draft_key(scope, *id))).await?;
+        let made: Vec<_> = ids.into_iter().zip(new).collect();
+        for group in made.chunks(GROUP) {
+            self.edit(|edit| {
                 for one in group {
-                    plan_customer(edit, scope, &zone, one)?;
+                    plan_customer(edit, scope, zone, *one)?;
                 }
-                let text = format!("import: {} customers from {} on", group.len(), group[0].name);
+                let first = group.first().map(|(_, one)| one.name.as_str()).unwrap_or_default();
+                let text = format!("import: {} customers from {first} on", group.len());
                 edit.audit(self.audit_in_tenant(scope, may.by(), "customers.imported", text.as_str().into())?);
                 Ok(())
             })
             .await?;
         }
-        report.done = true;
-        Ok(report)
+        Ok(())
     }
 
     fn look_at(

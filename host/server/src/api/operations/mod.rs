@@ -6,6 +6,7 @@ mod integrations;
 mod people;
 mod tenants;
 mod transfers;
+mod workflows;
 
 use std::sync::LazyLock;
 
@@ -17,10 +18,18 @@ use super::operation::Operation;
 /// Every operation of a host.
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-        [tenants::all(), integrations::all(), customers::all(), connections::all(), transfers::all(), people::all()]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            tenants::all(),
+            integrations::all(),
+            customers::all(),
+            connections::all(),
+            transfers::all(),
+            workflows::all(),
+            people::all(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     });
     &ALL
 }

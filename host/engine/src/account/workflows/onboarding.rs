@@ -1,0 +1,144 @@
+//! How far a customer's beginning has come. It is worked out from what there is, so it can be gone on with at any time, by
+//! anybody, from any step.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::connection::ConnectionStatus;
+use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_store::CustomerScope;
+use weighbridge_store::tables::{ConnectLinks, Endpoints};
+
+use crate::account::Switched;
+use crate::account::customers::ActivateCustomer;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::texts::{Texts, customer_owner};
+
+/// The checklist of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OnboardingView {
+    /// The steps, in their order.
+    pub steps: Vec<OnboardingStep>,
+    /// Whether nothing is missing but the last step.
+    pub ready: bool,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OnboardingStep {
+    /// Its name: `created`, `workflow`, `connections`, `endpoints`, `check`, `active`.
+    pub step: String,
+    /// Whether it is done.
+    pub done: bool,
+    /// What is missing.
+    pub missing: Vec<String>,
+    /// What to do next.
+    pub next_step: Option<String>,
+}
+
+const ROWS_MAX: usize = 10_000;
+
+impl Engine {
+    /// The checklist of a customer. Nothing is asked of a platform.
+    pub async fn onboarding(&self, may: &Permission<kinds::CustomerRead>) -> Result<OnboardingView, Problem> {
+        let scope = CustomerScope::of(may);
+        self.checklist(scope, may.actor().role, None).await
+    }
+
+    /// Asks every connected system, and activates the customer where nothing is missing.
+    pub async fn finish_onboarding(
+        &self,
+        may: &Permission<kinds::CustomerSwitch>,
+        check: &Permission<kinds::ConnectionsChange>,
+    ) -> Result<Switched, Problem> {
+        let scope = CustomerScope::of(may);
+        let mut failed = Vec::new();
+        for id in self.connections_of(scope)? {
+            let view = self.connection_view(scope, id, may.actor().role).await?;
+            if view.tenants_own || view.status != ConnectionStatus::On {
+                continue;
+            }
+            let checked = self.check_connection(check, id).await?;
+            if !checked.works {
+                let said = [checked.code, checked.message].into_iter().flatten().collect::<Vec<_>>().join(": ");
+                failed.push(format!("{}: {said}", view.label));
+            }
+        }
+        let list = self.checklist(scope, may.actor().role, Some(failed)).await?;
+        if !list.ready {
+            let missing = list.steps.into_iter().filter(|step| step.step != "active").flat_map(|step| step.missing);
+            return Err(Problem::from(ProblemCode::NotReady).with("missing", missing.collect()));
+        }
+        self.activate_customer(may, &ActivateCustomer::default(), None).await
+    }
+
+    async fn checklist(
+        &self,
+        scope: CustomerScope,
+        role: weighbridge_model::access::Role,
+        failed: Option<Vec<String>>,
+    ) -> Result<OnboardingView, Problem> {
+        let (customer, _) = self.customer_and_zone(scope)?;
+        let active = customer.status_at(self.host.now()) == CustomerStatus::Active;
+        let workflow = if customer.workflow.is_none() { vec!["no workflow is applied".to_owned()] } else { Vec::new() };
+        let connections = self.unconnected(scope, role).await?;
+        let endpoints = self.unconfigured(scope)?;
+        let checked = failed.unwrap_or_default();
+        let ready = [&workflow, &connections, &endpoints, &checked].iter().all(|missing| missing.is_empty());
+        let inactive = if active { Vec::new() } else { vec!["the customer is inactive".to_owned()] };
+        let steps = vec![
+            step("created", Vec::new(), ""),
+            step("workflow", workflow, "weighbridge workflow apply CUSTOMER --workflow NAME"),
+            step("connections", connections, "connect it, or send a connect link"),
+            step("endpoints", endpoints, "connect their systems, then apply the workflow again"),
+            step("check", checked, "weighbridge connection check CUSTOMER CONNECTION"),
+            step("active", inactive, "weighbridge onboarding finish CUSTOMER"),
+        ];
+        Ok(OnboardingView { steps, ready })
+    }
+
+    /// Systems that are there and not in order, and links that nobody has used yet.
+    async fn unconnected(
+        &self,
+        scope: CustomerScope,
+        role: weighbridge_model::access::Role,
+    ) -> Result<Vec<String>, Problem> {
+        let mut missing = Vec::new();
+        for id in self.connections_of(scope)? {
+            let view = self.connection_view(scope, id, role).await?;
+            if matches!(view.status, ConnectionStatus::NeedsSignIn | ConnectionStatus::NeedsConfiguration) {
+                let why = view.stands_still.map(|still| still.sentence).unwrap_or_default();
+                missing.push(format!("{}: {why}", view.label));
+            }
+        }
+        let links = self.host.store.read(|tx| tx.scan::<ConnectLinks>(&scope.tenant(), None, ROWS_MAX));
+        let now = self.host.now();
+        let open = links.map_err(EngineError::from)?.into_iter().filter(|(_, link)| {
+            link.customer == scope.id() && link.used_at.is_none() && link.connection.is_none() && link.ends_at > now
+        });
+        missing.extend(open.map(|(id, _)| format!("connect link {id} is not used yet")));
+        Ok(missing)
+    }
+
+    fn unconfigured(&self, scope: CustomerScope) -> Result<Vec<String>, Problem> {
+        let rows =
+            self.host.store.read(|tx| tx.scan::<Endpoints>(&scope, None, ROWS_MAX)).map_err(EngineError::from)?;
+        if rows.is_empty() {
+            return Ok(vec!["there are no endpoints".to_owned()]);
+        }
+        let without = rows.into_iter().filter(|(_, row)| row.place.is_none());
+        without
+            .map(|(_, row)| {
+                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
+                Ok(format!("endpoint {} has no connected system", texts.open_text("name", &row.name)?))
+            })
+            .collect()
+    }
+}
+
+fn step(name: &str, missing: Vec<String>, next: &str) -> OnboardingStep {
+    let done = missing.is_empty();
+    OnboardingStep { step: name.to_owned(), done, missing, next_step: (!done).then(|| next.to_owned()) }
+}
