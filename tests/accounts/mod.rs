@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod customers;
+mod onboarding;
 mod people;
 mod self_managed;

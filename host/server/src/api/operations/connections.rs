@@ -79,7 +79,7 @@ struct WhichLink {
 }
 
 pub(super) fn all() -> Vec<Operation> {
-    [connecting(), links(), self_managed()].into_iter().flatten().collect()
+    [connecting(), systems(), links(), self_managed()].into_iter().flatten().collect()
 }
 
 fn connecting() -> Vec<Operation> {
@@ -108,6 +108,11 @@ fn connecting() -> Vec<Operation> {
             "Show one connected system; no secret of it is ever shown.",
             async |it: Context<ConnectionsRead>, which: Which| it.engine.connection(&it.may, which.connection).await,
         ),
+    ]
+}
+
+fn systems() -> Vec<Operation> {
+    vec![
         Operation::new(
             ("connection change", Method::PATCH, "/customers/{customer}/connections/{connection}"),
             "Change a connected system's label, settings and time.",
