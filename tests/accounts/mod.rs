@@ -5,3 +5,4 @@ mod customers;
 mod onboarding;
 mod people;
 mod self_managed;
+mod systems;

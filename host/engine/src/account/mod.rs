@@ -12,6 +12,7 @@ mod integrations;
 mod roster;
 mod self_managed;
 mod services;
+mod systems;
 mod tenants;
 mod transfers;
 
@@ -31,6 +32,7 @@ pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub use services::{ChangeAccess, NewAccess, RotateKey, ServiceView, ShownKey};
+pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{
     ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, LevelView, MappingView,

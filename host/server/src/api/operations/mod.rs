@@ -4,6 +4,7 @@ mod connections;
 mod customers;
 mod integrations;
 mod people;
+mod systems;
 mod tenants;
 mod transfers;
 mod workflows;
@@ -25,6 +26,7 @@ pub fn operations() -> &'static [Operation] {
             connections::all(),
             transfers::all(),
             workflows::all(),
+            systems::all(),
             people::all(),
         ]
         .into_iter()
