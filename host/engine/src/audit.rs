@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{ActorRef, Who};
 use weighbridge_model::audit::{AuditRow, CHAIN_START};
+use weighbridge_model::connection::{Connection, Owner as ConnectionOwner};
 use weighbridge_model::id::{AuditId, CustomerId, TenantId};
 use weighbridge_model::name::Code;
 use weighbridge_model::problem::ProblemCode;
@@ -182,6 +183,22 @@ impl Engine {
     /// A line about a tenant or something of it.
     pub(crate) fn audit_tenant(&self, scope: TenantScope, act: &str, detail: &str) -> Result<AuditLine, EngineError> {
         self.audit(scope, Owner::Tenant(scope.id()), act, detail)
+    }
+
+    /// A line about a connection, under the key of whose it is.
+    pub(crate) fn audit_connection(
+        &self,
+        connection: &Connection,
+        act: &str,
+        detail: &str,
+    ) -> Result<AuditLine, EngineError> {
+        let scope = HostScope::new().tenant(connection.tenant);
+        match connection.owner {
+            ConnectionOwner::Tenant => self.audit_tenant(scope, act, detail),
+            ConnectionOwner::Customer(customer) => {
+                self.audit_customer(scope.customer(customer), ActorRef::OWNER, act, detail.into())
+            }
+        }
     }
 
     /// A line about one customer, under whose key it is sealed.

@@ -114,6 +114,8 @@ pub(crate) struct Host {
     pub(crate) passwords: Semaphore,
     /// One document is applied at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
+    /// Held while deletions go on, so that one is not carried on twice.
+    pub(crate) deleting: tokio::sync::Mutex<()>,
     /// Where browsers reach this host, once it is known.
     public_address: OnceLock<String>,
     draining: watch::Sender<bool>,
@@ -190,6 +192,7 @@ impl Engine {
             freed: Notify::new(),
             callers: Callers::default(),
             applying: tokio::sync::Mutex::default(),
+            deleting: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),

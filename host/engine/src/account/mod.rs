@@ -7,6 +7,7 @@ mod view;
 
 mod connections;
 mod customers;
+mod deletion;
 mod integrations;
 mod roster;
 mod self_managed;
@@ -22,6 +23,7 @@ pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
     ImportReport, NewCustomer, Switched,
 };
+pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;
 pub use integrations::{ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;

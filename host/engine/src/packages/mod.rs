@@ -3,6 +3,7 @@
 mod approve;
 mod error;
 mod install;
+mod leave;
 pub(crate) mod native;
 mod rollback;
 mod side;

@@ -5,9 +5,11 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use weighbridge_egress::{Bodies, Client};
+use weighbridge_model::connection::Connection;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::RunId;
-use weighbridge_model::package::{Caps, Manifest, TrustStore};
+use weighbridge_model::integration::Integration;
+use weighbridge_model::package::{Caps, Manifest, Release, TrustStore};
 use weighbridge_model::run::FailureClass;
 use weighbridge_sandbox::Limits;
 use weighbridge_store::tables::Trust;
@@ -35,6 +37,14 @@ impl OpenSide {
     }
 }
 
+/// An account at a platform, and the version of the connector that it is reached by.
+#[derive(Clone, Copy)]
+pub(crate) struct Account<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) integration: &'a Integration,
+    pub(crate) release: &'a Release,
+}
+
 impl Host {
     /// Makes a side of a run: a guest of its own in the sandbox, or one of the embedding program's connectors.
     pub(crate) async fn side(&self, route: &Route, side: &RouteSide, run: RunId) -> Result<OpenSide, Halt> {
@@ -43,14 +53,34 @@ impl Host {
         else {
             return Err(Halt::config("endpoint.needs_configuration", "the endpoint has no connected system"));
         };
+        let partition = place.partition.as_ref().map(|partition| {
+            let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
+            texts.open_text("partition", partition)
+        });
+        let account = Account { connection, integration, release };
+        self.side_of(&account, place.stream.to_string(), partition.transpose()?, run).await
+    }
+
+    /// The same without an endpoint: what is asked is about the account as a whole.
+    pub(crate) async fn side_of_account(&self, account: &Account<'_>, run: RunId) -> Result<OpenSide, Halt> {
+        self.side_of(account, String::new(), None, run).await
+    }
+
+    async fn side_of(
+        &self,
+        account: &Account<'_>,
+        stream: String,
+        partition: Option<String>,
+        run: RunId,
+    ) -> Result<OpenSide, Halt> {
+        let Account { connection, integration, release } = *account;
         let texts = Texts::new(&self.ring, connection_owner(connection), connection.id.as_bytes());
         let own = object(&texts.open("configuration", &connection.configuration)?)?;
         let mut configuration = own.clone();
-        if let Some(partition) = &place.partition {
-            let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
-            configuration.insert("partition".into(), texts.open_text("partition", partition)?.into());
+        if let Some(partition) = partition {
+            configuration.insert("partition".into(), partition.into());
         }
-        let setting = Setting { configuration, stream: place.stream.to_string() };
+        let setting = Setting { configuration, stream };
         let name = integration.connector.as_str();
         if let Some(native) = self.packages.natives.get(name) {
             let manifest = Arc::new(native.manifest().clone());

@@ -20,7 +20,6 @@ use super::secret::{self, SecretKind};
 use crate::account::At;
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
-use crate::texts::Texts;
 
 /// What a person signs in with.
 #[derive(Clone, Deserialize, JsonSchema)]
@@ -232,7 +231,7 @@ impl Engine {
             House::Customer(scope) => {
                 let row = self.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()));
                 let Some(row) = row.map_err(EngineError::from)? else { return Ok(None) };
-                Texts::new(&self.host.ring, house.owner(), row.id.as_bytes()).open_text("name", &row.name)?
+                self.customer_name(scope, &row)?
             }
         };
         Ok(Some(Account { population: of.population, account: of.customer, name, role: user.role }))
