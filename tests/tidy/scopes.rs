@@ -9,15 +9,23 @@ const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli
 
 /// Each with what it needs it for.
 const MAY: &[(&str, &str)] = &[
+    ("host/engine/src/account/audit/checkpoint.rs", "a checkpoint names every chain of the host"),
+    ("host/engine/src/account/audit/verify.rs", "every chain of the host is verified"),
     ("host/engine/src/account/connections/link.rs", "a connect link is found by its hash"),
     ("host/engine/src/account/connections/platforms.rs", "an offer's connector is looked up among the installed ones"),
     (
         "host/engine/src/account/connections/view.rs",
         "why a connection stands still may be the host's or the connector's",
     ),
-    ("host/engine/src/account/deletion/begin.rs", "a customer that comes back by itself stands among those of everyone"),
+    (
+        "host/engine/src/account/deletion/begin.rs",
+        "a customer that comes back by itself stands among those of everyone",
+    ),
     ("host/engine/src/account/deletion/mod.rs", "deletions of everyone are gone on with"),
-    ("host/engine/src/account/deletion/sweep.rs", "sessions, links and times of everyone are looked through for the customer's"),
+    (
+        "host/engine/src/account/deletion/sweep.rs",
+        "sessions, links and times of everyone are looked through for the customer's",
+    ),
     ("host/engine/src/account/customers/switch.rs", "customers come back by themselves when their date comes"),
     ("host/engine/src/account/integrations.rs", "the operator says which private networks an offer may reach"),
     ("host/engine/src/account/services/index.rs", "a third party is found by its Connection ID alone"),

@@ -26,6 +26,7 @@ use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::WrongSignIns;
 use crate::pull::Callers;
+use crate::turned_away::Turnings;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -95,6 +96,7 @@ pub(crate) struct Host {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
+    pub(crate) turned_away: Turnings,
     pub(crate) packages: Packages,
     pub(crate) expressions: Expressions,
     pub(crate) clients: Clients,
@@ -186,6 +188,7 @@ impl Engine {
             clock: options.clock,
             counters,
             denials: Denials::default(),
+            turned_away: Turnings::default(),
             packages,
             expressions: options.expressions,
             active: Mutex::default(),
@@ -243,6 +246,11 @@ impl Engine {
             }
         };
         let _ = tokio::time::timeout(patience, idle).await;
+        if self.store_stopped().is_some_and(|stopped| !*stopped.borrow())
+            && let Err(error) = self.tell_of_turned_away(true).await
+        {
+            tracing::warn!(%error, "some who were turned away are not noted");
+        }
         let store = self.host.store.clone();
         store.close().await.map_err(|error| EngineError::from(weighbridge_store::TxError::from(error)))
     }

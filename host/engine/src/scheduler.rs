@@ -37,6 +37,9 @@ impl Engine {
                     tracing::error!(%error, "customers whose date came could not be looked for");
                 }
                 self.delete_on();
+                if let Err(error) = self.tell_of_turned_away(false).await {
+                    tracing::error!(%error, "those who were turned away could not be noted");
+                }
                 recovered = Some(now);
             }
             let wait = match self.tick(&places).await {

@@ -3,6 +3,7 @@
 
 mod apply;
 mod crash;
+mod deletion;
 mod doctor;
 mod outward;
 mod pipeline;

@@ -159,7 +159,8 @@ pub struct Wrong {
 impl Problem {
     /// Only the code.
     pub const fn new(code: ProblemCode) -> Self {
-        let denied = matches!(code.kind(), ProblemKind::Forbidden | ProblemKind::Unauthenticated);
+        let is_about_who_asks = matches!(code.kind(), ProblemKind::Forbidden | ProblemKind::Unauthenticated);
+        let denied = is_about_who_asks || matches!(code, ProblemCode::SignInTooOften);
         Self { code, errors: Vec::new(), particulars: Vec::new(), cause: None, denied }
     }
 

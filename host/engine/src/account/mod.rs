@@ -5,6 +5,7 @@ mod edit;
 pub(crate) mod inputs;
 mod view;
 
+mod audit;
 mod connections;
 mod customers;
 mod deletion;
@@ -14,6 +15,7 @@ mod self_managed;
 mod services;
 mod tenants;
 
+pub use audit::{AuditCheckpoint, AuditFilter, AuditPage, AuditVerified, ChainMark, ChainView, ToldLine, VerifyAudit};
 pub use connections::{
     ChangeConnection, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
     NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SentAway, SignInKind, StandsStill,

@@ -56,6 +56,7 @@ pub(super) fn plan(
         deleted_at: None,
     };
     let kind = kind_of(before.as_ref(), &customer);
+    plan.about = Some(scope);
     plan.note("customer", &document.name, kind);
     if kind != ChangeKind::Unchanged {
         let hash = plan.tenant_hash(tenant.id(), Kind::Customer, &document.name)?;

@@ -50,7 +50,11 @@ impl Engine {
 
     /// The same the other way round, for a customer that goes: nothing is sent with its tokens any more, so they are kept
     /// until the platform has answered, and it can be asked again.
-    pub(crate) async fn take_grant_back(&self, scope: TenantScope, id: ConnectionId) -> Result<RevokedGrant, EngineError> {
+    pub(crate) async fn take_grant_back(
+        &self,
+        scope: TenantScope,
+        id: ConnectionId,
+    ) -> Result<RevokedGrant, EngineError> {
         let standing = Standing::of(&self.host, scope, id).await?;
         let Some((issuer, tokens)) = self.given(&standing)? else { return Ok(RevokedGrant::Nothing) };
         let answer = match tokens {

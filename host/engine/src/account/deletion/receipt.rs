@@ -59,7 +59,8 @@ impl Engine {
         let receipt = Some(self.receipt_texts(scope).seal("receipt", json)?);
         let row = Deletion { stage: DeletionStage::Done, ended_at: Some(ended_at), receipt, ..row };
         // The customer's own key is gone, and the line names nobody.
-        let line = self.audit_in_tenant(tenant, row.by, "customer.deleted", row.customer.to_string().as_str().into())?;
+        let line =
+            self.audit_in_tenant(tenant, row.by, "customer.deleted", row.customer.to_string().as_str().into())?;
         let written = self.host.store.write(move |tx| {
             tx.put::<Deletions>(&scope.tenant(), &scope.id(), &row)?;
             line.write(tx)

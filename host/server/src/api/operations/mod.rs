@@ -1,5 +1,6 @@
 //! All operations, by what they are about.
 
+mod audit;
 mod connections;
 mod customers;
 mod integrations;
@@ -16,7 +17,7 @@ use super::operation::Operation;
 /// Every operation of a host.
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-        [tenants::all(), integrations::all(), customers::all(), connections::all(), people::all()]
+        [tenants::all(), integrations::all(), customers::all(), connections::all(), people::all(), audit::all()]
             .into_iter()
             .flatten()
             .collect()
