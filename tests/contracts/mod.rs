@@ -1,6 +1,7 @@
 //! The pages under `schemas/` that are made of the code: a test compares, and writes them under `WEIGHBRIDGE_BLESS=1`.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod audits;
 mod compile;
 mod egress;
 mod keys;

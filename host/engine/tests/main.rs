@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod apply;
+mod audit;
 mod crash;
 mod deletion;
 mod doctor;
