@@ -15,7 +15,9 @@ fn written(folder: &Path, acts: &mut Vec<String>) {
         } else {
             let source = std::fs::read_to_string(&path).unwrap();
             let texts = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-            acts.extend(texts.flat_map(|line| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()));
+            acts.extend(
+                texts.flat_map(|line| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()),
+            );
         }
     }
 }

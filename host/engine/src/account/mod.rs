@@ -21,6 +21,7 @@ pub use connections::{
     NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SentAway, SignInKind, StandsStill,
     SwitchConnection, UseLink, UsedLink,
 };
+pub(crate) use customers::living;
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
     ImportReport, NewCustomer, Switched,

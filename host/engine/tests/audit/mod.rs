@@ -66,7 +66,8 @@ async fn finds_lines_by_all_that_is_known_of_them() {
     assert_eq!(found(filter), ["user.signed_in", "user.joined", "user.invited"], "the newest first");
     let filter = AuditFilter { actor: Some("support@partner.example".into()), ..AuditFilter::default() };
     assert_eq!(found(filter), ["user.signed_in", "user.joined"]);
-    let filter = AuditFilter { customer: Some(desk.scope.id()), act: Some("service.created".into()), ..AuditFilter::default() };
+    let filter =
+        AuditFilter { customer: Some(desk.scope.id()), act: Some("service.created".into()), ..AuditFilter::default() };
     assert_eq!(found(filter), ["service.created"]);
     let filter = AuditFilter { subject: Some(desk.access_id.clone()), ..AuditFilter::default() };
     assert_eq!(found(filter), ["service.created"]);
@@ -84,7 +85,10 @@ async fn turns_pages_both_ways_over_the_same_lines() {
         desk.engine.create_customer(&tenant, &new).await.unwrap();
     }
     let page = |cursor: Option<String>| {
-        lines(&desk, &AuditFilter { act: Some("customer.created".into()), limit: Some(3), cursor, ..AuditFilter::default() })
+        lines(
+            &desk,
+            &AuditFilter { act: Some("customer.created".into()), limit: Some(3), cursor, ..AuditFilter::default() },
+        )
     };
     let names = |page: &AuditPage| page.items.iter().map(|one| one.line.detail.clone()).collect::<Vec<_>>();
     let first = page(None);
@@ -157,7 +161,10 @@ async fn a_cut_off_end_and_an_older_file_show_against_a_checkpoint_of_before() {
     // Lines written after an older file was brought back are others than those that the checkpoint has.
     let tenant = authorize(&Actor::owner(), desk.scope.tenant_id()).unwrap();
     for name in ["later", "later still"] {
-        desk.engine.create_customer(&tenant, &NewCustomer { name: name.into(), ..NewCustomer::default() }).await.unwrap();
+        desk.engine
+            .create_customer(&tenant, &NewCustomer { name: name.into(), ..NewCustomer::default() })
+            .await
+            .unwrap();
     }
     assert!(verified(&desk.engine, Some(checkpoint.clone()))[0].1.contains("written anew"));
     let mut forged = checkpoint;
