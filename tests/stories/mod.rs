@@ -5,6 +5,7 @@ mod author;
 mod bad_input;
 mod beside_a_host;
 mod callback;
+mod gone;
 mod keys;
 mod main_job;
 mod mappings;

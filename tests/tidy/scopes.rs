@@ -10,6 +10,8 @@ const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli
 /// Each with what it needs it for.
 const MAY: &[(&str, &str)] = &[
     ("host/engine/src/account/connections/check.rs", "an offer's connector is looked up among the installed ones"),
+    ("host/engine/src/account/audit/checkpoint.rs", "a checkpoint names every chain of the host"),
+    ("host/engine/src/account/audit/verify.rs", "every chain of the host is verified"),
     ("host/engine/src/account/connections/link.rs", "a connect link is found by its hash"),
     ("host/engine/src/account/connections/platforms.rs", "an offer's connector is looked up among the installed ones"),
     (
@@ -17,6 +19,15 @@ const MAY: &[(&str, &str)] = &[
         "why a connection stands still may be the host's or the connector's",
     ),
     ("host/engine/src/account/customers/view.rs", "whether a customer is there is asked before anything of it"),
+    (
+        "host/engine/src/account/deletion/begin.rs",
+        "a customer that comes back by itself stands among those of everyone",
+    ),
+    ("host/engine/src/account/deletion/mod.rs", "deletions of everyone are gone on with"),
+    (
+        "host/engine/src/account/deletion/sweep.rs",
+        "sessions, links and times of everyone are looked through for the customer's",
+    ),
     ("host/engine/src/account/customers/switch.rs", "customers come back by themselves when their date comes"),
     ("host/engine/src/account/integrations.rs", "the operator says which private networks an offer may reach"),
     ("host/engine/src/account/services/index.rs", "a third party is found by its Connection ID alone"),
@@ -39,6 +50,7 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/oauth/mod.rs", "a connection's manifest is looked up among the installed ones"),
     ("host/engine/src/packages/approve.rs", "approving puts another version in use"),
     ("host/engine/src/packages/install.rs", "installing writes the package and pins it in the trust store"),
+    ("host/engine/src/packages/leave.rs", "a connection's connector is looked up among the installed ones"),
     ("host/engine/src/packages/native.rs", "connectors of the embedding program stand among the installed ones"),
     ("host/engine/src/packages/rollback.rs", "going back puts another version in use"),
     ("host/engine/src/packages/side.rs", "a package is verified against the trust store at every load"),

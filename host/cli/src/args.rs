@@ -100,7 +100,7 @@ pub(crate) enum Command {
     Batch(commands::batch::BatchCommand),
     /// Run schedules, and answer for health and metrics.
     Serve(commands::serve::ServeArgs),
-    /// Show what the audit log has of an integration: every change of what it may reach, with before and after.
+    /// The audit log: read, verify and sign it. With a name: what was done to that integration, or whatever else has it.
     Audit(commands::audit::AuditArgs),
     /// Look whether all is as it should be: keys, proxy, certificates, and every platform's address. Nothing is changed.
     Doctor,

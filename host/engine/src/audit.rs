@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{ActorRef, Who};
 use weighbridge_model::audit::{AuditRow, CHAIN_START};
+use weighbridge_model::connection::{Connection, Owner as ConnectionOwner};
 use weighbridge_model::id::{AuditId, CustomerId, TenantId};
 use weighbridge_model::name::Code;
 use weighbridge_model::problem::ProblemCode;
+use weighbridge_model::time::Timestamp;
 use weighbridge_store::tables::Audit;
 use weighbridge_store::verbs::append_audit;
 use weighbridge_store::{CustomerScope, HostScope, TenantScope, Tx, TxError};
@@ -21,6 +23,16 @@ use crate::texts::{Texts, customer_owner};
 /// The id under which the operator's own acts stand.
 const OPERATOR: TenantId = TenantId::from_bytes([0; 16]);
 
+/// The chain of the operator's own acts.
+pub(crate) const fn host_chain() -> TenantScope {
+    HostScope::new().tenant(OPERATOR)
+}
+
+/// A tenant's chain.
+pub(crate) const fn chain(tenant: TenantId) -> TenantScope {
+    HostScope::new().tenant(tenant)
+}
+
 /// A line of the audit log, sealed and ready to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLine {
@@ -32,6 +44,13 @@ impl AuditLine {
     /// The same, of something that was not done.
     pub(crate) fn denied(mut self, code: ProblemCode) -> Self {
         self.row.denied = code.as_str().parse().ok();
+        self
+    }
+
+    /// The same, of something that came more than once.
+    pub(crate) const fn over(mut self, first: Timestamp, last: Timestamp, count: u64) -> Self {
+        (self.row.at, self.row.count) = (first, count);
+        self.row.last = if count > 1 { Some(last) } else { None };
         self
     }
 
@@ -157,23 +176,6 @@ impl Engine {
         })
     }
 
-    /// Reads a chain from its first line to its last, and says which line is not as it was written.
-    pub(crate) fn broken_audit_line(&self, scope: TenantScope) -> Result<Option<u64>, EngineError> {
-        let (mut previous, mut after) = (CHAIN_START, None);
-        loop {
-            let rows = self.host.store.read(|tx| tx.scan::<Audit>(&scope, after.as_ref(), STEP))?;
-            let Some((last, _)) = rows.last() else { return Ok(None) };
-            for (number, row) in &rows {
-                let next = after.map_or(1, |after: u64| after + 1);
-                if *number != next || !row.follows(previous) {
-                    return Ok(Some(next));
-                }
-                (previous, after) = (row.hash, Some(*number));
-            }
-            after = Some(*last);
-        }
-    }
-
     /// A line about the host itself.
     pub(crate) fn audit_host(&self, act: &str, detail: &str) -> Result<AuditLine, EngineError> {
         self.audit(HostScope::new().tenant(OPERATOR), Owner::Host, act, detail)
@@ -182,6 +184,22 @@ impl Engine {
     /// A line about a tenant or something of it.
     pub(crate) fn audit_tenant(&self, scope: TenantScope, act: &str, detail: &str) -> Result<AuditLine, EngineError> {
         self.audit(scope, Owner::Tenant(scope.id()), act, detail)
+    }
+
+    /// A line about a connection, under the key of whose it is.
+    pub(crate) fn audit_connection(
+        &self,
+        connection: &Connection,
+        act: &str,
+        detail: &str,
+    ) -> Result<AuditLine, EngineError> {
+        let scope = HostScope::new().tenant(connection.tenant);
+        match connection.owner {
+            ConnectionOwner::Tenant => self.audit_tenant(scope, act, detail),
+            ConnectionOwner::Customer(customer) => {
+                self.audit_customer(scope.customer(customer), ActorRef::OWNER, act, detail.into())
+            }
+        }
     }
 
     /// A line about one customer, under whose key it is sealed.
@@ -260,7 +278,7 @@ pub(crate) fn actor_word(who: Who) -> String {
 }
 
 /// Whether a line is about this: what it is about stands before its first colon, in words.
-fn names(detail: &str, subject: &str) -> bool {
+pub(crate) fn names(detail: &str, subject: &str) -> bool {
     let subjects = detail.split_once(": ").map_or(detail, |(subjects, _)| subjects);
     subjects.split_whitespace().any(|word| word == subject)
 }

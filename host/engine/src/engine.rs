@@ -26,6 +26,7 @@ use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::WrongSignIns;
 use crate::pull::Callers;
+use crate::turned_away::Turnings;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -95,6 +96,7 @@ pub(crate) struct Host {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
+    pub(crate) turned_away: Turnings,
     pub(crate) packages: Packages,
     pub(crate) expressions: Expressions,
     pub(crate) clients: Clients,
@@ -114,6 +116,8 @@ pub(crate) struct Host {
     pub(crate) passwords: Semaphore,
     /// One document is applied at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
+    /// Held while deletions go on, so that one is not carried on twice.
+    pub(crate) deleting: tokio::sync::Mutex<()>,
     /// Where browsers reach this host, once it is known.
     public_address: OnceLock<String>,
     draining: watch::Sender<bool>,
@@ -184,12 +188,14 @@ impl Engine {
             clock: options.clock,
             counters,
             denials: Denials::default(),
+            turned_away: Turnings::default(),
             packages,
             expressions: options.expressions,
             active: Mutex::default(),
             freed: Notify::new(),
             callers: Callers::default(),
             applying: tokio::sync::Mutex::default(),
+            deleting: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),
@@ -245,6 +251,11 @@ impl Engine {
             }
         };
         let _ = tokio::time::timeout(patience, idle).await;
+        if self.store_stopped().is_some_and(|stopped| !*stopped.borrow())
+            && let Err(error) = self.tell_of_turned_away(true).await
+        {
+            tracing::warn!(%error, "some who were turned away are not noted");
+        }
         let store = self.host.store.clone();
         store.close().await.map_err(|error| EngineError::from(weighbridge_store::TxError::from(error)))
     }

@@ -1,8 +1,11 @@
 //! The operator's verbs on the key ring.
 
+use weighbridge_model::package::PublicKey;
+use weighbridge_model::package::signature::public_key;
 use weighbridge_store::tables::Hosts;
 use weighbridge_store::{HostScope, Tx, TxError};
-use weighbridge_vault::{KeyRing, RecoveryPublic, RecoverySecret, RingStatus, RotateTo};
+use weighbridge_vault::{KeyRing, Owner, RecoveryPublic, RecoverySecret, RingStatus, RotateTo};
+use zeroize::Zeroizing;
 
 use crate::chance;
 use crate::engine::{Engine, Options};
@@ -12,6 +15,16 @@ impl Engine {
     /// The key ring, from outside.
     pub fn key_status(&self) -> RingStatus {
         self.host.ring.status()
+    }
+
+    /// The key that signs what this host says, of deletions and of the audit log.
+    pub(crate) fn statement_key(&self) -> Result<Zeroizing<[u8; 32]>, EngineError> {
+        Ok(self.host.ring.derive(Owner::Host, "weighbridge statements")?)
+    }
+
+    /// Its public half: whoever has it can tell what this host said.
+    pub fn statement_public_key(&self) -> Result<PublicKey, EngineError> {
+        Ok(public_key(&*self.statement_key()?))
     }
 
     /// Wraps every data key by a new master key, and answers with its version. It may be called beside a host that runs:
@@ -26,7 +39,7 @@ impl Engine {
 
     /// Every data key, sealed to a recovery key: the only copy of the ring that leaves.
     pub fn export_keys(&self, to: &RecoveryPublic) -> Result<Vec<u8>, EngineError> {
-        Ok(self.host.ring.export(to)?)
+        Ok(self.host.ring.export(to, self.host.now())?)
     }
 
     /// Brings a key ring back from its export, under a new master key, where there is none.

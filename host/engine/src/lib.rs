@@ -46,6 +46,7 @@ mod counters;
 mod denials;
 mod error;
 mod texts;
+mod turned_away;
 
 pub use apply::{ApplyError, Change, ChangeKind};
 pub use audit::{AuditView, FieldChange};
@@ -66,6 +67,7 @@ pub use preview::{PreviewError, Previewed};
 pub use pull::{Caller, Ping, PullError, PullRequest, PulledLine, PulledPage};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
+pub use turned_away::TurnedAway;
 pub use usage::UsageLine;
 pub use weighbridge_egress::{Proxy, ProxyError, Secret};
 pub use weighbridge_model as model;
@@ -75,6 +77,6 @@ pub use weighbridge_sandbox::{
 };
 pub use weighbridge_store::OpenError;
 pub use weighbridge_vault::{
-    ExportError, MasterError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError, RingStatus,
-    RotateTo, recovery_pair,
+    ExportError, ExportNote, MasterError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError,
+    RingStatus, RotateTo, recovery_pair,
 };

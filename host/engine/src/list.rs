@@ -41,15 +41,18 @@ impl Engine {
         self.list_offers(scope, &mut listed)?;
         for (id, customer) in self.host.store.read(|tx| tx.scan::<Customers>(&scope, None, ROWS_MAX))? {
             let customer_scope = scope.customer(id);
-            let texts = Texts::new(&self.host.ring, customer_owner(customer_scope), id.as_bytes());
-            let name = texts.open_text("name", &customer.name)?;
+            let name = self.customer_name(customer_scope, &customer)?;
             let state = match customer.status {
                 CustomerStatus::Active => "active",
                 CustomerStatus::Inactive => "inactive",
                 CustomerStatus::Deleting => "deleting",
+                CustomerStatus::Deleted => "deleted",
             };
             listed.push(Listed { what: "customer", name: name.clone(), state: state.into() });
-            self.list_customer(customer_scope, &name, &mut listed)?;
+            // What is left of one that is deleted cannot be opened until it is swept.
+            if customer.status != CustomerStatus::Deleted {
+                self.list_customer(customer_scope, &name, &mut listed)?;
+            }
         }
         Ok(listed)
     }
@@ -60,7 +63,10 @@ impl Engine {
             let name = texts.open_text("name", &integration.name)?;
             listed.push(Listed { what: "integration", name, state: word(integration.switch).into() });
         }
-        for (id, connection) in self.host.store.read(|tx| tx.scan::<Connections>(&scope, None, ROWS_MAX))? {
+        let connections = self.host.store.read(|tx| tx.scan::<Connections>(&scope, None, ROWS_MAX))?;
+        // Those of a deleted customer stand there until they are swept.
+        let opens = |connection: &Connection| self.host.ring.has(connection_owner(connection));
+        for (id, connection) in connections.into_iter().filter(|(_, connection)| opens(connection)) {
             let texts = Texts::new(&self.host.ring, connection_owner(&connection), id.as_bytes());
             let name = texts.open_text("label", &connection.label)?;
             listed.push(Listed { what: "connection", name, state: standing(&connection).into() });

@@ -36,6 +36,10 @@ impl Engine {
                 if let Err(error) = self.bring_back().await {
                     tracing::error!(%error, "customers whose date came could not be looked for");
                 }
+                self.delete_on();
+                if let Err(error) = self.tell_of_turned_away(false).await {
+                    tracing::error!(%error, "those who were turned away could not be noted");
+                }
                 recovered = Some(now);
             }
             let wait = match self.tick(&places).await {
@@ -55,6 +59,16 @@ impl Engine {
             Ok(found) => found.into_iter().for_each(|(scope, transfer)| self.begin(places, scope, transfer)),
             Err(error) => tracing::error!(%error, "interrupted runs could not be looked for"),
         }
+    }
+
+    /// Goes on with deletions, in a task of its own, since platforms are asked.
+    fn delete_on(&self) {
+        let engine = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = engine.carry_deletions_on().await {
+                tracing::error!(%error, "deletions could not be looked for");
+            }
+        });
     }
 
     /// Lets go of pages that nobody reads any more, and drops those that nobody may ask for.

@@ -10,7 +10,7 @@ use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
+use crate::texts::Texts;
 
 /// What one owner used in one period.
 #[derive(Clone, Debug)]
@@ -48,8 +48,7 @@ impl Engine {
             return Ok(UsageLine { customer: None, period, balance, quota: tenant.quota });
         }
         let customer = self.host.store.read(|tx| tx.need::<Customers>(&scope, &owner))?;
-        let texts = Texts::new(&self.host.ring, customer_owner(scope.customer(owner)), owner.as_bytes());
-        let name = texts.open_text("name", &customer.name)?;
+        let name = self.customer_name(scope.customer(owner), &customer)?;
         Ok(UsageLine { customer: Some(name), period, balance, quota: customer.quota })
     }
 

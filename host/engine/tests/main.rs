@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod apply;
+mod audit;
 mod crash;
+mod deletion;
 mod doctor;
 mod outward;
 mod pipeline;

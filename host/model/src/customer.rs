@@ -19,6 +19,8 @@ pub enum CustomerStatus {
     Inactive,
     /// It is being deleted, and nothing of it moves again.
     Deleting,
+    /// It is gone; what it used stays in sums, and nothing says any more who it was.
+    Deleted,
 }
 
 /// That a person deactivated a customer.
@@ -91,9 +93,41 @@ pub struct Customer {
     pub quota: Quota,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl CustomerStatus {
+    /// Whether it is being deleted, or gone.
+    pub const fn is_leaving(self) -> bool {
+        matches!(self, Self::Deleting | Self::Deleted)
+    }
 }
 
 impl Customer {
+    /// What is left of a customer that is deleted.
+    #[must_use]
+    pub fn tombstone(&self, now: Timestamp) -> Self {
+        Self {
+            id: self.id,
+            tenant: self.tenant,
+            status: CustomerStatus::Deleted,
+            window: Window::ALWAYS,
+            name: Sealed::NOTHING,
+            external_id: None,
+            labels: None,
+            contact: None,
+            workflow: None,
+            workflow_version: 0,
+            self_managed: CustomerSelfManaged::default(),
+            inactivity: None,
+            quota: self.quota,
+            created_at: self.created_at,
+            deleted_at: Some(now),
+        }
+    }
+
     /// Its status at an instant: an inactivity that ends by a date needs nobody to end it.
     pub fn status_at(&self, now: Timestamp) -> CustomerStatus {
         match self.status {

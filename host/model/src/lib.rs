@@ -20,6 +20,7 @@ pub mod problem;
 pub mod batch;
 pub mod connection;
 pub mod customer;
+pub mod deletion;
 pub mod endpoint;
 pub mod grant;
 pub mod integration;
@@ -31,6 +32,7 @@ pub mod tenant;
 pub mod transfer;
 
 pub mod package;
+pub mod statement;
 
 pub mod digest;
 pub mod id;

@@ -143,6 +143,8 @@ pub struct Problem {
     pub particulars: Vec<(&'static str, Vec<String>)>,
     /// For the log of the host only.
     pub cause: Option<String>,
+    /// Whether it is about who asks, so that it stands in the audit log.
+    pub denied: bool,
 }
 
 /// One thing that is wrong in what was sent.
@@ -157,7 +159,9 @@ pub struct Wrong {
 impl Problem {
     /// Only the code.
     pub const fn new(code: ProblemCode) -> Self {
-        Self { code, errors: Vec::new(), particulars: Vec::new(), cause: None }
+        let is_about_who_asks = matches!(code.kind(), ProblemKind::Forbidden | ProblemKind::Unauthenticated);
+        let denied = is_about_who_asks || matches!(code, ProblemCode::SignInTooOften);
+        Self { code, errors: Vec::new(), particulars: Vec::new(), cause: None, denied }
     }
 
     /// Something is wrong at a place.
@@ -193,12 +197,13 @@ impl From<ProblemCode> for Problem {
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
-        Self::new(match denied {
+        let code = match denied {
             Denied::NotThere => ProblemCode::NotThere,
             Denied::Role => ProblemCode::Role,
             Denied::TokenScope => ProblemCode::TokenScope,
             Denied::NotAsOther => ProblemCode::NotAsOther,
-        })
+        };
+        Self { denied: true, ..Self::new(code) }
     }
 }
 

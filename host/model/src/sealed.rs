@@ -15,6 +15,9 @@ pub struct Sealed {
 }
 
 impl Sealed {
+    /// What was taken out of a row: no key opens it.
+    pub const NOTHING: Self = Self { key: KeyId::from_bytes([0; 16]), bytes: Vec::new() };
+
     /// Takes what a vault sealed: `bytes` is a nonce and a ciphertext, of a shape that only the vault knows.
     pub const fn new(key: KeyId, bytes: Vec<u8>) -> Self {
         Self { key, bytes }

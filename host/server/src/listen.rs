@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -55,10 +57,10 @@ impl Server {
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match self.listener.accept().await {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let front = front.clone();
                     tokio::spawn(async move {
-                        converse(stream, front).await;
+                        converse(stream, peer, front).await;
                         drop(place);
                     });
                 }
@@ -71,8 +73,11 @@ impl Server {
     }
 }
 
-async fn converse(stream: TcpStream, front: Front) {
-    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&front, request).await));
+async fn converse(stream: TcpStream, peer: SocketAddr, front: Front) {
+    let service = service_fn(async |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        Ok::<_, Infallible>(answer(&front, request).await)
+    });
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024).keep_alive(true);
     if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await {

@@ -1,12 +1,14 @@
 //! Whose rows a caller may see: every table asks for one of these, and there is no way to a record without it.
 
-use weighbridge_model::access::{ActionKind, OfCustomer, OfTenant, Permission};
+use weighbridge_model::access::{ActionKind, Level, OfCustomer, OfTenant, Permission};
 use weighbridge_model::id::{CustomerId, TenantId};
 
 use crate::key::KeyPart;
 
 /// What a table's keys begin with.
 pub trait Scope: Copy {
+    /// How wide it is.
+    const LEVEL: Level;
     /// Appends the bytes that all keys of this scope begin with.
     fn write(&self, key: &mut Vec<u8>);
     /// Reads them back from the front of a key.
@@ -85,6 +87,8 @@ impl CustomerScope {
 }
 
 impl Scope for HostScope {
+    const LEVEL: Level = Level::Host;
+
     fn write(&self, _key: &mut Vec<u8>) {}
 
     fn read(_key: &mut &[u8]) -> Option<Self> {
@@ -93,6 +97,8 @@ impl Scope for HostScope {
 }
 
 impl Scope for TenantScope {
+    const LEVEL: Level = Level::Tenant;
+
     fn write(&self, key: &mut Vec<u8>) {
         self.tenant.write(key);
     }
@@ -103,6 +109,8 @@ impl Scope for TenantScope {
 }
 
 impl Scope for CustomerScope {
+    const LEVEL: Level = Level::Customer;
+
     fn write(&self, key: &mut Vec<u8>) {
         self.tenant.write(key);
         self.customer.write(key);

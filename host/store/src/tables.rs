@@ -1,10 +1,12 @@
 //! Every table: its number, whose rows, under which key.
 
 use serde::{Deserialize, Serialize};
+use weighbridge_model::access::Level;
 use weighbridge_model::audit::{AuditRow, ChainHead};
 use weighbridge_model::batch::Batch;
 use weighbridge_model::connection::Connection;
 use weighbridge_model::customer::Customer;
+use weighbridge_model::deletion::Deletion;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::Endpoint;
 use weighbridge_model::gate::Refusal;
@@ -26,124 +28,178 @@ use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{Progress, Transfer};
 
-use crate::scope::{CustomerScope, HostScope, TenantScope};
+use crate::scope::{CustomerScope, HostScope, Scope, TenantScope};
 use crate::table::Table;
 
-macro_rules! tables {
-    ($($(#[$doc:meta])* $name:ident = $number:literal $text:literal, $scope:ty, $key:ty => $row:ty;)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug)]
-        pub enum $name {}
+/// What deleting a customer does with a table's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDeletion {
+    /// All rows of the customer go: whatever stands in its scope goes in one sweep.
+    Swept,
+    /// The customer's rows stand among others', and a verb of their own looks for them.
+    Sought,
+    /// Rows stay with their plain fields, so that sums and chains still verify; what is sealed in them goes.
+    Kept,
+    /// No row is a customer's.
+    Apart,
+}
 
-        impl Table for $name {
-            const NAME: &'static str = $text;
-            const NUMBER: u8 = $number;
-            type Scope = $scope;
-            type Key = $key;
-            type Row = $row;
-        }
-    )*};
+/// What is known of a table without its types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableFacts {
+    /// Its name.
+    pub name: &'static str,
+    /// The first byte of its keys.
+    pub number: u8,
+    /// Whose rows it has.
+    pub level: Level,
+    /// What deleting a customer does with them.
+    pub on_deletion: OnDeletion,
+}
+
+macro_rules! on_deletion {
+    (swept) => {
+        OnDeletion::Swept
+    };
+    (sought) => {
+        OnDeletion::Sought
+    };
+    (kept) => {
+        OnDeletion::Kept
+    };
+    (apart) => {
+        OnDeletion::Apart
+    };
+}
+
+/// Each table says after its name what deleting a customer does with it, so that no table is forgotten there.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident = $number:literal $text:literal, $deletion:ident $scope:ty, $key:ty => $row:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+
+            impl Table for $name {
+                const NAME: &'static str = $text;
+                const NUMBER: u8 = $number;
+                type Scope = $scope;
+                type Key = $key;
+                type Row = $row;
+            }
+        )*
+
+        /// Every table.
+        pub const ALL: &[TableFacts] = &[$(TableFacts {
+            name: $text,
+            number: $number,
+            level: <$scope as Scope>::LEVEL,
+            on_deletion: on_deletion!($deletion),
+        }),*];
+    };
 }
 
 tables! {
     /// What the host knows of itself.
-    Hosts = 1 "host", HostScope, () => HostRow;
+    Hosts = 1 "host", apart HostScope, () => HostRow;
     /// Publishers, their keys, and what was revoked.
-    Trust = 2 "trust store", HostScope, () => TrustStore;
+    Trust = 2 "trust store", apart HostScope, () => TrustStore;
     /// Installed connectors.
-    Packages = 3 "connector", HostScope, ConnectorName => PackageRow;
+    Packages = 3 "connector", apart HostScope, ConnectorName => PackageRow;
     /// Tenants by name.
-    TenantNames = 4 "tenant", HostScope, NameHash => TenantNamed;
+    TenantNames = 4 "tenant", apart HostScope, NameHash => TenantNamed;
     /// Transfers that have a run that has not ended, or a batch whose hold still counts.
-    Unfinished = 5 "unfinished transfer", HostScope, (TenantId, CustomerId, TransferId) => Marked;
+    Unfinished = 5 "unfinished transfer", sought HostScope, (TenantId, CustomerId, TransferId) => Marked;
     /// Transfers by the instant they are due at.
-    Due = 6 "due time", HostScope, (Timestamp, TenantId, (CustomerId, TransferId)) => Marked;
+    Due = 6 "due time", sought HostScope, (Timestamp, TenantId, (CustomerId, TransferId)) => Marked;
 
     /// Sign-ins at a platform that were used, until they would have ended.
-    SpentSignIns = 7 "spent sign-in", HostScope, SignInId => Marked;
+    SpentSignIns = 7 "spent sign-in", apart HostScope, SignInId => Marked;
     /// Inactive customers by the instant from which they are active again.
-    Returning = 9 "customer's return", HostScope, (Timestamp, TenantId, CustomerId) => Marked;
+    Returning = 9 "customer's return", sought HostScope, (Timestamp, TenantId, CustomerId) => Marked;
     /// Sessions, by the hash of their secrets.
-    Sessions = 10 "session", HostScope, Digest => Session;
+    Sessions = 10 "session", sought HostScope, Digest => Session;
     /// Personal tokens, by the hash of their secrets.
-    TokenHashes = 11 "token", HostScope, Digest => TokenOf;
+    TokenHashes = 11 "token", sought HostScope, Digest => TokenOf;
     /// Links of one use, by the hash of their secrets.
-    OneUseLinks = 12 "link", HostScope, Digest => OneUseLink;
+    OneUseLinks = 12 "link", sought HostScope, Digest => OneUseLink;
     /// Connect links, by the hash of their secrets.
-    ConnectLinkHashes = 13 "connect link", HostScope, Digest => ConnectLinkOf;
+    ConnectLinkHashes = 13 "connect link", sought HostScope, Digest => ConnectLinkOf;
 
     /// External services by the Connection ID that they come with.
-    AccessIds = 8 "Connection ID", HostScope, AccessId => Accessed;
+    AccessIds = 8 "Connection ID", sought HostScope, AccessId => Accessed;
 
     /// Tenants.
-    Tenants = 16 "tenant", TenantScope, () => Tenant;
+    Tenants = 16 "tenant", apart TenantScope, () => Tenant;
     /// Integrations.
-    Integrations = 17 "integration", TenantScope, IntegrationId => Integration;
+    Integrations = 17 "integration", apart TenantScope, IntegrationId => Integration;
     /// Customers.
-    Customers = 18 "customer", TenantScope, CustomerId => Customer;
+    Customers = 18 "customer", kept TenantScope, CustomerId => Customer;
     /// Connections of the tenant and of its customers.
-    Connections = 19 "connection", TenantScope, ConnectionId => Connection;
+    Connections = 19 "connection", sought TenantScope, ConnectionId => Connection;
     /// Integrations, customers and connections by name.
-    TenantIndex = 20 "name", TenantScope, (u8, NameHash) => Named;
+    TenantIndex = 20 "name", sought TenantScope, (u8, NameHash) => Named;
     /// What the tenant (under an id of zeros) and its customers used, by period.
-    Balances = 21 "balance", TenantScope, (CustomerId, Timestamp) => Balance;
+    Balances = 21 "balance", kept TenantScope, (CustomerId, Timestamp) => Balance;
     /// Who changed what, in the order of its chain.
-    Audit = 22 "audit entry", TenantScope, u64 => AuditRow;
+    Audit = 22 "audit entry", kept TenantScope, u64 => AuditRow;
 
     /// How far the audit log has come.
-    AuditHeads = 24 "audit head", TenantScope, () => ChainHead;
+    AuditHeads = 24 "audit head", apart TenantScope, () => ChainHead;
     /// Tokens that platforms gave for connections.
-    Grants = 23 "grant", TenantScope, ConnectionId => Grant;
+    Grants = 23 "grant", sought TenantScope, ConnectionId => Grant;
     /// The people of a tenant; under an id of zeros, those of the host.
-    Staff = 25 "user", TenantScope, UserId => User;
+    Staff = 25 "user", apart TenantScope, UserId => User;
     /// How addresses sign in, by population.
-    Logins = 26 "sign-in", TenantScope, (u8, NameHash) => Login;
+    Logins = 26 "sign-in", sought TenantScope, (u8, NameHash) => Login;
     /// Personal tokens of the people of a tenant.
-    Tokens = 27 "token", TenantScope, (UserId, TokenId) => Token;
+    Tokens = 27 "token", sought TenantScope, (UserId, TokenId) => Token;
     /// Links on which somebody without an account connects a system.
-    ConnectLinks = 28 "connect link", TenantScope, ConnectLinkId => ConnectLink;
+    ConnectLinks = 28 "connect link", sought TenantScope, ConnectLinkId => ConnectLink;
+    /// Deletions of customers, those that are over too.
+    Deletions = 29 "deletion", apart TenantScope, CustomerId => Deletion;
     /// Workflows, every version.
-    Workflows = 30 "workflow", TenantScope, (WorkflowId, u32) => WorkflowRow;
+    Workflows = 30 "workflow", apart TenantScope, (WorkflowId, u32) => WorkflowRow;
 
     /// Endpoints.
-    Endpoints = 32 "endpoint", CustomerScope, EndpointId => Endpoint;
+    Endpoints = 32 "endpoint", swept CustomerScope, EndpointId => Endpoint;
     /// Mappings, every version.
-    Mappings = 33 "mapping", CustomerScope, (MappingId, u32) => MappingRow;
+    Mappings = 33 "mapping", swept CustomerScope, (MappingId, u32) => MappingRow;
     /// Transfers.
-    Transfers = 34 "transfer", CustomerScope, TransferId => Transfer;
+    Transfers = 34 "transfer", swept CustomerScope, TransferId => Transfer;
     /// How far transfers have come.
-    Progresses = 35 "transfer's progress", CustomerScope, TransferId => Progress;
+    Progresses = 35 "transfer's progress", swept CustomerScope, TransferId => Progress;
     /// Connections, endpoints, mappings and transfers by name.
-    CustomerIndex = 36 "name", CustomerScope, (u8, NameHash) => Named;
+    CustomerIndex = 36 "name", swept CustomerScope, (u8, NameHash) => Named;
     /// Runs, the oldest first.
-    Runs = 37 "run", CustomerScope, (TransferId, RunId) => Run;
+    Runs = 37 "run", swept CustomerScope, (TransferId, RunId) => Run;
     /// Batches.
-    Batches = 38 "batch", CustomerScope, BatchId => Batch;
+    Batches = 38 "batch", kept CustomerScope, BatchId => Batch;
     /// The ledger.
-    Entries = 39 "ledger entry", CustomerScope, EntryId => Entry;
+    Entries = 39 "ledger entry", kept CustomerScope, EntryId => Entry;
     /// Which destination id a source record became.
-    Links = 40 "record link", CustomerScope, (EndpointId, NameHash) => Link;
+    Links = 40 "record link", swept CustomerScope, (EndpointId, NameHash) => Link;
     /// What the gate refused, in spans.
-    Denials = 41 "refusal", CustomerScope, (TransferId, DenialId) => Denial;
+    Denials = 41 "refusal", swept CustomerScope, (TransferId, DenialId) => Denial;
     /// Schedules of transfers.
-    Schedules = 42 "schedule", CustomerScope, TransferId => ScheduleRow;
+    Schedules = 42 "schedule", swept CustomerScope, TransferId => ScheduleRow;
     /// What became of each occurrence of a schedule.
-    Occurrences = 43 "occurrence", CustomerScope, (TransferId, Timestamp) => Occurrence;
+    Occurrences = 43 "occurrence", swept CustomerScope, (TransferId, Timestamp) => Occurrence;
 
     /// External services.
-    Services = 44 "external service", CustomerScope, ExternalServiceId => ExternalService;
+    Services = 44 "external service", swept CustomerScope, ExternalServiceId => ExternalService;
     /// When external services last came.
-    LastUses = 45 "last use", CustomerScope, ExternalServiceId => LastUse;
+    LastUses = 45 "last use", swept CustomerScope, ExternalServiceId => LastUse;
     /// What external services used, by period.
-    ServiceBalances = 46 "external service's balance", CustomerScope, (ExternalServiceId, Timestamp) => Balance;
+    ServiceBalances = 46 "external service's balance", kept CustomerScope, (ExternalServiceId, Timestamp) => Balance;
     /// Readings of endpoints by external services. How far they have come stands with the transfers' progress.
-    Pulls = 47 "pull", CustomerScope, TransferId => Pull;
+    Pulls = 47 "pull", swept CustomerScope, TransferId => Pull;
     /// Pages of them that may be asked for again.
-    PullPages = 48 "pulled page", CustomerScope, (TransferId, PullPlace) => PullPage;
+    PullPages = 48 "pulled page", swept CustomerScope, (TransferId, PullPlace) => PullPage;
     /// The people of a customer.
-    CustomerUsers = 50 "user", CustomerScope, UserId => User;
+    CustomerUsers = 50 "user", swept CustomerScope, UserId => User;
     /// Records that were rejected.
-    DeadLetters = 51 "rejected record", CustomerScope, (TransferId, DeadLetterId) => DeadLetter;
+    DeadLetters = 51 "rejected record", swept CustomerScope, (TransferId, DeadLetterId) => DeadLetter;
 }
 
 /// The kinds of things found by name, the first part of an index key.

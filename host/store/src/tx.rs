@@ -65,6 +65,16 @@ impl<'a> Tx<'a> {
         self.change(row_key::<T>(scope, key), None)
     }
 
+    /// Removes a customer's rows of a table that is known by its number only, at most `limit`; answers how many that were.
+    pub(crate) fn clear(&mut self, number: u8, scope: CustomerScope, limit: usize) -> Result<usize, TxError> {
+        let mut prefix = vec![number];
+        scope.write(&mut prefix);
+        let rows = self.scan_raw(&prefix, None, limit)?;
+        let count = rows.len();
+        rows.into_iter().try_for_each(|(key, _)| self.change(key, None))?;
+        Ok(count)
+    }
+
     fn change(&mut self, key: Vec<u8>, row: Option<Vec<u8>>) -> Result<(), TxError> {
         self.own.insert(key, row);
         if self.own.len() > ROWS_MAX { Err(TxError::TooManyRows(ROWS_MAX)) } else { Ok(()) }

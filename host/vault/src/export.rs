@@ -12,6 +12,7 @@ use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable as _, Kem, OpModeR, OpModeS, Serializable as _};
 use serde::{Deserialize, Serialize};
+use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{CustomerId, KeyId, TenantId};
 use weighbridge_model::time::Timestamp;
 use zeroize::Zeroizing;
@@ -60,6 +61,13 @@ pub struct RecoverySecret(Zeroizing<[u8; 32]>);
 pub fn recovery_pair(seed: &[u8; 32]) -> (RecoverySecret, RecoveryPublic) {
     let (secret, public) = X25519HkdfSha256::derive_keypair(seed);
     (RecoverySecret(Zeroizing::new(secret.to_bytes().into())), RecoveryPublic(public.to_bytes().into()))
+}
+
+impl RecoveryPublic {
+    /// Stands for the key where its whole text is too long.
+    pub fn id(&self) -> Digest {
+        Digest::of_parts("weighbridge recovery key", &[&self.0])
+    }
 }
 
 impl fmt::Display for RecoveryPublic {
@@ -118,6 +126,17 @@ struct Envelope {
 struct Inside {
     keys: Vec<Key>,
     burned: BTreeSet<KeyId>,
+    #[serde(default)]
+    exports: Vec<ExportNote>,
+}
+
+/// That a copy of the ring left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportNote {
+    /// When.
+    pub at: Timestamp,
+    /// The recovery key that opens it: [`RecoveryPublic::id`].
+    pub recovery: Digest,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -129,15 +148,20 @@ struct Key {
 }
 
 impl KeyRing {
-    /// Every data key, sealed to `to`.
-    pub fn export(&self, to: &RecoveryPublic) -> Result<Vec<u8>, RingError> {
+    /// Every data key, sealed to `to`. That it left is kept in the ring before it leaves.
+    pub fn export(&self, to: &RecoveryPublic, now: Timestamp) -> Result<Vec<u8>, RingError> {
+        self.change(|contents| {
+            contents.exports.push(ExportNote { at: now, recovery: to.id() });
+            Ok(())
+        })?;
         let inside = {
             let contents = self.contents.read().unwrap_or_else(PoisonError::into_inner);
             let keys = contents.by_owner.iter().map(|(owner, key)| {
                 let (tenant, customer) = owner.parts();
                 Key { id: key.id, tenant, customer, secret: Zeroizing::new(BASE64.encode(key.secret.as_ref())) }
             });
-            let inside = Inside { keys: keys.collect(), burned: contents.burned.clone() };
+            let (burned, exports) = (contents.burned.clone(), contents.exports.clone());
+            let inside = Inside { keys: keys.collect(), burned, exports };
             Zeroizing::new(serde_json::to_vec(&inside).unwrap_or_default())
         };
         let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&to.0).map_err(|_| ExportError::Key)?;
@@ -167,7 +191,7 @@ impl KeyRing {
         seed: &[u8; 32],
         now: Timestamp,
     ) -> Result<Self, RingError> {
-        let Inside { keys, burned } = open(export, secret)?;
+        let Inside { keys, burned, exports } = open(export, secret)?;
         let mut by_owner = BTreeMap::new();
         for key in keys {
             let owner = Owner::of(key.tenant, key.customer).ok_or(ExportError::Malformed)?;
@@ -178,7 +202,7 @@ impl KeyRing {
         if !by_owner.contains_key(&Owner::Host) {
             return Err(ExportError::Malformed.into());
         }
-        Self::create_with(path, source, (by_owner, burned), seed, now)
+        Self::create_with(path, source, (by_owner, burned, exports), seed, now)
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use weighbridge_model::id::{CustomerId, KeyId, TenantId};
 
+use crate::export::ExportNote;
 use crate::master::Master;
 use crate::ring::Owner;
 
@@ -51,8 +52,20 @@ pub(crate) struct Document {
     pub(crate) master: Master,
     pub(crate) keys: Vec<StoredKey>,
     pub(crate) burned: BTreeSet<KeyId>,
+    /// How often the ring was replaced.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub(crate) generation: u64,
+    /// Copies that left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) exports: Vec<ExportNote>,
     /// The master key vouches for all of the above; empty while that is computed.
     pub(crate) mac: String,
+}
+
+/// Rings of before it was counted begin at nothing, and what vouches for them stays as it was.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_none_yet(generation: &u64) -> bool {
+    *generation == 0
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,8 +80,13 @@ pub(crate) struct StoredKey {
 }
 
 impl Document {
-    pub(crate) const fn new(master: Master, keys: Vec<StoredKey>, burned: BTreeSet<KeyId>) -> Self {
-        Self { format: FORMAT, master, keys, burned, mac: String::new() }
+    pub(crate) fn new(
+        master: Master,
+        keys: Vec<StoredKey>,
+        burned: BTreeSet<KeyId>,
+        (generation, exports): (u64, Vec<ExportNote>),
+    ) -> Self {
+        Self { format: FORMAT, master, keys, burned, generation, exports, mac: String::new() }
     }
 
     /// What the master key vouches for.

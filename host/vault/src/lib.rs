@@ -15,10 +15,10 @@ mod ring;
 mod rotate;
 mod seal;
 
-pub use export::{ExportError, RecoveryPublic, RecoverySecret, recovery_pair};
+pub use export::{ExportError, ExportNote, RecoveryPublic, RecoverySecret, recovery_pair};
 pub use file::RingFileError;
 pub use master::{MasterError, MasterSource, Passphrase};
 pub use password::PasswordMark;
-pub use ring::{Birth, KeyRing, Owner, RingError};
+pub use ring::{Birth, Destroyed, KeyRing, Owner, RingError};
 pub use rotate::{RingStatus, RotateTo};
 pub use seal::{Field, UnsealError};

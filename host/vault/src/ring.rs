@@ -9,6 +9,7 @@ use weighbridge_model::id::{CustomerId, KeyId, TenantId};
 use weighbridge_model::time::Timestamp;
 use zeroize::Zeroizing;
 
+use crate::export::ExportNote;
 use crate::file::{self, Document, RingFileError, StoredKey};
 use crate::master::{Master, MasterError, MasterKey, MasterSource};
 
@@ -87,6 +88,17 @@ pub(crate) struct Contents {
     pub(crate) key: MasterKey,
     pub(crate) by_owner: BTreeMap<Owner, DataKey>,
     pub(crate) burned: BTreeSet<KeyId>,
+    pub(crate) generation: u64,
+    pub(crate) exports: Vec<ExportNote>,
+}
+
+/// What there is to say of a key that was destroyed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destroyed {
+    /// How often the ring was replaced: no ring of this generation or a later one has the key.
+    pub generation: u64,
+    /// Copies that left before; whoever has one of them and its recovery key still has the key.
+    pub exports: Vec<ExportNote>,
 }
 
 /// The data keys of one host.
@@ -115,13 +127,13 @@ impl KeyRing {
     pub fn create(path: &Path, source: MasterSource, birth: Birth) -> Result<Self, RingError> {
         let host = DataKey { id: birth.id, secret: Zeroizing::new(birth.secret) };
         let by_owner = BTreeMap::from([(Owner::Host, host)]);
-        Self::create_with(path, source, (by_owner, BTreeSet::new()), &birth.master, birth.now)
+        Self::create_with(path, source, (by_owner, BTreeSet::new(), Vec::new()), &birth.master, birth.now)
     }
 
     pub(crate) fn create_with(
         path: &Path,
         source: MasterSource,
-        (mut by_owner, mut burned): (BTreeMap<Owner, DataKey>, BTreeSet<KeyId>),
+        (mut by_owner, mut burned, exports): (BTreeMap<Owner, DataKey>, BTreeSet<KeyId>, Vec<ExportNote>),
         seed: &[u8; 32],
         now: Timestamp,
     ) -> Result<Self, RingError> {
@@ -136,7 +148,7 @@ impl KeyRing {
         by_owner.retain(|_, key| !burned.contains(&key.id));
         let (master, key) = source.renew(1, seed, now)?;
         file::burn(path, &burned)?;
-        let contents = Contents { master, key, by_owner, burned };
+        let contents = Contents { master, key, by_owner, burned, generation: 1, exports };
         file::replace(path, &contents.document())?;
         Ok(Self::over(path, source, contents))
     }
@@ -194,7 +206,7 @@ impl KeyRing {
 
     /// Destroys an owner's key, which is what deletion means: nothing that it sealed opens again, here or in a backup.
     /// Its id is burned first, so that no older copy of the ring brings it back.
-    pub fn destroy(&self, owner: Owner) -> Result<(), RingError> {
+    pub fn destroy(&self, owner: Owner) -> Result<Destroyed, RingError> {
         if owner == Owner::Host {
             return Err(RingError::HostKey);
         }
@@ -203,7 +215,9 @@ impl KeyRing {
                 contents.burned.insert(key.id);
                 file::burn(&self.path, &contents.burned)?;
             }
-            Ok(())
+            // The replacement that this is a part of counts too.
+            let generation = contents.generation.saturating_add(1);
+            Ok(Destroyed { generation, exports: contents.exports.clone() })
         })
     }
 
@@ -229,6 +243,7 @@ impl KeyRing {
         let key = self.key(&document.master)?;
         let mut contents = Contents::open(&self.path, document, key)?;
         let done = act(&mut contents)?;
+        contents.generation = contents.generation.saturating_add(1);
         file::replace(&self.path, &contents.document())?;
         *self.contents.write().unwrap_or_else(PoisonError::into_inner) = contents;
         Ok(done)
@@ -249,11 +264,11 @@ impl Contents {
         if !key.vouched(&document.text(), &tag) {
             return Err(MasterError::Wrong.into());
         }
-        let mut burned = document.burned;
+        let mut burned = std::mem::take(&mut document.burned);
         burned.extend(file::burned(path)?);
         let malformed = |what: String| RingFileError::Malformed { path: path.to_owned(), what };
         let mut by_owner = BTreeMap::new();
-        for stored in document.keys {
+        for stored in std::mem::take(&mut document.keys) {
             if burned.contains(&stored.id) {
                 continue;
             }
@@ -262,7 +277,8 @@ impl Contents {
             let secret = key.unwrap(&place(owner, stored.id, key.version()), &wrapped).ok_or(MasterError::Wrong)?;
             by_owner.insert(owner, DataKey { id: stored.id, secret });
         }
-        Ok(Self { master: document.master, key, by_owner, burned })
+        let Document { master, generation, exports, .. } = document;
+        Ok(Self { master, key, by_owner, burned, generation, exports })
     }
 
     fn document(&self) -> Document {
@@ -270,7 +286,12 @@ impl Contents {
             let wrapped = self.key.wrap(&place(*owner, key.id, self.key.version()), &key.secret);
             StoredKey::new(key.id, *owner, &wrapped)
         });
-        let mut document = Document::new(self.master.clone(), keys.collect(), self.burned.clone());
+        let mut document = Document::new(
+            self.master.clone(),
+            keys.collect(),
+            self.burned.clone(),
+            (self.generation, self.exports.clone()),
+        );
         document.mac = data_encoding::BASE64.encode(&self.key.vouch(&document.text()));
         document
     }

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use weighbridge_model::time::Timestamp;
 
+use crate::export::ExportNote;
 use crate::master::{MasterError, MasterSource, Passphrase};
 use crate::ring::{KeyRing, RingError};
 
@@ -58,6 +59,8 @@ impl KeyRing {
             tenants: count(|owner| matches!(owner, Owner::Tenant(_))),
             customers: count(|owner| matches!(owner, Owner::Customer(..))),
             burned: contents.burned.len(),
+            generation: contents.generation,
+            exports: contents.exports.clone(),
             leftovers: source.has_leftovers(),
         }
     }
@@ -80,6 +83,10 @@ pub struct RingStatus {
     pub customers: usize,
     /// Keys that were destroyed.
     pub burned: usize,
+    /// How often the ring was replaced.
+    pub generation: u64,
+    /// Copies that left.
+    pub exports: Vec<ExportNote>,
     /// Whether a rotation was cut off and left an old version behind; the next one clears it away.
     pub leftovers: bool,
 }

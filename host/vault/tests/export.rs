@@ -14,7 +14,7 @@ fn opens_again_on_another_machine_with_the_recovery_key() {
     add(&ring, TENANT, 8);
     let sealed = ring.seal(PLACE, [5; 24], b"text").unwrap();
     let (secret, public) = recovery_pair(&[1; 32]);
-    let export = ring.export(&public.to_string().parse().unwrap()).unwrap();
+    let export = ring.export(&public.to_string().parse().unwrap(), NOW).unwrap();
     assert!(!String::from_utf8(export.clone()).unwrap().contains(&data_encoding::BASE64.encode(&[8; 32])));
     let secret = RecoverySecret::parse(&secret.to_text()).unwrap();
     let restored =
@@ -30,7 +30,7 @@ fn does_not_open_with_another_key_or_when_changed() {
     let ring = ring(folder.path());
     let (secret, public) = recovery_pair(&[1; 32]);
     let (other, _) = recovery_pair(&[2; 32]);
-    let export = ring.export(&public).unwrap();
+    let export = ring.export(&public, NOW).unwrap();
     let restore = |export: &[u8], secret: &RecoverySecret| {
         KeyRing::restore(&there, in_file(there.parent().unwrap()), export, secret, &[2; 32], NOW).unwrap_err()
     };
@@ -51,7 +51,7 @@ fn brings_no_burned_key_back() {
     add(&ring, TENANT, 8);
     add(&ring, CUSTOMER, 6);
     let (secret, public) = recovery_pair(&[1; 32]);
-    let export = ring.export(&public).unwrap();
+    let export = ring.export(&public, NOW).unwrap();
     ring.destroy(TENANT).unwrap();
     fs::remove_file(ring_path(folder.path())).unwrap();
     fs::remove_file(folder.path().join("master.key")).unwrap();
@@ -67,7 +67,7 @@ fn a_restore_that_is_refused_burns_nothing_of_the_ring_that_is_there() {
     add(&older, TENANT, 8);
     let (secret, public) = recovery_pair(&[1; 32]);
     older.destroy(TENANT).unwrap();
-    let export = older.export(&public).unwrap();
+    let export = older.export(&public, NOW).unwrap();
 
     let there = tempdir().unwrap();
     add(&ring(there.path()), TENANT, 8);

@@ -57,6 +57,7 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         inactivity: None,
         quota,
         created_at: NOW,
+        deleted_at: None,
     };
     tx.put::<Customers>(&tenant, &scope.id(), &customer)?;
     let ends = [Direction::Source, Direction::Destination];

@@ -9,7 +9,9 @@ use crate::commands::reading;
 use crate::exit::Exit;
 use crate::output;
 
+/// A name alone stands beside the verbs: what it names is looked for among all lines of the tenant.
 #[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct AuditArgs {
     /// An integration, or whatever else of the tenant has this name.
     name: String,

@@ -8,7 +8,7 @@ use super::Called;
 
 /// What the nouns are, for the help.
 const NOUNS: &[(&str, &str)] = &[
-    ("customer", "Customers: find, make, change, switch off for a while."),
+    ("customer", "Customers: find, make, change, switch off for a while, delete for good."),
     ("connect-link", "Links on which somebody without an account connects a system."),
     ("me", "One's own account."),
     ("operator", "Those who run this host."),

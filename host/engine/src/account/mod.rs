@@ -6,8 +6,10 @@ pub(crate) mod inputs;
 mod view;
 mod workflows;
 
+mod audit;
 mod connections;
 mod customers;
+mod deletion;
 mod integrations;
 mod roster;
 mod self_managed;
@@ -16,16 +18,19 @@ mod systems;
 mod tenants;
 mod transfers;
 
+pub use audit::{AuditCheckpoint, AuditFilter, AuditPage, AuditVerified, ChainMark, ChainView, ToldLine, VerifyAudit};
 pub(crate) use connections::is_of_customer;
 pub use connections::{
     ChangeConnection, Checked, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
     NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SecretAsked, SentAway, SignInKind,
     StandsStill, SwitchConnection, UseLink, UsedLink,
 };
+pub(crate) use customers::living;
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
     ImportReport, NewCustomer, Switched,
 };
+pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;
 pub use integrations::{ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;

@@ -236,7 +236,7 @@ impl TenantRoster {
         }
         let Some(row) = row else { return Ok(()) };
         let texts = Texts::new(&engine.host.ring, customer_owner(scope.customer(id)), id.as_bytes());
-        let folded = texts.open_text("name", &row.name)?.to_lowercase();
+        let folded = engine.customer_name(scope.customer(id), row)?.to_lowercase();
         let external_id = row.external_id.as_ref().map(|text| texts.open_text("external_id", text)).transpose()?;
         let labels = open_some(&texts, "labels", row.labels.as_ref())?;
         let (connections, suspended) = before.map(|entry| (entry.connections, entry.suspended)).unwrap_or_default();
@@ -342,7 +342,9 @@ impl TenantRoster {
 
     fn fits(&self, entry: &Line, wanted: &Wanted, name: Option<&memmem::Finder<'_>>) -> bool {
         let (from, before) = wanted.created;
-        wanted.status.is_none_or(|status| entry.row.status_at(wanted.now) == status)
+        // Those that are deleted are listed where somebody asks for just them.
+        let status = entry.row.status_at(wanted.now);
+        wanted.status.map_or(status != CustomerStatus::Deleted, |wanted| wanted == status)
             && name.is_none_or(|name| name.find(entry.folded.as_bytes()).is_some())
             && wanted.labels.iter().all(|label| entry.labels.contains(label))
             && wanted.external_id.as_ref().is_none_or(|id| entry.external_id.as_ref() == Some(id))

@@ -225,7 +225,7 @@ impl Engine {
                 (SystemKind::Transfer, Some(customer), name, row.switch, state, offers)
             }
         };
-        let customer_name = customer.map(|id| self.customer_name(scope.customer(id))).transpose()?.flatten();
+        let customer_name = customer.map(|id| self.name_of_customer(scope.customer(id))).transpose()?.flatten();
         let row = SystemRow { reference: place.to_string(), kind, customer, customer_name, name, switch, state };
         Ok(Some((row, offers)))
     }
@@ -243,10 +243,9 @@ impl Engine {
         })?)
     }
 
-    fn customer_name(&self, scope: CustomerScope) -> Result<Option<String>, EngineError> {
+    fn name_of_customer(&self, scope: CustomerScope) -> Result<Option<String>, EngineError> {
         let row = self.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()))?;
-        let Some(row) = row.filter(|_| self.host.ring.has(customer_owner(scope))) else { return Ok(None) };
-        Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes()).open_text("name", &row.name).map(Some)
+        row.map(|row| self.customer_name(scope, &row)).transpose()
     }
 }
 

@@ -28,6 +28,12 @@ pub(super) fn plan(
     let scope = tenant.customer(id);
     plan.host.ring.draft(customer_owner(scope), KeyId::from_bytes(chance::bytes()?), chance::bytes()?);
     let before = plan.get::<Customers>(tenant, id)?;
+    if before.as_ref().is_some_and(|one| one.status.is_leaving()) {
+        return Err(ApplyError::at(at, "this customer is being deleted; nothing of it can be changed any more"));
+    }
+    if document.status.is_some_and(CustomerStatus::is_leaving) {
+        return Err(ApplyError::at(at, "a document does not delete; use: weighbridge customer delete"));
+    }
     let texts = Texts::new(&plan.host.ring, customer_owner(scope), id.as_bytes());
     let zone = plan.get::<Tenants>(tenant, ())?.map_or(Zone::UTC, |tenant| tenant.zone);
     let customer = Customer {
@@ -48,8 +54,10 @@ pub(super) fn plan(
         workflow: before.as_ref().and_then(|one| one.workflow),
         inactivity: before.as_ref().filter(|_| document.status.is_none()).and_then(|one| one.inactivity.clone()),
         created_at: before.as_ref().map_or(now, |one| one.created_at),
+        deleted_at: None,
     };
     let kind = kind_of(before.as_ref(), &customer);
+    plan.about = Some(scope);
     plan.note("customer", &document.name, kind);
     if kind != ChangeKind::Unchanged {
         let hash = plan.tenant_hash(tenant.id(), Kind::Customer, &document.name)?;

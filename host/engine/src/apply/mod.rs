@@ -50,14 +50,23 @@ impl Engine {
         }
         for (index, customer) in document.customers.iter().enumerate() {
             plan_customer(&mut plan, scope, customer, folder, &format!("customer[{index}]")).await?;
+            plan.about = None;
         }
+        let told = plan.told();
         let (puts, changes, audits) = plan.into_parts();
-        let done: Vec<_> = changes.iter().filter(|one| one.kind != ChangeKind::Unchanged).collect();
-        if done.is_empty() {
+        if told.is_empty() {
             return Ok(changes);
         }
-        let detail = done.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        let mut lines = vec![self.audit_tenant(scope, "document.applied", &detail)?];
+        let mut lines = Vec::new();
+        for (whose, detail) in told {
+            lines.push(match whose {
+                Some(customer) => {
+                    let detail = detail.as_str().into();
+                    self.audit_customer(customer, ActorRef::OWNER, "document.applied", detail)?
+                }
+                None => self.audit_tenant(scope, "document.applied", &detail)?,
+            });
+        }
         for (act, detail) in audits {
             lines.push(self.audit_tenant(scope, act, &detail)?);
         }

@@ -59,6 +59,9 @@ pub(crate) struct Plan<'a> {
     pub(crate) by: Option<ActorRef>,
     puts: Vec<Put>,
     changes: Vec<Change>,
+    /// The customer that is planned at present, and of each change whose it is: the audit log tells of it under its key.
+    pub(crate) about: Option<CustomerScope>,
+    whose: Vec<Option<CustomerScope>>,
     /// Acts that have a line of their own in the audit log, with what there is to say of each.
     audits: Vec<(&'static str, String)>,
     /// Rows planned so far, by table and key, so that later parts of the document see the earlier ones.
@@ -67,7 +70,16 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub(crate) const fn new(host: &'a Host, by: Option<ActorRef>) -> Self {
-        Self { host, by, puts: Vec::new(), changes: Vec::new(), audits: Vec::new(), planned: BTreeMap::new() }
+        Self {
+            host,
+            by,
+            puts: Vec::new(),
+            changes: Vec::new(),
+            about: None,
+            whose: Vec::new(),
+            audits: Vec::new(),
+            planned: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn changes(&self) -> &[Change] {
@@ -76,6 +88,16 @@ impl<'a> Plan<'a> {
 
     pub(crate) fn into_parts(self) -> (Vec<Put>, Vec<Change>, Vec<(&'static str, String)>) {
         (self.puts, self.changes, self.audits)
+    }
+
+    /// What is changed, in words: of the tenant's own things, and of each customer's.
+    pub(crate) fn told(&self) -> BTreeMap<Option<CustomerScope>, String> {
+        let mut told = BTreeMap::<_, Vec<String>>::new();
+        let changed = self.changes.iter().zip(&self.whose).filter(|(one, _)| one.kind != ChangeKind::Unchanged);
+        for (change, whose) in changed {
+            told.entry(*whose).or_default().push(change.to_string());
+        }
+        told.into_iter().map(|(whose, told)| (whose, told.join("; "))).collect()
     }
 
     #[expect(clippy::unused_self, reason = "a scope is widened only while a document of that tenant is applied")]
@@ -123,6 +145,7 @@ impl<'a> Plan<'a> {
 
     pub(crate) fn note(&mut self, what: &'static str, name: impl Into<String>, kind: ChangeKind) {
         self.changes.push(Change { what, name: name.into(), kind });
+        self.whose.push(self.about);
     }
 
     /// The hash by which a tenant's thing is found.

@@ -102,6 +102,11 @@ impl Clients {
         before.budget().clone()
     }
 
+    /// Forgets a connection that is deleted, and with its client the secrets in it.
+    pub(crate) fn forget(&self, connection: ConnectionId) {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).remove(&connection);
+    }
+
     /// Why the platform refused the connection's sign-in, if it did.
     pub(crate) fn sign_in_refused(&self, connection: ConnectionId) -> Option<String> {
         let clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use weighbridge_egress::Client;
-use weighbridge_sandbox::{Ended, Failure, Guest, Page, ReadRequest, Receipt, WriteRequest};
+use weighbridge_sandbox::{Ended, Failure, Guest, Lifecycle, Page, ReadRequest, Receipt, WriteRequest};
 
 use super::{Doing, Pace, Side};
 
@@ -49,6 +49,10 @@ fn redact_rejections(client: &Client, mut receipt: Receipt) -> Receipt {
 impl Side for SandboxedSide {
     fn check(&mut self) -> Doing<'_, Result<(), Ended>> {
         Box::pin(paced(&self.pace, &self.client, self.guest.check()))
+    }
+
+    fn on_deleted(&mut self) -> Doing<'_, Result<(), Ended>> {
+        Box::pin(paced(&self.pace, &self.client, self.guest.on(Lifecycle::Deleted)))
     }
 
     fn discover(&mut self) -> Doing<'_, Result<String, Ended>> {

@@ -62,6 +62,11 @@ pub trait Side: Send {
         Box::pin(async { Ok(()) })
     }
 
+    /// Removes what the connector keeps at the platform, since the connection is being deleted. It may be asked again.
+    fn on_deleted(&mut self) -> Doing<'_, Result<(), Ended>> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// The streams this account offers, as the JSON of `schemas/catalog.schema.json`.
     fn discover(&mut self) -> Doing<'_, Result<String, Ended>> {
         unsupported("discover streams")

@@ -130,7 +130,7 @@ impl Engine {
         let tokens = seal(host, &standing.connection, &issued.tokens)?;
         let view = SignInView { connection: standing.label(host)?, platform: standing.manifest.title.clone() };
         let detail = format!("{} ({})", view.connection, sign_in.connection);
-        let audit = self.audit_tenant(standing.of.scope, "connection.authorised", &detail)?;
+        let audit = self.audit_connection(&standing.connection, "connection.authorised", &detail)?;
         let pair = Pair { tokens, expires_at: issued.expires_at };
         let (now, ids) = (host.now(), (sign_in.id, oldest(host.now())));
         let given = give_grant(&host.store, standing.of, ids, pair, now, move |tx| audit.write(tx)).await;

@@ -6,6 +6,7 @@ use weighbridge_store::TenantScope;
 use weighbridge_store::tables::Grants;
 use weighbridge_store::verbs::drop_tokens;
 
+use super::issuer::Issuer;
 use super::{Standing, Tokens};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -41,20 +42,53 @@ impl Engine {
     ) -> Result<RevokedGrant, EngineError> {
         let host = &self.host;
         let standing = Standing::of(host, scope, id).await?;
+        let Some((issuer, tokens)) = self.given(&standing)? else { return Ok(RevokedGrant::Nothing) };
+        self.drop_grant(&standing, connection).await?;
+        let Some(tokens) = tokens else { return Ok(RevokedGrant::Nothing) };
+        Ok(asked(&issuer, &tokens).await)
+    }
+
+    /// The same the other way round, for a customer that goes: nothing is sent with its tokens any more, so they are kept
+    /// until the platform has answered, and it can be asked again.
+    pub(crate) async fn take_grant_back(
+        &self,
+        scope: TenantScope,
+        id: ConnectionId,
+    ) -> Result<RevokedGrant, EngineError> {
+        let standing = Standing::of(&self.host, scope, id).await?;
+        let Some((issuer, tokens)) = self.given(&standing)? else { return Ok(RevokedGrant::Nothing) };
+        let answer = match tokens {
+            Some(tokens) => asked(&issuer, &tokens).await,
+            None => RevokedGrant::Nothing,
+        };
+        if !matches!(answer, RevokedGrant::Unanswered(_)) {
+            self.drop_grant(&standing, &standing.label(&self.host)?).await?;
+        }
+        Ok(answer)
+    }
+
+    /// What the platform gave, and whom to ask; nothing where it gave nothing.
+    fn given(&self, standing: &Standing) -> Result<Option<(Issuer, Option<Tokens>)>, EngineError> {
+        let (host, of) = (&self.host, &standing.of);
         let issuer = standing.issuer(host)?;
-        let grant = host.store.read(|tx| tx.get::<Grants>(&scope, &id))?;
-        let Some(sealed) = grant.and_then(|grant| grant.tokens) else { return Ok(RevokedGrant::Nothing) };
-        let texts = Texts::new(&host.ring, connection_owner(&standing.connection), id.as_bytes());
-        let tokens: Option<Tokens> = serde_json::from_slice(&texts.open("tokens", &sealed)?).ok();
-        let audit = self.audit_tenant(scope, "connection.revoked", connection)?;
+        let grant = host.store.read(|tx| tx.get::<Grants>(&of.scope, &of.connection))?;
+        let Some(sealed) = grant.and_then(|grant| grant.tokens) else { return Ok(None) };
+        let texts = Texts::new(&host.ring, connection_owner(&standing.connection), of.connection.as_bytes());
+        Ok(Some((issuer, serde_json::from_slice(&texts.open("tokens", &sealed)?).ok())))
+    }
+
+    async fn drop_grant(&self, standing: &Standing, label: &str) -> Result<(), EngineError> {
+        let audit = self.audit_connection(&standing.connection, "connection.revoked", label)?;
         #[expect(clippy::expect_used, reason = "the text is a code")]
         let reason: Code = "oauth.revoked".parse().expect("the text is a code");
-        drop_tokens(&host.store, standing.of, reason, move |tx| audit.write(tx)).await?;
-        let Some(tokens) = tokens else { return Ok(RevokedGrant::Nothing) };
-        Ok(match issuer.revoke(&tokens).await {
-            Ok(true) => RevokedGrant::AtThePlatform,
-            Ok(false) => RevokedGrant::HereOnly,
-            Err(error) => RevokedGrant::Unanswered(error.to_string()),
-        })
+        Ok(drop_tokens(&self.host.store, standing.of, reason, move |tx| audit.write(tx)).await?)
+    }
+}
+
+async fn asked(issuer: &Issuer, tokens: &Tokens) -> RevokedGrant {
+    match issuer.revoke(tokens).await {
+        Ok(true) => RevokedGrant::AtThePlatform,
+        Ok(false) => RevokedGrant::HereOnly,
+        Err(error) => RevokedGrant::Unanswered(error.to_string()),
     }
 }

@@ -3,6 +3,7 @@
 mod approve;
 mod error;
 mod install;
+mod leave;
 pub(crate) mod native;
 mod rollback;
 mod side;
@@ -25,7 +26,7 @@ pub use approve::Proposal;
 pub use error::ConnectorError;
 pub(crate) use error::LoadError;
 pub use install::{InstallError, Installed};
-pub(crate) use side::OpenSide;
+pub(crate) use side::{Account, OpenSide};
 pub use view::ConnectorView;
 
 /// The connectors of one engine.

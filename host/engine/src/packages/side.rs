@@ -37,6 +37,14 @@ impl OpenSide {
     }
 }
 
+/// An account at a platform, and the version of the connector that it is reached by.
+#[derive(Clone, Copy)]
+pub(crate) struct Account<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) integration: &'a Integration,
+    pub(crate) release: &'a Release,
+}
+
 impl Host {
     /// Makes a side of a run: a guest of its own in the sandbox, or one of the embedding program's connectors.
     pub(crate) async fn side(&self, route: &Route, side: &RouteSide, run: RunId) -> Result<OpenSide, Halt> {
@@ -49,21 +57,29 @@ impl Host {
             let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
             texts.open_text("partition", partition)
         });
-        let at = (place.stream.to_string(), partition.transpose()?);
-        self.side_of((connection, integration, release), at, run).await
+        let account = Account { connection, integration, release };
+        self.side_of(&account, place.stream.to_string(), partition.transpose()?, run).await
     }
 
-    /// A side at a connection, for one of its streams and, in a tenant's own, for one customer's partition.
-    pub(crate) async fn side_of(
+    /// The same without an endpoint: what is asked is about the account as a whole.
+    pub(crate) async fn side_of_account(&self, account: &Account<'_>, run: RunId) -> Result<OpenSide, Halt> {
+        self.side_of(account, String::new(), None, run).await
+    }
+
+    async fn side_of(
         &self,
-        (connection, integration, release): (&Connection, &Integration, &Release),
-        (stream, partition): (String, Option<String>),
+        account: &Account<'_>,
+        stream: String,
+        partition: Option<String>,
         run: RunId,
     ) -> Result<OpenSide, Halt> {
+        let Account { connection, integration, release } = *account;
         let texts = Texts::new(&self.ring, connection_owner(connection), connection.id.as_bytes());
         let own = object(&texts.open("configuration", &connection.configuration)?)?;
         let mut configuration = own.clone();
-        configuration.extend(partition.map(|partition| ("partition".to_owned(), partition.into())));
+        if let Some(partition) = partition {
+            configuration.insert("partition".into(), partition.into());
+        }
         let setting = Setting { configuration, stream };
         let name = integration.connector.as_str();
         if let Some(native) = self.packages.natives.get(name) {

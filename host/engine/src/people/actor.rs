@@ -37,6 +37,7 @@ impl Engine {
     fn actor_of_session(&self, session: &Session) -> Result<Actor, Problem> {
         let user = self.present(session.of, session.generation)?;
         self.let_in(session.of, session.opened.is_some())?;
+        self.stays_open(session)?;
         let own = actor(session.of, &user, Scopes::ALL);
         match session.opened {
             None => Ok(own),
@@ -48,6 +49,15 @@ impl Engine {
                 Ok(Actor { customer: Some(customer), role: Role::CustomerAdmin, impersonates: true, ..own })
             }
         }
+    }
+
+    /// An account that somebody opened is closed when its customer is being deleted.
+    fn stays_open(&self, session: &Session) -> Result<(), Problem> {
+        let Some(customer) = session.opened else { return Ok(()) };
+        let tenant = House::of(session.of).tenant();
+        let row = self.host.store.read(|tx| tx.get::<Customers>(&tenant, &customer)).map_err(EngineError::from)?;
+        let is_there = row.is_some_and(|row| !row.status.is_leaving());
+        if is_there { Ok(()) } else { Err(ProblemCode::NotSignedIn.into()) }
     }
 
     /// The person, if they are still here and did not sign out everywhere since.
@@ -87,7 +97,7 @@ impl Engine {
         match customer.map(|customer| customer.status_at(self.host.now())) {
             Some(CustomerStatus::Active) => Ok(()),
             Some(CustomerStatus::Inactive) => Err(ProblemCode::CustomerInactive.into()),
-            Some(CustomerStatus::Deleting) | None => Err(ProblemCode::NotSignedIn.into()),
+            Some(CustomerStatus::Deleting | CustomerStatus::Deleted) | None => Err(ProblemCode::NotSignedIn.into()),
         }
     }
 }

@@ -6,13 +6,13 @@ use weighbridge_model::access::{ActorRef, Permission, Population, Role, kinds};
 use weighbridge_model::id::UserId;
 use weighbridge_model::people::{LinkPurpose, OneUseLink, Opens, User};
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_store::tables::{Customers, Logins, OneUseLinks};
+use weighbridge_store::tables::{Logins, OneUseLinks};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 
 use super::list::UserView;
 use super::place::House;
 use super::secret::{self, SecretKind};
-use crate::account::{At, Edit, inputs};
+use crate::account::{At, Edit, inputs, living};
 use crate::audit::AuditLine;
 use crate::chance;
 use crate::engine::Engine;
@@ -80,7 +80,7 @@ impl Engine {
         let (user, ends_at) = self
             .edit(|edit| {
                 if let House::Customer(scope) = house {
-                    edit.need::<Customers>(scope.tenant(), scope.id())?;
+                    living(edit, scope)?;
                 }
                 let user = plan(edit, house, new)?;
                 let ends_at = self.host.now().plus_millis(INVITED_MS);

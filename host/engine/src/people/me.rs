@@ -13,7 +13,6 @@ use super::join::strong;
 use super::place::{House, ON_HOST};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
 
 /// Who asks, and what they may.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -72,8 +71,7 @@ impl Engine {
             Some(scope) => {
                 let row = self.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()));
                 let row = row.map_err(EngineError::from)?.ok_or(ProblemCode::NotThere)?;
-                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-                Some(texts.open_text("name", &row.name)?)
+                Some(self.customer_name(scope, &row)?)
             }
         };
         let may_do = |action: &&Action| {

@@ -22,4 +22,5 @@ pub use open::OpenAccount;
 pub use sign_in::{Account, SignIn, SignedIn};
 pub use tokens::{NewToken, TokenMade, TokenView};
 
+pub(crate) use place::House;
 pub(crate) use sign_in::WrongSignIns;

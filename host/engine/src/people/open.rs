@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge_model::access::{Permission, kinds};
-use weighbridge_model::customer::CustomerStatus;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
 
@@ -36,7 +35,7 @@ impl Engine {
         }
         inputs::text(&open.reason, "reason")?;
         let (row, _) = self.customer_and_zone(scope)?;
-        if row.status == CustomerStatus::Deleting {
+        if row.status.is_leaving() {
             return Err(ProblemCode::CustomerDeleting.into());
         }
         let of = standing(may.actor()).ok_or(ProblemCode::Role)?;

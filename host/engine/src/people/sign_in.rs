@@ -17,10 +17,9 @@ use weighbridge_vault::PasswordMark;
 
 use super::place::{House, ON_HOST};
 use super::secret::{self, SecretKind};
-use crate::account::At;
+use crate::account::{At, living};
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
-use crate::texts::Texts;
 
 /// What a person signs in with.
 #[derive(Clone, Deserialize, JsonSchema)]
@@ -232,7 +231,7 @@ impl Engine {
             House::Customer(scope) => {
                 let row = self.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()));
                 let Some(row) = row.map_err(EngineError::from)? else { return Ok(None) };
-                Texts::new(&self.host.ring, house.owner(), row.id.as_bytes()).open_text("name", &row.name)?
+                self.customer_name(scope, &row)?
             }
         };
         Ok(Some(Account { population: of.population, account: of.customer, name, role: user.role }))
@@ -249,6 +248,10 @@ impl Engine {
         let house = House::of(of);
         let ends_at = now.plus_millis(life);
         self.edit(|edit| {
+            if let House::Customer(scope) = house {
+                // No session of a customer that is being deleted is left behind by a sign-in that was quicker.
+                living(edit, scope).map_err(|_| ProblemCode::NotSignedIn)?;
+            }
             let user = house.read_user(edit, of.user)?.ok_or(ProblemCode::NotSignedIn)?;
             let login = edit.need::<Logins>(house.tenant(), House::login(of.population, user.login))?;
             let session = Session {

@@ -42,7 +42,7 @@ impl Engine {
     }
 
     /// Gives back what a request held that nobody works on any more, with what it may have left. The caller has the claim.
-    pub(super) async fn let_go(&self, scope: CustomerScope, pull: TransferId) -> Result<(), EngineError> {
+    pub(crate) async fn let_go(&self, scope: CustomerScope, pull: TransferId) -> Result<(), EngineError> {
         let open = self.host.store.read(|tx| verbs::is_unfinished(tx, scope, pull))?;
         if !open {
             return Ok(());

@@ -15,6 +15,8 @@ pub struct Shop {
     pub checkpoint_every: usize,
     /// So many of the next calls find the shop busy.
     pub busy: Arc<Mutex<u32>>,
+    /// Whether it does not let its connector remove what that keeps there.
+    pub refuses_to_part: Arc<Mutex<bool>>,
 }
 
 impl Shop {
@@ -22,6 +24,7 @@ impl Shop {
         let manifest = json!({
             "name": "test.shop", "version": "1.0.0", "publisher": "test", "title": "Shop", "summary": "Orders.",
             "contract": "0.1.0",
+            "configuration": { "type": "object", "properties": { "place": { "type": "string" } } },
             "capabilities": [{
                 "stream": "orders", "direction": "source", "modes": ["full_refresh", "incremental"],
                 "primary_key": ["id"], "cursor_field": "id",
@@ -34,6 +37,7 @@ impl Shop {
             page: 3,
             checkpoint_every: 1,
             busy: Arc::default(),
+            refuses_to_part: Arc::default(),
         }
     }
 }
@@ -55,6 +59,13 @@ struct Reader {
 }
 
 impl Side for Reader {
+    fn on_deleted(&mut self) -> Doing<'_, Result<(), Ended>> {
+        let refuses = *self.shop.refuses_to_part.lock().unwrap();
+        let (class, code, message) = (FailureClass::Transient, "shop.busy".into(), "kanarek-message".into());
+        let failure = Failure { class, code, message, retry_after_ms: None };
+        Box::pin(async move { if refuses { Err(Ended::Failure(failure)) } else { Ok(()) } })
+    }
+
     fn open_reader(&mut self, request: ReadRequest) -> Doing<'_, Result<(), Ended>> {
         let start = request.start.map(|cursor| String::from_utf8(cursor.to_vec()).unwrap().parse().unwrap());
         self.at = start.unwrap_or(0);

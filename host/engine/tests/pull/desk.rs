@@ -171,6 +171,11 @@ impl Desk {
         self.store().read(|tx| tx.keys::<PullPages>(HostScope::new(), None, usize::MAX)).unwrap().len()
     }
 
+    /// The same rows, for somebody who changes them behind the engine's back.
+    pub fn writing(&self) -> Store {
+        Store::over(self.rows.clone(), Access::Write).unwrap()
+    }
+
     pub fn store(&self) -> Store {
         Store::over(self.rows.clone(), Access::Read).unwrap()
     }

@@ -175,7 +175,7 @@ fn customer(facts: &Facts, now: Timestamp) -> (Level, Answer) {
         CustomerStatus::Active => YES,
         CustomerStatus::Inactive if active_from.is_some_and(|from| from <= now) => YES,
         CustomerStatus::Inactive => Answer::No(RefusalCode::CustomerInactive, active_from),
-        CustomerStatus::Deleting => no(RefusalCode::CustomerDeleting),
+        CustomerStatus::Deleting | CustomerStatus::Deleted => no(RefusalCode::CustomerDeleting),
     };
     (Level::Customer, answer)
 }

@@ -56,7 +56,7 @@ impl PublicKey {
     }
 
     /// Whether this key made a signature over a message.
-    pub(super) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), ed25519_dalek::SignatureError> {
+    pub(crate) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), ed25519_dalek::SignatureError> {
         self.0.verify_strict(message, signature)
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use weighbridge::Engine;
-use weighbridge::model::access::{Action, ActionKind};
+use weighbridge::model::access::{Action, ActionKind, LevelOf};
 use weighbridge::model::problem::Problem;
 
 use super::asked::{Asked, Context, Placed, permit};
@@ -81,6 +81,7 @@ impl Operation {
             let (work, known) = (work.clone(), Arc::clone(&known));
             Box::pin(async move {
                 let may = permit::<A>(&engine, &mut asked)?;
+                engine.admits(A::ACTION, A::Level::ids(may.place()))?;
                 refuse_strangers(&known, &asked)?;
                 let input = read::<I>(asked.input)?;
                 let given = work(Context { engine, may, seen: asked.seen, secret: asked.secret }, input).await?;

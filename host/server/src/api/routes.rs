@@ -1,5 +1,7 @@
 //! From a request to an operation, and back.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
@@ -10,8 +12,8 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Bytes;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
-use weighbridge::Engine;
 use weighbridge::model::problem::{Problem, ProblemCode};
+use weighbridge::{Engine, TurnedAway};
 
 use super::asked::Asked;
 use super::authenticate::{self, Known};
@@ -43,7 +45,34 @@ async fn answer(
     path: &RawPathParams,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let Known { actor, secret } = authenticate::actor(engine, operation, request.headers())?;
+    let (known, address) = (authenticate::actor(engine, operation, request.headers()), peer(&request));
+    let actor = known.as_ref().ok().map(|known| known.actor.clone());
+    let answered = match known {
+        Ok(known) => carry_out(engine, operation, path, request, known).await,
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = &answered
+        && problem.denied
+    {
+        let customer = path.iter().find(|(name, _)| *name == "customer").and_then(|(_, id)| id.parse().ok());
+        let (actor, action, code) = (actor.as_ref(), operation.action, problem.code);
+        engine.note_turned_away(TurnedAway { actor, address, action, customer, code }).await;
+    }
+    answered
+}
+
+/// Who is at the other end of the connection: a proxy, where one stands before this host.
+fn peer(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<SocketAddr>().map(SocketAddr::ip)
+}
+
+async fn carry_out(
+    engine: &Engine,
+    operation: &'static Operation,
+    path: &RawPathParams,
+    request: Request,
+    Known { actor, secret }: Known,
+) -> Result<Response<Body>, Problem> {
     let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let as_csv = operation.is_list() && wants_csv(&request);
     let mut input = query(operation, request.uri().query().unwrap_or_default())?;

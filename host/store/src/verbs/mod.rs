@@ -6,6 +6,7 @@ mod check;
 mod dispatch;
 mod end;
 mod extend;
+mod forget;
 mod grant;
 mod ledger;
 mod need_sign_in;
@@ -23,6 +24,7 @@ pub use check::{Imbalance, check_ledger};
 pub use dispatch::dispatch;
 pub use end::{AttemptEnd, Ending, end};
 pub use extend::extend;
+pub use forget::{FullBatches, close_logins, empty_audit, empty_batches, forget_where, full_batches, sweep};
 pub use grant::{
     GrantOf, Pair, Spent, begin_renewal, drop_tokens, end_renewal, give_grant, grant_in, keep_renewed, spend_sign_in,
 };

@@ -111,6 +111,7 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         inactivity: None,
         quota,
         created_at: NOW,
+        deleted_at: None,
     };
     tx.put::<Customers>(&tenant(), &CUSTOMER, &customer)
 }

@@ -13,6 +13,7 @@ use super::platforms::is_of_customer;
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::packages::Account;
 use crate::pipeline::Halt;
 
 /// What a platform said.
@@ -44,7 +45,8 @@ impl Engine {
         let release = package.and_then(|package| package.used).ok_or(ProblemCode::Unavailable)?;
         let run = RunId::new(self.host.now(), chance::bytes()?);
         let asked: Result<(), Halt> = async {
-            let mut opened = self.host.side_of((&row, &offer, &release), (String::new(), None), run).await?;
+            let account = Account { connection: &row, integration: &offer, release: &release };
+            let mut opened = self.host.side_of_account(&account, run).await?;
             Ok(opened.side.check().await?)
         }
         .await;

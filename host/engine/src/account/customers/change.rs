@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge_model::access::{Permission, kinds};
-use weighbridge_model::customer::{Contact, Customer, CustomerStatus};
+use weighbridge_model::customer::{Contact, Customer};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::time::Zone;
@@ -69,7 +69,7 @@ impl Engine {
 /// A customer that can still be changed.
 pub(crate) fn living(edit: &mut Edit<'_>, scope: CustomerScope) -> Result<Customer, Problem> {
     let row = edit.need::<Customers>(scope.tenant(), scope.id())?;
-    if row.status == CustomerStatus::Deleting { Err(ProblemCode::CustomerDeleting.into()) } else { Ok(row) }
+    if row.status.is_leaving() { Err(ProblemCode::CustomerDeleting.into()) } else { Ok(row) }
 }
 
 fn changed(

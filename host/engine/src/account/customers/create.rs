@@ -117,6 +117,7 @@ pub(super) fn plan_customer(
         inactivity: None,
         quota: new.quota,
         created_at: now,
+        deleted_at: None,
     };
     edit.put::<TenantIndex>(tenant, place, Named { id: *id.as_bytes() });
     edit.put::<Customers>(tenant, id, row.clone());

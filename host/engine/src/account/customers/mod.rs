@@ -8,7 +8,7 @@ mod switch;
 mod view;
 
 pub use change::ChangeCustomer;
-pub(super) use change::living;
+pub(crate) use change::living;
 pub use create::NewCustomer;
 pub use import::{ImportLine, ImportReport};
 pub use list::{CustomerFilter, CustomerSort};

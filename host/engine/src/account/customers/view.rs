@@ -51,6 +51,8 @@ pub struct CustomerView {
     pub needs_attention: bool,
     /// When it was made.
     pub created_at: At,
+    /// When it was deleted.
+    pub deleted_at: Option<At>,
     /// What it is known by until it is changed.
     pub etag: String,
 }
@@ -82,6 +84,14 @@ impl Engine {
         }
     }
 
+    /// What a customer is called; of one that is deleted nothing but its id is left.
+    pub(crate) fn customer_name(&self, scope: CustomerScope, row: &Customer) -> Result<String, EngineError> {
+        if row.status == CustomerStatus::Deleted {
+            return Ok(format!("deleted {}", row.id));
+        }
+        Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes()).open_text("name", &row.name)
+    }
+
     /// A tenant's zone.
     pub(crate) fn zone_of(&self, scope: TenantScope) -> Result<Zone, EngineError> {
         let tenant = self.host.store.read(|tx| tx.get::<Tenants>(&scope, &()))?;
@@ -101,7 +111,7 @@ impl Engine {
         let known = self.host.roster.known(self, scope)?;
         Ok(CustomerView {
             id: row.id,
-            name: texts.open_text("name", &row.name)?,
+            name: self.customer_name(scope, row)?,
             external_id: text("external_id", &row.external_id)?,
             labels: open_some(&texts, "labels", row.labels.as_ref())?,
             contact: open_some(&texts, "contact", row.contact.as_ref())?,
@@ -115,6 +125,7 @@ impl Engine {
             connectors: known.connectors,
             needs_attention: known.needs_attention,
             created_at: At(row.created_at),
+            deleted_at: row.deleted_at.map(At),
             etag: etag(row),
         })
     }

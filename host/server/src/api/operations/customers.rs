@@ -3,8 +3,12 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{ActivateCustomer, ChangeCustomer, CustomerFilter, DeactivateCustomer, NewCustomer};
-use weighbridge::model::access::kinds::{CustomerChange, CustomerRead, CustomerSwitch, CustomersCreate, CustomersRead};
+use weighbridge::account::{
+    ActivateCustomer, ChangeCustomer, CustomerFilter, DeactivateCustomer, GivenReceipt, NewCustomer,
+};
+use weighbridge::model::access::kinds::{
+    CustomerChange, CustomerDelete, CustomerRead, CustomerSwitch, CustomersCreate, CustomersRead,
+};
 
 use super::Nothing;
 use crate::api::asked::Context;
@@ -24,10 +28,44 @@ struct Import {
     dry_run: bool,
 }
 
+/// That a customer is to be deleted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Delete {
+    /// The customer's name, typed as it is shown: this cannot be undone. Usage totals stay on statements, without the name.
+    name: String,
+}
+
 /// The most bytes of a table.
 const TABLE_BYTES_MAX: usize = 16 << 20;
 
 pub(super) fn all() -> Vec<Operation> {
+    [keeping(), deleting()].into_iter().flatten().collect()
+}
+
+fn deleting() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("customer delete", Method::POST, "/customers/{customer}/delete"),
+            "Delete a customer for good; usage totals stay on statements without the name, and nothing else does.",
+            async |it: Context<CustomerDelete>, asked: Delete| it.engine.delete_customer(&it.may, &asked.name).await,
+        )
+        .audits("customer.deletion_begun"),
+        Operation::new(
+            ("customer deletion", Method::GET, "/customers/{customer}/deletion"),
+            "Show where a customer's deletion stands: what platforms did not take back, what went, and the signed receipt.",
+            async |it: Context<CustomerDelete>, _: Nothing| it.engine.deletion(&it.may),
+        ),
+        Operation::new(
+            ("customer check-receipt", Method::POST, "/customers/receipts/check"),
+            "Say whether a receipt of a deletion is one that this host signed.",
+            async |it: Context<CustomersRead>, given: GivenReceipt| it.engine.check_receipt(&it.may, &given),
+        )
+        .unaudited("it looks at what was brought, and changes nothing"),
+    ]
+}
+
+fn keeping() -> Vec<Operation> {
     vec![
         Operation::new(
             ("customer list", Method::GET, "/customers"),

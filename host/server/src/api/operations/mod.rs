@@ -1,5 +1,6 @@
 //! All operations, by what they are about.
 
+mod audit;
 mod connections;
 mod customers;
 mod integrations;
@@ -28,6 +29,7 @@ pub fn operations() -> &'static [Operation] {
             workflows::all(),
             systems::all(),
             people::all(),
+            audit::all(),
         ]
         .into_iter()
         .flatten()

@@ -1,0 +1,81 @@
+//! A line of the audit log with the people in it, as far as they are still known.
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use weighbridge_model::access::{Role, Who};
+use weighbridge_model::audit::AuditRow;
+use weighbridge_model::id::UserId;
+use weighbridge_store::TenantScope;
+use weighbridge_vault::Owner;
+
+use crate::account::At;
+use crate::audit::AuditView;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::people::House;
+use crate::texts::Texts;
+
+/// A line of the audit log, and who it tells of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ToldLine {
+    /// The line.
+    #[serde(flatten)]
+    pub line: AuditView,
+    /// The last time, where it came more than once.
+    pub last: Option<At>,
+    /// What the actor might do then.
+    pub role: Option<Role>,
+    /// What the actor is called, while they are still here.
+    pub actor_name: Option<String>,
+    /// Where the actor is reached, while they are still here.
+    pub actor_email: Option<String>,
+}
+
+type Named = (Option<String>, Option<String>);
+
+/// Reads lines of one chain; people are looked up once.
+pub(super) struct Teller<'a> {
+    engine: &'a Engine,
+    scope: TenantScope,
+    owner: Owner,
+    people: HashMap<UserId, Named>,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(engine: &'a Engine, scope: TenantScope, owner: Owner) -> Self {
+        Self { engine, scope, owner, people: HashMap::new() }
+    }
+
+    pub(super) fn tell(&mut self, number: u64, row: AuditRow) -> Result<ToldLine, EngineError> {
+        let (actor_name, actor_email) = match row.by.who {
+            Who::User(user) => self.person(user, &row)?,
+            _ => (None, None),
+        };
+        let (last, role) = (row.last.map(At), row.by.role);
+        let line = self.engine.audit_view(self.scope, self.owner, number, row)?;
+        Ok(ToldLine { line, last, role, actor_name, actor_email })
+    }
+
+    /// The actor is one of the chain's own people, or one of the customer's that the line is about.
+    fn person(&mut self, user: UserId, row: &AuditRow) -> Result<Named, EngineError> {
+        if let Some(known) = self.people.get(&user) {
+            return Ok(known.clone());
+        }
+        let own = if self.owner == Owner::Host { House::Host } else { House::Tenant(self.scope) };
+        let customers = [row.customer, row.by.acting_in].into_iter().flatten();
+        let houses = [own].into_iter().chain(customers.map(|id| House::Customer(self.scope.customer(id))));
+        let mut found = (None, None);
+        for house in houses.filter(|house| self.engine.host.ring.has(house.owner())) {
+            if let Some(row) = self.engine.user(house, user)? {
+                let texts = Texts::new(&self.engine.host.ring, house.owner(), row.id.as_bytes());
+                let name = row.name.as_ref().map(|name| texts.open_text("name", name)).transpose()?;
+                found = (name, Some(texts.open_text("email", &row.email)?));
+                break;
+            }
+        }
+        self.people.insert(user, found.clone());
+        Ok(found)
+    }
+}

@@ -1,0 +1,318 @@
+//! A customer with something of everything, on a store in a file; and eyes that look for what is left of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use weighbridge::account::{NewAccess, NewLink};
+use weighbridge::clock::Clock;
+use weighbridge::document::Document;
+use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, Role, authorize};
+use weighbridge::model::grant::Grant;
+use weighbridge::model::id::{BatchId, DeadLetterId};
+use weighbridge::model::time::Timestamp;
+use weighbridge::people::{Join, NewToken, NewUser};
+use weighbridge::{Engine, Folder, MasterSource, Options, PullRequest};
+use weighbridge_store::engine::{Engine as _, FileEngine, FileSettings};
+use weighbridge_store::tables::{self, Connections, DeadLetter, DeadLetters, Grants, OnDeletion, Transfers};
+use weighbridge_store::{Access, CustomerScope, Store, Table as _};
+use weighbridge_vault::{Field, KeyRing, Owner};
+
+use super::sight::readable;
+use crate::platform::{Fault, Shop, Warehouse};
+
+/// What nobody may read when the customer is gone; each place has its own.
+pub const CANARIES: [&str; 18] = [
+    "kanarek-name",
+    "kanarek-label",
+    "kanarek-setting",
+    "kanarek-secret",
+    "kanarek-token",
+    "kanarek-endpoint",
+    "kanarek-mapping",
+    "kanarek-transfer",
+    "kanarek-email",
+    "kanarek-person",
+    "kanarek-program",
+    "kanarek-service",
+    "kanarek-record",
+    "kanarek-reason",
+    "kanarek-rejected",
+    "kanarek-message",
+    "kanarek-contact",
+    "kanarek-external",
+];
+
+/// Tables whose rows do not have the customer's id: hashes of tokens and of links, and grants.
+const BY_ANOTHER_ID: [u8; 3] = [tables::TokenHashes::NUMBER, tables::ConnectLinkHashes::NUMBER, tables::Grants::NUMBER];
+
+const DOCUMENT: &str = r#"
+[tenant]
+name = "Partner"
+
+[[integration]]
+name = "shop"
+connector = "test.shop"
+
+[[integration]]
+name = "warehouse"
+connector = "test.warehouse"
+
+[[customer]]
+name = "{name}"
+status = "active"
+
+[[customer.connection]]
+name = "{label}"
+integration = "shop"
+
+[customer.connection.configuration]
+place = "{setting}"
+
+[[customer.connection]]
+name = "warehouse"
+integration = "warehouse"
+
+[[customer.endpoint]]
+name = "orders"
+description = "{endpoint}"
+direction = "source"
+connection = "{label}"
+stream = "orders"
+
+[[customer.endpoint]]
+name = "lines"
+description = "Lines."
+direction = "destination"
+connection = "warehouse"
+stream = "lines"
+
+[[customer.mapping]]
+name = "{mapping}"
+rules = [{ copy = "/id" }, { copy = "/note" }]
+
+[[customer.transfer]]
+name = "{transfer}"
+source = "orders"
+destination = "lines"
+mapping = "{mapping}"
+write = "append"
+
+[customer.transfer.schedule]
+every = "1h"
+"#;
+
+#[derive(Clone)]
+pub struct Hands(Arc<AtomicI64>);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+pub struct Estate {
+    pub folder: TempDir,
+    pub clock: Hands,
+    pub shop: Shop,
+    pub warehouse: Warehouse,
+    pub engine: Engine,
+    pub scope: CustomerScope,
+    pub other: CustomerScope,
+    /// The secret of a session of the customer's person, and of their token.
+    pub secrets: [String; 2],
+}
+
+impl Estate {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Engine::init(&Options::at(folder.path())).await.unwrap();
+        let clock = Hands(Arc::new(AtomicI64::new(1_768_478_400_000)));
+        let (shop, warehouse) = (Shop::with_orders(7), Warehouse::empty());
+        for order in shop.orders.lock().unwrap().iter_mut() {
+            order["note"] = "kanarek-record".into();
+        }
+        let engine = open(folder.path(), &clock, &shop, &warehouse).await;
+        apply(&engine, "kanarek").await;
+        apply(&engine, "other").await;
+        let tenant = engine.find_tenant(None).unwrap();
+        let find = |name: &str| engine.find_customer(tenant, name).unwrap();
+        let (scope, other) = (find("kanarek-name"), find("other-name"));
+        let mut estate = Self { folder, clock, shop, warehouse, engine, scope, other, secrets: Default::default() };
+        estate.furnish().await;
+        estate
+    }
+
+    async fn furnish(&mut self) {
+        let (engine, scope) = (&self.engine, self.scope);
+        engine.run("kanarek-name/kanarek-transfer").await.unwrap();
+        engine.run("other-name/other-transfer").await.unwrap();
+        let change = json!({ "contact": { "name": "kanarek-contact" }, "external_id": "kanarek-external" });
+        engine.change_customer(&may(scope), &serde_json::from_value(change).unwrap(), None).await.unwrap();
+        self.secrets = self.people().await;
+        let integration = engine.id_of("IntegrationId", Some(scope.tenant_id()), None, "shop").unwrap();
+        let link = NewLink { integration: integration.parse().unwrap() };
+        engine.create_connect_link(&may(scope), &link).await.unwrap();
+        let new = NewAccess {
+            name: "kanarek-service".into(),
+            description: "Reads.".into(),
+            endpoints: vec!["orders".into()],
+            ..NewAccess::default()
+        };
+        let shown = engine.create_service(&may(scope), &new).await.unwrap();
+        let caller = engine.authenticate(&shown.service.access_id.to_string(), shown.key.reveal()).unwrap();
+        let request = PullRequest { endpoint: "orders".into(), cursor: None, limit: Some(2), since: None };
+        engine.pull(&caller, &request).await.unwrap();
+        let off = json!({ "reason": "kanarek-reason", "until": "2099-01-01" });
+        engine.deactivate_customer(&may(scope), &serde_json::from_value(off).unwrap(), None).await.unwrap();
+        engine.activate_customer(&may(scope), &Default::default(), None).await.unwrap();
+        self.leave_in_doubt().await;
+        self.enter_again(|estate| estate.plant()).await;
+    }
+
+    async fn people(&self) -> [String; 2] {
+        let (engine, scope) = (&self.engine, self.scope);
+        let new = NewUser {
+            email: "kanarek-email@example.com".into(),
+            name: Some("kanarek-person".into()),
+            role: Role::CustomerAdmin,
+        };
+        let invited = engine.invite_user(&may(scope), &new).await.unwrap();
+        let join = Join { link: invited.link, password: "correct horse battery".into(), name: None };
+        let session = engine.join(&join).await.unwrap().session.unwrap();
+        let actor = engine.actor(&session).unwrap();
+        let token = NewToken { name: "kanarek-program".into(), scopes: Vec::new(), ends: None };
+        let token = engine.create_token(&authorize(&actor, ()).unwrap(), &token).await.unwrap();
+        let second = NewUser { email: "second@example.com".into(), name: None, role: Role::CustomerViewer };
+        engine.invite_user(&may(scope), &second).await.unwrap();
+        [session, token.secret]
+    }
+
+    /// A batch of which nobody knows whether it arrived.
+    async fn leave_in_doubt(&self) {
+        let more: Vec<Value> = (8..12).map(|id| json!({ "id": id, "note": "kanarek-record" })).collect();
+        self.shop.orders.lock().unwrap().extend(more);
+        let calls = self.warehouse.stock.lock().unwrap().calls.len();
+        self.warehouse.fault(calls, Fault::HangAfter);
+        let run = self.engine.run("kanarek-name/kanarek-transfer");
+        assert!(tokio::time::timeout(Duration::from_millis(300), run).await.is_err(), "the run was to hang");
+    }
+
+    /// Rows that the test's own connectors do not bring about: a grant, a secret, a rejected record.
+    fn plant(&self) {
+        let (ring, scope) = (self.ring(), self.scope);
+        let store = Store::open(&Folder::at(self.folder.path()).store(), Access::Write).unwrap();
+        let seal = |record: &[u8; 16], name: &str, text: &str| {
+            let owner = Owner::Customer(scope.tenant_id(), scope.id());
+            ring.seal(Field { owner, record, name }, [7; 24], text.as_bytes()).unwrap()
+        };
+        let rows = store.read(|tx| tx.scan::<Connections>(&scope.tenant(), None, 99)).unwrap();
+        let is_own = |row: &weighbridge::model::connection::Connection| {
+            row.owner == weighbridge::model::connection::Owner::Customer(scope.id())
+        };
+        let (id, mut row) = rows.into_iter().find(|(_, row)| is_own(row)).unwrap();
+        row.secrets = Some(seal(id.as_bytes(), "secrets", "{\"key\":\"kanarek-secret\"}"));
+        let tokens = Some(seal(id.as_bytes(), "tokens", "{\"access\":\"kanarek-token\",\"refresh\":null}"));
+        let grant = Grant { tokens, ..Grant::new(id, self.clock.now()) };
+        let (transfer, _) = store.read(|tx| tx.scan::<Transfers>(&scope, None, 9)).unwrap().remove(0);
+        let letter = DeadLetterId::from_bytes([5; 16]);
+        let rejected = DeadLetter {
+            batch: BatchId::from_bytes([6; 16]),
+            code: "record.bad".parse().unwrap(),
+            message: seal(letter.as_bytes(), "message", "kanarek-message"),
+            record: seal(letter.as_bytes(), "record", "{\"note\":\"kanarek-rejected\"}"),
+            at: self.clock.now(),
+        };
+        futures_block(async move {
+            let put = store.write(move |tx| {
+                tx.put::<Connections>(&scope.tenant(), &id, &row)?;
+                tx.put::<Grants>(&scope.tenant(), &id, &grant)?;
+                tx.put::<DeadLetters>(&scope, &(transfer, letter), &rejected)
+            });
+            put.await.unwrap();
+            store.close().await.unwrap();
+        });
+    }
+
+    /// Ends the process, does something to its files, and begins again.
+    pub async fn enter_again(&mut self, meanwhile: impl FnOnce(&Self)) {
+        self.engine.clone().close(Duration::from_millis(10)).await.unwrap();
+        meanwhile(self);
+        self.engine = open(self.folder.path(), &self.clock, &self.shop, &self.warehouse).await;
+    }
+
+    pub fn pass(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    pub fn store_file(&self) -> PathBuf {
+        Folder::at(self.folder.path()).store()
+    }
+
+    pub fn ring(&self) -> KeyRing {
+        let folder = Folder::at(self.folder.path());
+        KeyRing::open(&folder.keys(), MasterSource::File(folder.master_key())).unwrap()
+    }
+
+    /// Every text in a store file that today's ring opens.
+    pub fn readable(&self, store: &Path) -> String {
+        readable(store, &self.ring(), &[self.scope, self.other])
+    }
+
+    pub fn blobs(&self) -> usize {
+        std::fs::read_dir(self.store_file().with_extension("blobs")).unwrap().count()
+    }
+
+    /// The rows that tell of the customer, by table: its id stands in their key or in their plain fields.
+    pub fn rows_of(&self, scope: CustomerScope) -> std::collections::BTreeMap<u8, usize> {
+        let rows = FileEngine::open_reading(&self.store_file(), FileSettings::default()).unwrap();
+        let id = *scope.id().as_bytes();
+        let forms = [scope.id().to_string(), serde_json::to_string(&id).unwrap()];
+        let mut found = std::collections::BTreeMap::new();
+        for (key, row) in rows.snapshot().unwrap().scan(&[], None, usize::MAX).unwrap() {
+            let in_key = key.windows(16).any(|window| window == id);
+            let row = String::from_utf8_lossy(&row);
+            // These name what is hers, and not her; nobody else has any.
+            let by_another_id = BY_ANOTHER_ID.contains(&key[0]) && scope == self.scope;
+            if in_key || by_another_id || forms.iter().any(|form| row.contains(form)) {
+                *found.entry(key[0]).or_insert(0) += 1;
+            }
+        }
+        found
+    }
+}
+
+/// The tables that a deletion leaves nothing of.
+pub fn emptied() -> impl Iterator<Item = &'static tables::TableFacts> {
+    let goes = |one: &&tables::TableFacts| matches!(one.on_deletion, OnDeletion::Swept | OnDeletion::Sought);
+    tables::ALL.iter().filter(goes)
+}
+
+/// What the owner of the data folder may.
+pub fn may<A: ActionKind<Level = OfCustomer>>(scope: CustomerScope) -> Permission<A> {
+    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
+}
+
+async fn apply(engine: &Engine, word: &str) {
+    let mut text = DOCUMENT.to_owned();
+    for place in ["name", "label", "setting", "endpoint", "mapping", "transfer"] {
+        text = text.replace(&format!("{{{place}}}"), &format!("{word}-{place}"));
+    }
+    engine.apply(&Document::parse(&text).unwrap(), Path::new(".")).await.unwrap();
+}
+
+async fn open(folder: &Path, clock: &Hands, shop: &Shop, warehouse: &Warehouse) -> Engine {
+    let connectors = vec![Arc::new(shop.clone()) as _, Arc::new(warehouse.clone()) as _];
+    let options = Options { connectors, clock: Arc::new(clock.clone()), ..Options::at(folder) };
+    Engine::open(options).await.unwrap()
+}
+
+/// A test's own writes, on a thread beside its runtime.
+fn futures_block(work: impl Future<Output = ()> + Send + 'static) {
+    std::thread::spawn(|| tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work))
+        .join()
+        .unwrap();
+}
