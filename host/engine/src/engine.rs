@@ -25,7 +25,7 @@ use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::WrongSignIns;
-use crate::pull::Callers;
+use crate::pull::{Callers, Streams};
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -104,6 +104,8 @@ pub(crate) struct Host {
     freed: Notify,
     /// How fast external services ask, and when they last came.
     pub(crate) callers: Callers,
+    /// What streams are that third parties read.
+    pub(crate) streams: Streams,
     /// Tokens that are being renewed: a host that stops waits for them.
     pub(crate) renewals: Renewals,
     /// Wrong one-time codes.
@@ -189,6 +191,7 @@ impl Engine {
             active: Mutex::default(),
             freed: Notify::new(),
             callers: Callers::default(),
+            streams: Streams::default(),
             applying: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             guesses: Guesses::default(),
@@ -213,6 +216,11 @@ impl Engine {
     /// Where browsers reach this host; nothing where it serves none.
     pub fn public_address(&self) -> Option<&str> {
         self.host.public_address.get().map(String::as_str)
+    }
+
+    /// What the engine's clock says.
+    pub fn now(&self) -> Timestamp {
+        self.host.now()
     }
 
     /// Turns true when a commit failed, so that the process must end.

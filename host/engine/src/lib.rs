@@ -63,7 +63,7 @@ pub use outward::Outward;
 pub use packages::{ConnectorError, ConnectorView, InstallError, Installed, Proposal};
 pub use pipeline::RunOutcome;
 pub use preview::{PreviewError, Previewed};
-pub use pull::{Caller, Ping, PullError, PullRequest, PulledLine, PulledPage};
+pub use pull::{Caller, Ping, PullEndpoint, PullError, PullGuide, PullRequest, PulledLine, PulledPage};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use usage::UsageLine;

@@ -1,5 +1,7 @@
 //! What is answered to whom.
 
+use std::net::IpAddr;
+
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode, header};
@@ -11,6 +13,7 @@ use hyper_util::service::TowerToHyperService;
 use crate::api::routes;
 use crate::callback::{self, Callback};
 use crate::metrics;
+use crate::pull::{self, Pulls};
 use weighbridge::Engine;
 
 /// All that answers.
@@ -19,23 +22,25 @@ pub(crate) struct Front {
     engine: Engine,
     callback: Callback,
     api: TowerToHyperService<Router>,
+    pulls: Pulls,
 }
 
 impl Front {
     pub(crate) fn new(engine: Engine, callback: Callback) -> Self {
         let api = TowerToHyperService::new(routes(&engine));
-        Self { engine, callback, api }
+        Self { engine, callback, api, pulls: Pulls::default() }
     }
 }
 
 /// One request, one answer.
-pub(crate) async fn answer(front: &Front, request: Request<Incoming>) -> Response<Body> {
+pub(crate) async fn answer(front: &Front, from: IpAddr, request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
         callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
         path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},
         },
+        path if path.starts_with(pull::BASE) => front.pulls.answer(&front.engine, from, &request).await,
         _ => look(&front.engine, &request).map(Body::new),
     }
 }

@@ -48,6 +48,11 @@ impl Callback {
         &self.redirect
     }
 
+    /// Where browsers reach this host.
+    pub(crate) fn origin(&self) -> &str {
+        self.redirect.trim_end_matches(PATH)
+    }
+
     pub(crate) async fn answer(&self, engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
         if !self.is_own(request.headers()) {
             return page::problem(StatusCode::MISDIRECTED_REQUEST, "sign_in.address", &self.elsewhere());

@@ -8,6 +8,7 @@ mod callback;
 mod listen;
 mod metrics;
 mod page;
+mod pull;
 
 pub use callback::{Callback, PublicUrlError};
 pub use listen::{ListenError, Server};

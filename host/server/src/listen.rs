@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,14 +51,15 @@ impl Server {
     /// Answers until it is dropped.
     pub async fn serve(self, engine: Engine, callback: Callback) {
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        engine.reached_at(callback.origin());
         let front = Front::new(engine, callback);
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match self.listener.accept().await {
-                Ok((stream, _)) => {
+                Ok((stream, from)) => {
                     let front = front.clone();
                     tokio::spawn(async move {
-                        converse(stream, front).await;
+                        converse(stream, from.ip(), front).await;
                         drop(place);
                     });
                 }
@@ -71,8 +72,8 @@ impl Server {
     }
 }
 
-async fn converse(stream: TcpStream, front: Front) {
-    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&front, request).await));
+async fn converse(stream: TcpStream, from: IpAddr, front: Front) {
+    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&front, from, request).await));
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024).keep_alive(true);
     if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await {

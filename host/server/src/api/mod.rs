@@ -18,5 +18,7 @@ pub use input::{Parameter, ParameterKind, typed};
 pub use openapi::openapi;
 pub use operation::{Audits, Operation};
 pub use operations::operations;
+pub(crate) use problem::status;
 pub(crate) use routes::routes;
+pub(crate) use table::quoted;
 pub use table::{cell, csv};

@@ -4,6 +4,7 @@ mod connections;
 mod customers;
 mod integrations;
 mod people;
+mod services;
 mod tenants;
 
 use std::sync::LazyLock;
@@ -16,7 +17,7 @@ use super::operation::Operation;
 /// Every operation of a host.
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-        [tenants::all(), integrations::all(), customers::all(), connections::all(), people::all()]
+        [tenants::all(), integrations::all(), customers::all(), connections::all(), services::all(), people::all()]
             .into_iter()
             .flatten()
             .collect()
