@@ -5,6 +5,7 @@ mod contracts;
 mod crash;
 mod hostile;
 mod platforms;
+mod pull;
 mod stories;
 mod tidy;
 mod town;

@@ -5,6 +5,7 @@ mod gate;
 mod ledger;
 mod load;
 mod process;
+mod pull;
 mod ready;
 mod rows;
 mod transfer;
@@ -37,6 +38,9 @@ fn main() {
     }
     if wanted("vault") {
         vault::measure();
+    }
+    if wanted("pull") {
+        pull::measure();
     }
     if wanted("ready") {
         runtime.block_on(ready::measure());
