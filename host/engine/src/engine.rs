@@ -21,6 +21,7 @@ use crate::counters::Counters;
 use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::folder::Folder;
+use crate::idempotency::AtWork;
 use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
@@ -104,6 +105,8 @@ pub(crate) struct Host {
     freed: Notify,
     /// How fast external services ask, and when they last came.
     pub(crate) callers: Callers,
+    /// Requests with a key that are being carried out.
+    pub(crate) at_work: AtWork,
     /// What streams are that third parties read.
     pub(crate) streams: Streams,
     /// Tokens that are being renewed: a host that stops waits for them.
@@ -191,6 +194,7 @@ impl Engine {
             active: Mutex::default(),
             freed: Notify::new(),
             callers: Callers::default(),
+            at_work: AtWork::default(),
             streams: Streams::default(),
             applying: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),

@@ -1,6 +1,7 @@
 //! What is answered to whom.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -10,11 +11,14 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use crate::api::routes;
+use crate::api::{problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::metrics;
 use crate::pull::{self, Pulls};
+use crate::settings::Settings;
+use crate::wire;
 use weighbridge::Engine;
+use weighbridge::model::problem::ProblemCode;
 
 /// All that answers.
 #[derive(Clone)]
@@ -26,15 +30,24 @@ pub(crate) struct Front {
 }
 
 impl Front {
-    pub(crate) fn new(engine: Engine, callback: Callback) -> Self {
-        let api = TowerToHyperService::new(routes(&engine));
+    pub(crate) fn new(engine: Engine, callback: Callback, settings: &Settings) -> Self {
+        let api = TowerToHyperService::new(routes(&engine, settings));
         Self { engine, callback, api, pulls: Pulls::default() }
     }
 }
 
-/// One request, one answer.
-pub(crate) async fn answer(front: &Front, from: IpAddr, request: Request<Incoming>) -> Response<Body> {
+/// One request, one answer, in its time.
+pub(crate) async fn answer(front: &Front, from: IpAddr, time: Duration, request: Request<Incoming>) -> Response<Body> {
+    match tokio::time::timeout(time, dispatch(front, from, request)).await {
+        Ok(response) => response,
+        Err(_) => problem_answer(&ProblemCode::TooSlow.into()).map(Body::new),
+    }
+}
+
+async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -> Response<Body> {
+    request.extensions_mut().insert(from);
     match request.uri().path() {
+        path if wire::is_refused(path) => wire::refused(path),
         callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
         path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
             Ok(response) => response,

@@ -1,5 +1,8 @@
 //! From a request to an operation, and back.
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
@@ -8,6 +11,7 @@ use data_encoding::BASE32HEX_NOPAD;
 use http::{HeaderValue, Response, header};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Bytes;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 use weighbridge::Engine;
@@ -16,35 +20,63 @@ use weighbridge::model::problem::{Problem, ProblemCode};
 use super::asked::Asked;
 use super::authenticate::{self, Known};
 use super::input::typed;
+use super::once::{self, Given};
 use super::operation::Operation;
 use super::operations::operations;
 use super::{openapi, problem, table};
+use crate::pace::{Left, Pace};
+use crate::settings::Settings;
 
 /// Where the API stands.
 const BASE: &str = "/api/v1";
 
 /// All routes of the API.
-pub(crate) fn routes(engine: &Engine) -> Router {
-    let mut router = Router::new();
+pub(crate) fn routes(engine: &Engine, settings: &Settings) -> Router {
+    let (mut router, pace) = (Router::new(), Arc::new(Pace::new(settings)));
     for operation in operations() {
         let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { continue };
-        let engine = engine.clone();
+        let (engine, pace) = (engine.clone(), Arc::clone(&pace));
         let work = move |path: RawPathParams, request: Request| async move {
-            conclude(answer(&engine, operation, &path, request).await)
+            let (known, left) = who(&engine, &pace, operation, &request);
+            let answer = match known {
+                Ok(known) => answer(&engine, operation, known, &path, request).await,
+                Err(problem) => Err(problem),
+            };
+            let mut response = conclude(answer);
+            left.write(response.headers_mut());
+            response
         };
         router = router.route(&format!("{BASE}{}", operation.path), on(filter, work));
     }
     router.route(&format!("{BASE}/openapi.json"), axum::routing::get(async || axum::Json(openapi())))
 }
 
+/// Who asks, if not too fast, and what is left of their minute.
+fn who(
+    engine: &Engine,
+    pace: &Pace,
+    operation: &'static Operation,
+    request: &Request,
+) -> (Result<Known, Problem>, Left) {
+    let known = authenticate::actor(engine, operation, request.headers());
+    let left = match &known {
+        Ok(known) if !operation.open => pace.actor(&known.actor),
+        _ => pace.stranger(request.extensions().get().copied().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))),
+    };
+    let known = if left.is_over() { Err(ProblemCode::TooManyRequests.into()) } else { known };
+    (known, left)
+}
+
 async fn answer(
     engine: &Engine,
     operation: &'static Operation,
+    known: Known,
     path: &RawPathParams,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let Known { actor, secret } = authenticate::actor(engine, operation, request.headers())?;
+    let Known { actor, secret } = known;
     let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let key = once::key(operation, request.headers())?;
     let as_csv = operation.is_list() && wants_csv(&request);
     let mut input = query(operation, request.uri().query().unwrap_or_default())?;
     for (name, value) in path {
@@ -55,15 +87,32 @@ async fn answer(
     if as_csv {
         return export(engine, operation, asked).await;
     }
-    let given = operation.run(engine, asked).await?;
-    let mut response = Response::new(Body::from(given.to_string()));
+    let given = match key {
+        Some(key) => once::run(engine, operation, asked, &key).await?,
+        None => Given { text: operation.run(engine, asked).await?.to_string(), replayed: false },
+    };
+    Ok(answered(operation, given))
+}
+
+fn answered(operation: &Operation, given: Given) -> Response<Body> {
+    let etag = serde_json::from_str::<Etag>(&given.text).ok().and_then(|found| found.etag);
+    let mut response = Response::new(Body::from(given.text));
     *response.status_mut() = operation.status;
+    if given.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let etag = given["etag"].as_str().and_then(|etag| HeaderValue::try_from(format!("\"{etag}\"")).ok());
-    if let Some(etag) = etag {
+    if let Some(etag) = etag.and_then(|etag| HeaderValue::try_from(format!("\"{etag}\"")).ok()) {
         response.headers_mut().insert(header::ETAG, etag);
     }
-    Ok(response)
+    response
+}
+
+/// What an answer is known by until it is changed, if it is one thing.
+#[derive(Deserialize)]
+struct Etag {
+    #[serde(default)]
+    etag: Option<String>,
 }
 
 fn wants_csv(request: &Request) -> bool {

@@ -23,6 +23,7 @@ use weighbridge::model::problem::ProblemCode;
 use weighbridge::{Caller, Engine};
 
 use guesses::Guesses;
+pub(crate) use guesses::network;
 use problem::Refusing;
 
 /// Where all of it stands.
