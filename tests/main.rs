@@ -7,6 +7,7 @@ mod hostile;
 mod platforms;
 mod pull;
 mod stories;
+mod strangers;
 mod tidy;
 mod town;
 mod trust;

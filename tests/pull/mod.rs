@@ -7,3 +7,5 @@ mod formats;
 mod guide;
 mod pages;
 mod verbs;
+
+pub use desk::{Desk, Reply, parse, raw, send};
