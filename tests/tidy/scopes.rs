@@ -41,6 +41,10 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/doctor/places.rs", "a connection's manifest is looked up among the installed ones"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
     ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
+    (
+        "host/engine/src/idempotency.rs",
+        "whoever repeats a request comes with a key of their own, and is found by its hash",
+    ),
     ("host/engine/src/keys.rs", "the version of the master key is the host's"),
     (
         "host/engine/src/oauth/complete.rs",

@@ -19,17 +19,23 @@ impl Host {
     /// The same, with more words on the command line.
     pub fn start_with(town: &Town, words: &[&str]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::begin(town, format!("127.0.0.1:{port}"), words)
+        Self::begin(town, format!("127.0.0.1:{port}"), words, "")
+    }
+
+    /// The same, with more lines in its configuration.
+    pub fn start_configured(town: &Town, lines: &str) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::begin(town, format!("127.0.0.1:{port}"), &[], lines)
     }
 
     /// The same, at this address.
     pub fn start_at(town: &Town, address: &str) -> Self {
-        Self::begin(town, address.to_owned(), &[])
+        Self::begin(town, address.to_owned(), &[], "")
     }
 
-    fn begin(town: &Town, address: String, words: &[&str]) -> Self {
+    fn begin(town: &Town, address: String, words: &[&str], lines: &str) -> Self {
         let file = town.path("weighbridge.toml");
-        fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n")).unwrap();
+        fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n{lines}\n")).unwrap();
         let child = town.start(&[&["serve", "--config", file.to_str().unwrap()], words].concat());
         let host = Self { child, address };
         let begun = Instant::now();

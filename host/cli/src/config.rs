@@ -1,11 +1,12 @@
 //! The configuration file of a serving host. Unknown keys are errors.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use weighbridge::{Outward, Proxy, Secret};
-use weighbridge_server::{Callback, PublicUrlError};
+use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
 
 /// `weighbridge.toml`.
@@ -25,6 +26,18 @@ pub(crate) struct Config {
     pub(crate) transfers_max: usize,
     /// How long a stopping host waits for running batches, in seconds.
     pub(crate) drain_s: u64,
+    /// A file with the certificate chain that this host shows, PEM; without one it speaks plain HTTP.
+    tls_certificate: Option<PathBuf>,
+    /// A file with the certificate's key, PEM.
+    tls_key: Option<PathBuf>,
+    /// The networks of the proxies in front of this host, which do TLS for it and say where a request comes from.
+    behind_proxy: Vec<String>,
+    /// Connections at once.
+    connections_max: usize,
+    /// Requests in a minute of one person or token.
+    requests_per_minute: NonZeroU32,
+    /// Requests in a minute from one address of whoever is not signed in.
+    stranger_requests_per_minute: NonZeroU32,
     /// How requests leave.
     egress: EgressConfig,
     /// Where the file is, to which its paths are relative.
@@ -41,6 +54,12 @@ impl Default for Config {
             log_json: false,
             transfers_max: 64,
             drain_s: 30,
+            tls_certificate: None,
+            tls_key: None,
+            behind_proxy: Vec::new(),
+            connections_max: Settings::default().connections_max,
+            requests_per_minute: Settings::default().requests_per_minute,
+            stranger_requests_per_minute: Settings::default().stranger_requests_per_minute,
             egress: EgressConfig::default(),
             path: PathBuf::new(),
         }
@@ -102,6 +121,30 @@ impl Config {
         Ok(Outward { proxy, authorities: egress.ca.as_ref().map(|file| self.file(file)).transpose()? })
     }
 
+    /// How this host listens.
+    pub(crate) fn settings(&self) -> Result<Settings, ConfigError> {
+        let beside = |file: &PathBuf| self.path.parent().unwrap_or(Path::new("")).join(file);
+        let tls = match (&self.tls_certificate, &self.tls_key) {
+            (Some(certificate), Some(key)) => {
+                Some(Tls::read(beside(certificate), beside(key)).map_err(|error| self.malformed(error.to_string()))?)
+            }
+            (None, None) => None,
+            _ => return Err(self.malformed("of `tls_certificate` and `tls_key` one is missing; write both".into())),
+        };
+        let networks = self.behind_proxy.iter().map(|text| {
+            let network = text.parse().map_err(|_| format!("behind_proxy: `{text}` is no network such as 10.0.0.0/8"));
+            network.map_err(|what| self.malformed(what))
+        });
+        Ok(Settings {
+            requests_per_minute: self.requests_per_minute,
+            stranger_requests_per_minute: self.stranger_requests_per_minute,
+            connections_max: self.connections_max,
+            behind_proxy: networks.collect::<Result<_, _>>()?,
+            tls,
+            ..Settings::default()
+        })
+    }
+
     fn malformed(&self, what: String) -> ConfigError {
         ConfigError { path: self.path.clone(), what }
     }
@@ -120,6 +163,7 @@ impl Config {
 
     /// Where platforms send people back to, at a host that listens here.
     pub(crate) fn callback(&self, listens: SocketAddr) -> Result<Callback, PublicUrlError> {
-        Callback::under(self.public_url.as_ref().unwrap_or(&format!("http://{listens}")))
+        let scheme = if self.tls_certificate.is_some() { "https" } else { "http" };
+        Callback::under(self.public_url.as_ref().unwrap_or(&format!("{scheme}://{listens}")))
     }
 }

@@ -21,11 +21,12 @@ use crate::counters::Counters;
 use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::folder::Folder;
+use crate::idempotency::AtWork;
 use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::WrongSignIns;
-use crate::pull::Callers;
+use crate::pull::{Callers, Streams};
 use crate::turned_away::Turnings;
 
 /// How an engine is opened.
@@ -106,6 +107,10 @@ pub(crate) struct Host {
     freed: Notify,
     /// How fast external services ask, and when they last came.
     pub(crate) callers: Callers,
+    /// Requests with a key that are being carried out.
+    pub(crate) at_work: AtWork,
+    /// What streams are that third parties read.
+    pub(crate) streams: Streams,
     /// Tokens that are being renewed: a host that stops waits for them.
     pub(crate) renewals: Renewals,
     /// Wrong one-time codes.
@@ -194,6 +199,8 @@ impl Engine {
             active: Mutex::default(),
             freed: Notify::new(),
             callers: Callers::default(),
+            at_work: AtWork::default(),
+            streams: Streams::default(),
             applying: tokio::sync::Mutex::default(),
             deleting: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
@@ -224,6 +231,11 @@ impl Engine {
     /// Whether this process is at work on a transfer.
     pub(crate) fn is_active(&self, transfer: TransferId) -> bool {
         self.host.active.lock().unwrap_or_else(PoisonError::into_inner).contains(&transfer)
+    }
+
+    /// What the engine's clock says.
+    pub fn now(&self) -> Timestamp {
+        self.host.now()
     }
 
     /// Turns true when a commit failed, so that the process must end.

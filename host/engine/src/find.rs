@@ -1,13 +1,13 @@
 //! From the names that people use to ids and scopes.
 
-use weighbridge_model::id::{ConnectionId, CustomerId, TenantId, TransferId};
-use weighbridge_store::tables::{CustomerIndex, Kind, TenantIndex, TenantNames, Tenants};
+use weighbridge_model::id::{ConnectionId, CustomerId, ExternalServiceId, TenantId, TransferId};
+use weighbridge_store::tables::{CustomerIndex, Kind, Services, TenantIndex, TenantNames, Tenants};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
-use crate::texts::customer_owner;
+use crate::texts::{Texts, customer_owner};
 
 impl Engine {
     /// The id that a text stands for: an id as it is, or the name of something of this kind (`CustomerId`), in the tenant and
@@ -19,6 +19,9 @@ impl Engine {
         customer: Option<CustomerId>,
         text: &str,
     ) -> Result<String, EngineError> {
+        if let ("ServiceId", Some(tenant), Some(customer)) = (kind, tenant, customer) {
+            return self.service_of_word(HostScope::new().tenant(tenant).customer(customer), text);
+        }
         let what = kind_of(kind);
         if what.is_none() && kind != "TenantId" || text.parse::<CustomerId>().is_ok() {
             return Ok(text.to_owned());
@@ -38,6 +41,20 @@ impl Engine {
             None => self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &(kind.number(), in_tenant)))?,
         };
         Ok(CustomerId::from_bytes(found.ok_or_else(missing)?.id).to_string())
+    }
+
+    /// An external service by its id, its Connection ID or its name.
+    fn service_of_word(&self, scope: CustomerScope, text: &str) -> Result<String, EngineError> {
+        if text.parse::<ExternalServiceId>().is_ok() {
+            return Ok(text.to_owned());
+        }
+        for (id, row) in self.host.store.read(|tx| tx.scan::<Services>(&scope, None, usize::MAX))? {
+            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
+            if row.access_id.to_string() == text || texts.open_text("name", &row.name)? == text {
+                return Ok(id.to_string());
+            }
+        }
+        Err(NotFound { what: "external service", name: text.to_owned() }.into())
     }
 
     /// A tenant by name; without one, the only tenant there is.

@@ -33,6 +33,9 @@ impl Engine {
             if recovered.is_none_or(|last| now < last || now >= last.plus_millis(RECOVER_MS)) {
                 self.recover(&places);
                 self.tidy_pulls().await;
+                if let Err(error) = self.sweep_promises().await {
+                    tracing::error!(%error, "kept answers could not be swept");
+                }
                 if let Err(error) = self.bring_back().await {
                     tracing::error!(%error, "customers whose date came could not be looked for");
                 }

@@ -81,6 +81,16 @@ problems! {
         "Correct what `errors` names, and send it again.";
     NotThere = "access.not_there", Missing, "There is nothing here for you.",
         "Compare the id; what belongs to others looks the same as what does not exist.";
+    KeyAbsent = "api_key.missing", Unauthenticated, "Nobody says who asks.",
+        "Send the Connection ID and the API key as HTTP Basic, or as `Authorization: Bearer CONNECTION_ID:KEY`.";
+    KeyInAddress = "api_key.in_address", Malformed,
+        "An API key stood in the address, which proxies and logs keep, so others may know it by now.",
+        "Ask for another key, which ends this one, and send that in the Authorization header.";
+    KeysTooOften = "api_key.too_often", TooMany, "Too many wrong keys came from this address.",
+        "Copy the key again, whole; then wait as long as Retry-After says.";
+    Ambiguous = "request.ambiguous", Malformed, "The request can be read in more than one way.",
+        "Send one Content-Length or `Transfer-Encoding: chunked`, header fields of one line each, and one Host.";
+    TooSlow = "request.too_slow", Unavailable, "The request took too long.", "Send less at once, and try again.";
     NotSignedIn = "access.not_signed_in", Unauthenticated, "Nobody is signed in.",
         "Sign in, or send a token that is valid.";
     Role = "access.role", Forbidden, "Your role does not permit this.",

@@ -1,5 +1,8 @@
 //! What is answered to whom.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode, header};
@@ -8,11 +11,15 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 
-use crate::api::routes;
+use crate::api::{problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::connect;
 use crate::metrics;
+use crate::pull::{self, Pulls};
+use crate::settings::Settings;
+use crate::wire;
 use weighbridge::Engine;
+use weighbridge::model::problem::ProblemCode;
 
 /// All that answers.
 #[derive(Clone)]
@@ -20,19 +27,28 @@ pub(crate) struct Front {
     engine: Engine,
     callback: Callback,
     api: TowerToHyperService<Router>,
+    pulls: Pulls,
 }
 
 impl Front {
-    pub(crate) fn new(engine: Engine, callback: Callback) -> Self {
-        engine.reached_at(callback.origin());
-        let api = TowerToHyperService::new(routes(&engine));
-        Self { engine, callback, api }
+    pub(crate) fn new(engine: Engine, callback: Callback, settings: &Settings) -> Self {
+        let api = TowerToHyperService::new(routes(&engine, settings));
+        Self { engine, callback, api, pulls: Pulls::default() }
     }
 }
 
-/// One request, one answer.
-pub(crate) async fn answer(front: &Front, request: Request<Incoming>) -> Response<Body> {
+/// One request, one answer, in its time.
+pub(crate) async fn answer(front: &Front, from: IpAddr, time: Duration, request: Request<Incoming>) -> Response<Body> {
+    match tokio::time::timeout(time, dispatch(front, from, request)).await {
+        Ok(response) => response,
+        Err(_) => problem_answer(&ProblemCode::TooSlow.into()).map(Body::new),
+    }
+}
+
+async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -> Response<Body> {
+    request.extensions_mut().insert(from);
     match request.uri().path() {
+        path if wire::is_refused(path) => wire::refused(path),
         callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
         path if path.starts_with(connect::PREFIX) => {
             connect::answer(&front.engine, &front.callback, request).await.map(Body::new)
@@ -41,6 +57,7 @@ pub(crate) async fn answer(front: &Front, request: Request<Incoming>) -> Respons
             Ok(response) => response,
             Err(never) => match never {},
         },
+        path if path.starts_with(pull::BASE) => front.pulls.answer(&front.engine, from, &request).await,
         _ => look(&front.engine, &request).map(Body::new),
     }
 }

@@ -9,7 +9,14 @@ mod connect;
 mod form;
 mod listen;
 mod metrics;
+mod pace;
 mod page;
+mod pull;
+mod settings;
+mod tls;
+mod wire;
 
 pub use callback::{Callback, PublicUrlError};
-pub use listen::{ListenError, Server};
+pub use listen::{ListenError, Server, Stopper};
+pub use settings::{Settings, Unprotected};
+pub use tls::{Tls, TlsError};

@@ -2,25 +2,28 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
-use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use weighbridge::Engine;
 
 use crate::answer::{Front, answer};
 use crate::callback::Callback;
+use crate::settings::{Settings, Unprotected};
+use crate::wire::Guard;
 
-/// Connections at once.
-const CONNECTIONS_MAX: usize = 256;
 const HEADER_TIME: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+/// The files of the certificate are looked at so often.
+const CERTIFICATE_LOOK: Duration = Duration::from_secs(10);
 
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
@@ -36,13 +39,34 @@ pub struct ListenError {
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
+    settings: Settings,
+    stop: watch::Sender<bool>,
+}
+
+/// Ends a server's work: no connection is accepted any more, and those there are end with the answer they are at.
+#[derive(Clone, Debug)]
+pub struct Stopper(watch::Sender<bool>);
+
+impl Stopper {
+    /// Ends it. [`Server::serve`] returns when the last connection has ended.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
 }
 
 impl Server {
     /// Binds an address; port 0 takes a free one.
     pub async fn bind(address: SocketAddr) -> Result<Self, ListenError> {
         let listener = TcpListener::bind(address).await.map_err(|source| ListenError { address, source })?;
-        Ok(Self { listener })
+        Ok(Self { listener, settings: Settings::default(), stop: watch::Sender::new(false) })
+    }
+
+    /// The same, as an operator says; an address that others reach needs protection.
+    pub fn with(self, settings: Settings) -> Result<Self, Unprotected> {
+        if let Ok(address) = self.listener.local_addr() {
+            settings.protects(address)?;
+        }
+        Ok(Self { settings, ..self })
     }
 
     /// The address that is listened on.
@@ -50,37 +74,106 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers until it is dropped.
+    /// What ends this server's work.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.stop.clone())
+    }
+
+    /// Answers until it is stopped and the last connection has ended, or until it is dropped.
     pub async fn serve(self, engine: Engine, callback: Callback) {
-        let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        let front = Front::new(engine, callback);
+        let places_max = u32::try_from(self.settings.connections_max.max(1)).unwrap_or(u32::MAX >> 4);
+        let places = Arc::new(Semaphore::new(places_max as usize));
+        engine.reached_at(callback.origin());
+        let house = Arc::new(House { front: Front::new(engine, callback, &self.settings), settings: self.settings });
+        let mut stopped = self.stop.subscribe();
+        let watching = tokio::spawn(watch_certificate(Arc::clone(&house)));
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            match self.listener.accept().await {
-                Ok((stream, peer)) => {
-                    let front = front.clone();
-                    tokio::spawn(async move {
-                        converse(stream, peer, front).await;
-                        drop(place);
-                    });
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
+            let accepted = tokio::select! {
+                accepted = accept(&self.listener, &places) => accepted,
+                () = told(&mut stopped) => break,
+            };
+            let Some((stream, from, place)) = accepted else { continue };
+            let (house, stopped) = (Arc::clone(&house), stopped.clone());
+            tokio::spawn(async move {
+                receive(stream, from, &house, stopped).await;
+                drop(place);
+            });
+        }
+        drop(self.listener);
+        watching.abort();
+        let _all_ended = places.acquire_many(places_max).await;
+    }
+}
+
+/// Waits for the word to stop; a server that is dropped is stopped too.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await.map(|_| ());
+}
+
+/// What every connection needs.
+struct House {
+    front: Front,
+    settings: Settings,
+}
+
+type Accepted = (TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit);
+
+/// The next connection, once there is a place for it.
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Accepted> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, from)) => Some((stream, from.ip(), place)),
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
         }
     }
 }
 
-async fn converse(stream: TcpStream, peer: SocketAddr, front: Front) {
-    let service = service_fn(async |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        Ok::<_, Infallible>(answer(&front, request).await)
+async fn receive(stream: TcpStream, from: IpAddr, house: &House, stopped: watch::Receiver<bool>) {
+    // An answer is written at once and whole; waiting for more of it only costs time.
+    let _ = stream.set_nodelay(true);
+    let Some(tls) = &house.settings.tls else { return converse(stream, from, house, stopped).await };
+    match tokio::time::timeout(HANDSHAKE_TIME, tls.acceptor().accept(stream)).await {
+        Ok(Ok(stream)) => converse(stream, from, house, stopped).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+}
+
+async fn converse<S>(stream: S, from: IpAddr, house: &House, mut stopped: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let service = service_fn(async |request| {
+        let from = house.settings.origin(from, request.headers());
+        Ok::<_, Infallible>(answer(&house.front, from, house.settings.request_time, request).await)
     });
     let mut connection = http1::Builder::new();
-    connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(16 * 1024).keep_alive(true);
-    if let Err(error) = connection.serve_connection(TokioIo::new(stream), service).await {
+    connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(32 * 1024).keep_alive(true);
+    let mut connection = pin!(connection.serve_connection(TokioIo::new(Guard::new(stream)), service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told(&mut stopped) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Shows a new certificate when its files change.
+async fn watch_certificate(house: Arc<House>) {
+    let Some(tls) = &house.settings.tls else { return };
+    loop {
+        tokio::time::sleep(CERTIFICATE_LOOK).await;
+        match tls.reload_if_changed() {
+            Ok(true) => tracing::info!("the new certificate is shown from now on"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the certificate of before is shown on"),
+        }
     }
 }

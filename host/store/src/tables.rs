@@ -126,6 +126,9 @@ tables! {
     /// Connect links, by the hash of their secrets.
     ConnectLinkHashes = 13 "connect link", sought HostScope, Digest => ConnectLinkOf;
 
+    /// Requests that carry an idempotency key.
+    Promises = 14 "idempotency key", sought HostScope, Digest => Promise;
+
     /// External services by the Connection ID that they come with.
     AccessIds = 8 "Connection ID", sought HostScope, AccessId => Accessed;
 
@@ -258,6 +261,21 @@ pub struct HostRow {
 /// That something is so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {}
+
+/// A request that carries an idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// What was asked for.
+    pub input: Digest,
+    /// When its work began.
+    pub begun: Timestamp,
+    /// The customer that it is about, under whose key its answer is.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// What was answered; nothing while it is under way, or where it was cut off.
+    #[serde(default)]
+    pub answer: Option<Sealed>,
+}
 
 /// Whose personal token it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

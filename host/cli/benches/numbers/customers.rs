@@ -55,7 +55,6 @@ async fn find(customers: usize) {
     let folder = tempfile::tempdir().unwrap();
     let (engine, tenant) = filled(folder.path(), customers).await;
     engine.close(Duration::from_secs(10)).await.unwrap();
-    drop(engine);
     let engine = Engine::open_reading(Options::at(folder.path())).unwrap();
     let may = in_tenant::<kinds::CustomersRead>(tenant);
     let scope = engine.find_tenant(Some("partner")).unwrap();

@@ -6,6 +6,7 @@ mod gate;
 mod ledger;
 mod load;
 mod process;
+mod pull;
 mod ready;
 mod rows;
 mod transfer;
@@ -41,6 +42,9 @@ fn main() {
     }
     if wanted("vault") {
         vault::measure();
+    }
+    if wanted("pull") {
+        pull::measure();
     }
     if wanted("ready") {
         runtime.block_on(ready::measure());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use tokio::signal::unix::{SignalKind, signal};
 use weighbridge::{Engine, Folder};
-use weighbridge_server::Server;
+use weighbridge_server::{Server, Tls};
 
 use crate::args::Args;
 use crate::beside;
@@ -20,16 +20,25 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let config = Config::read(args.config.as_deref())?;
     logs::begin(&config.log, config.log_json || args.json)?;
     let engine = Engine::open(args.options()?).await?;
-    let server = Server::bind(config.listen).await?;
+    let settings = config.settings()?;
+    settings.protects(config.listen)?;
+    let tls = settings.tls.clone();
+    let server = Server::bind(config.listen).await?.with(settings)?;
+    let stopper = server.stopper();
     tracing::info!(address = %server.address()?, data = %args.data.display(), "ready");
     let callback = config.callback(server.address()?)?;
-    let serving = tokio::spawn(server.serve(engine.clone(), callback));
+    let mut serving = tokio::spawn(server.serve(engine.clone(), callback));
     let commanded = tokio::spawn(commands(Folder::at(&args.data), engine.clone()));
     let scheduling = tokio::spawn(engine.clone().keep_schedules(config.transfers_max));
+    let reloading = tokio::spawn(reload(tls));
     let exit = stopped(&engine).await?;
     tracing::info!("stopping: running batches settle first");
     engine.drain();
-    let drained = engine.close(Duration::from_secs(config.drain_s)).await;
+    stopper.stop();
+    let patience = Duration::from_secs(config.drain_s);
+    let _ = tokio::time::timeout(patience.min(ANSWERS_END), &mut serving).await;
+    let drained = engine.close(patience).await;
+    reloading.abort();
     scheduling.abort();
     serving.abort();
     commanded.abort();
@@ -37,6 +46,21 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
         drained?;
     }
     Ok(exit)
+}
+
+/// So long answers that are under way may take when the host stops.
+const ANSWERS_END: Duration = Duration::from_secs(10);
+
+/// Reads the certificate again at every SIGHUP, which ends nothing here.
+async fn reload(tls: Option<Tls>) {
+    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+    while hangup.recv().await.is_some() {
+        match tls.as_ref().map(Tls::reload) {
+            Some(Ok(())) => tracing::info!("the certificate was read again"),
+            Some(Err(error)) => tracing::warn!(%error, "the certificate of before is shown on"),
+            None => {}
+        }
+    }
 }
 
 /// Carries the operator's commands out. A host without a socket does its work all the same.

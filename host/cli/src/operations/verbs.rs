@@ -14,6 +14,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("operator", "Those who run this host."),
     ("platform", "What can be connected for a customer."),
     ("self-managed", "Whether customers connect systems by themselves."),
+    ("service", "Third parties that pull a customer's data."),
     ("session", "Come in and go out."),
     ("staff", "An organisation's people."),
     ("token", "One's own tokens, for programs."),

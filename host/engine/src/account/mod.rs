@@ -36,7 +36,9 @@ pub use integrations::{ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
-pub use services::{ChangeAccess, NewAccess, RotateKey, ServiceView, ShownKey};
+pub use services::{
+    AccessExplained, AccessMessage, ChangeAccess, LevelExplained, NewAccess, RotateKey, ServiceView, ShownKey,
+};
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{

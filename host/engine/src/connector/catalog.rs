@@ -21,6 +21,8 @@ pub(crate) struct StreamFacts {
     pub(crate) incremental: bool,
     /// The JSON Schema of the cursor field, where it is known.
     cursor_schema: Option<Value>,
+    /// The JSON Schema of a record, where it is known.
+    pub(crate) schema: Option<Value>,
 }
 
 impl StreamFacts {
@@ -51,6 +53,7 @@ impl From<&Capability> for StreamFacts {
             resumable: capability.resumable,
             incremental: capability.modes.contains(&Mode::Incremental),
             cursor_schema: cursor_schema(capability).cloned(),
+            schema: capability.schema.clone(),
         }
     }
 }

@@ -52,6 +52,11 @@ impl PulledPage {
         &self.lines.removed
     }
 
+    /// Both texts, for whoever has no more use of the page.
+    pub fn into_texts(self) -> (String, String) {
+        (self.lines.records, self.lines.removed)
+    }
+
     /// Deletions, then records. A key is in a page at most once, so their order says nothing.
     pub fn lines(&self) -> impl Iterator<Item = PulledLine<'_>> {
         self.deleted().lines().map(PulledLine::Deleted).chain(self.records().lines().map(PulledLine::Record))

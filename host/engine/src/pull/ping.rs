@@ -24,11 +24,16 @@ pub struct Ping {
 impl Engine {
     /// Answers whoever has the right key, also before the start of their access. An access that is off or over is refused.
     pub async fn ping(&self, caller: &Caller) -> Result<Ping, PullError> {
+        let (service, begins) = self.greet(caller).await?;
+        Ok(self.told(caller, &service, begins)?)
+    }
+
+    /// The caller's row, and when its access begins where that is still to come.
+    pub(super) async fn greet(&self, caller: &Caller) -> Result<(ExternalService, Option<Timestamp>), PullError> {
         match self.admit(caller, Asks::Ping).await {
-            Ok((service, _)) => Ok(self.told(caller, &service, None)?),
+            Ok((service, _)) => Ok((service, None)),
             Err(PullError::Refused(refusal)) if refusal.code == RefusalCode::ExternalServiceNotStarted => {
-                let service = self.service_of(caller)?;
-                Ok(self.told(caller, &service, refusal.until)?)
+                Ok((self.service_of(caller)?, refusal.until))
             }
             Err(error) => Err(error),
         }

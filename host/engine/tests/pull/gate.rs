@@ -55,7 +55,7 @@ async fn refuses_whoever_was_deleted_while_they_asked() {
     let request = super::desk::request(None, 2);
     let (page, deleted) = tokio::join!(desk.engine.pull(&caller, &request), async {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        desk.engine.delete_service(&may(desk.scope), desk.service, None).await
+        desk.engine.delete_service(&may(desk.scope), desk.service, Some("Outsourced CRM"), None).await
     });
     deleted.unwrap();
     assert_eq!((refused(page), desk.billed()), (RefusalCode::ExternalServiceUnknown, (0, 0)));

@@ -41,7 +41,7 @@ async fn drops_the_pages_of_a_reading_that_is_over() {
 async fn leaves_nothing_of_a_deleted_service_but_what_it_was_billed() {
     let desk = Desk::new(Register::with_orders(20)).await;
     desk.page(None, 2).await.unwrap();
-    desk.engine.delete_service(&may(desk.scope), desk.service, None).await.unwrap();
+    desk.engine.delete_service(&may(desk.scope), desk.service, Some("Outsourced CRM"), None).await.unwrap();
     assert_eq!(desk.engine.sweep_pulls().await.unwrap(), 1);
     let store = desk.store();
     assert!(store.read(|tx| tx.keys::<Pulls>(HostScope::new(), None, 9)).unwrap().is_empty());

@@ -8,6 +8,7 @@ mod asked;
 mod input;
 
 mod authenticate;
+mod once;
 mod openapi;
 mod problem;
 mod routes;
@@ -18,6 +19,7 @@ pub use input::{Parameter, ParameterKind, typed};
 pub use openapi::openapi;
 pub use operation::{Audits, Operation};
 pub use operations::operations;
-pub(crate) use problem::status;
+pub(crate) use problem::{answer as problem_answer, body as problem_body, status};
 pub(crate) use routes::routes;
+pub(crate) use table::quoted;
 pub use table::{cell, csv};

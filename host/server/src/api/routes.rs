@@ -1,6 +1,7 @@
 //! From a request to an operation, and back.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -10,6 +11,7 @@ use data_encoding::BASE32HEX_NOPAD;
 use http::{HeaderValue, Response, header};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Bytes;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 use weighbridge::model::problem::{Problem, ProblemCode};
@@ -18,37 +20,60 @@ use weighbridge::{Engine, TurnedAway};
 use super::asked::Asked;
 use super::authenticate::{self, Known};
 use super::input::typed;
+use super::once::{self, Given};
 use super::operation::Operation;
 use super::operations::operations;
 use super::{openapi, problem, table};
+use crate::pace::{Left, Pace};
+use crate::settings::Settings;
 
 /// Where the API stands.
 const BASE: &str = "/api/v1";
 
 /// All routes of the API.
-pub(crate) fn routes(engine: &Engine) -> Router {
-    let mut router = Router::new();
+pub(crate) fn routes(engine: &Engine, settings: &Settings) -> Router {
+    let (mut router, pace) = (Router::new(), Arc::new(Pace::new(settings)));
     for operation in operations() {
         let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { continue };
-        let engine = engine.clone();
+        let (engine, pace) = (engine.clone(), Arc::clone(&pace));
         let work = move |path: RawPathParams, request: Request| async move {
-            conclude(answer(&engine, operation, &path, request).await)
+            let (known, left) = who(&engine, &pace, operation, &request);
+            let mut response = conclude(answer(&engine, operation, known, &path, request).await);
+            left.write(response.headers_mut());
+            response
         };
         router = router.route(&format!("{BASE}{}", operation.path), on(filter, work));
     }
     router.route(&format!("{BASE}/openapi.json"), axum::routing::get(async || axum::Json(openapi())))
 }
 
+/// Who asks, if not too fast, and what is left of their minute.
+fn who(
+    engine: &Engine,
+    pace: &Pace,
+    operation: &'static Operation,
+    request: &Request,
+) -> (Result<Known, Problem>, Left) {
+    let known = authenticate::actor(engine, operation, request.headers());
+    let left = match &known {
+        Ok(known) if !operation.open => pace.actor(&known.actor),
+        _ => pace.stranger(peer(request).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))),
+    };
+    let known = if left.is_over() { Err(ProblemCode::TooManyRequests.into()) } else { known };
+    (known, left)
+}
+
+/// Carries a request out, and notes whom it was denied.
 async fn answer(
     engine: &Engine,
     operation: &'static Operation,
+    known: Result<Known, Problem>,
     path: &RawPathParams,
     request: Request,
 ) -> Result<Response<Body>, Problem> {
-    let (known, address) = (authenticate::actor(engine, operation, request.headers()), peer(&request));
-    let actor = known.as_ref().ok().map(|known| known.actor.clone());
+    let (address, actor) = (peer(&request), known.as_ref().ok().map(|known| known.actor.clone()));
     let answered = match known {
-        Ok(known) => carry_out(engine, operation, path, request, known).await,
+        Ok(known) => carry_out(engine, operation, known, path, request).await,
         Err(problem) => Err(problem),
     };
     if let Err(problem) = &answered
@@ -61,19 +86,21 @@ async fn answer(
     answered
 }
 
-/// Who is at the other end of the connection: a proxy, where one stands before this host.
+/// Who is at the other end, or before the proxy that is believed.
 fn peer(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<SocketAddr>().map(SocketAddr::ip)
+    request.extensions().get().copied()
 }
 
 async fn carry_out(
     engine: &Engine,
     operation: &'static Operation,
+    known: Known,
     path: &RawPathParams,
     request: Request,
-    Known { actor, secret }: Known,
 ) -> Result<Response<Body>, Problem> {
+    let Known { actor, secret } = known;
     let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let key = once::key(operation, request.headers())?;
     let as_csv = operation.is_list() && wants_csv(&request);
     let mut input = query(operation, request.uri().query().unwrap_or_default())?;
     for (name, value) in path {
@@ -84,15 +111,32 @@ async fn carry_out(
     if as_csv {
         return export(engine, operation, asked).await;
     }
-    let given = operation.run(engine, asked).await?;
-    let mut response = Response::new(Body::from(given.to_string()));
+    let given = match key {
+        Some(key) => once::run(engine, operation, asked, &key).await?,
+        None => Given { text: operation.run(engine, asked).await?.to_string(), replayed: false },
+    };
+    Ok(answered(operation, given))
+}
+
+fn answered(operation: &Operation, given: Given) -> Response<Body> {
+    let etag = serde_json::from_str::<Etag>(&given.text).ok().and_then(|found| found.etag);
+    let mut response = Response::new(Body::from(given.text));
     *response.status_mut() = operation.status;
+    if given.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let etag = given["etag"].as_str().and_then(|etag| HeaderValue::try_from(format!("\"{etag}\"")).ok());
-    if let Some(etag) = etag {
+    if let Some(etag) = etag.and_then(|etag| HeaderValue::try_from(format!("\"{etag}\"")).ok()) {
         response.headers_mut().insert(header::ETAG, etag);
     }
-    Ok(response)
+    response
+}
+
+/// What an answer is known by until it is changed, if it is one thing.
+#[derive(Deserialize)]
+struct Etag {
+    #[serde(default)]
+    etag: Option<String>,
 }
 
 fn wants_csv(request: &Request) -> bool {

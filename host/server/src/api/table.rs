@@ -29,7 +29,7 @@ pub fn csv(columns: &[&str], items: &[Value], with_headings: bool) -> String {
     text
 }
 
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let calculates = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if calculates { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }

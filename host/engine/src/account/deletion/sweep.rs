@@ -6,8 +6,8 @@ use weighbridge_model::connection::Owner;
 use weighbridge_model::deletion::DeletionStage;
 use weighbridge_model::id::{BlobId, ConnectLinkId, ConnectionId};
 use weighbridge_store::tables::{
-    AccessIds, ConnectLinkHashes, ConnectLinks, Connections, Deletions, Due, Grants, OneUseLinks, PullPages, Returning,
-    Services, Sessions, TokenHashes, Tokens, Unfinished,
+    AccessIds, ConnectLinkHashes, ConnectLinks, Connections, Deletions, Due, Grants, OneUseLinks, Promises, PullPages,
+    Returning, Services, Sessions, TokenHashes, Tokens, Unfinished,
 };
 use weighbridge_store::verbs::{self, forget_where};
 use weighbridge_store::{CustomerScope, HostScope, Tx, TxError};
@@ -43,6 +43,7 @@ impl Engine {
             row.of.tenant == tenant_id && row.of.customer == customer
         })
         .await?;
+        forget_where::<Promises>(store, scope, host, |_, row| row.customer == customer).await?;
         let tokens = store.read(|tx| tx.scan::<Tokens>(&tenant, None, ROWS_MAX))?;
         let own = tokens.into_iter().filter(|(_, row)| row.of.customer == customer).map(|(_, row)| row.hash);
         let hashes: BTreeSet<_> = own.collect();

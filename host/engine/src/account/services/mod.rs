@@ -3,13 +3,17 @@
 mod change;
 mod create;
 mod delete;
+mod explain;
 mod index;
 mod inputs;
+mod message;
 mod rotate;
 mod switch;
 mod view;
 
 pub use change::ChangeAccess;
 pub use create::NewAccess;
+pub use explain::{AccessExplained, LevelExplained};
+pub use message::AccessMessage;
 pub use rotate::RotateKey;
 pub use view::{ServiceView, ShownKey};

@@ -57,6 +57,6 @@ impl Engine {
                 Ok(row)
             })
             .await?;
-        Ok(ShownKey { service: self.service_view(scope, &row, &zone)?, key })
+        Ok(self.shown_key(self.service_view(scope, &row, &zone)?, key))
     }
 }

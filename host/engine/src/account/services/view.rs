@@ -13,6 +13,7 @@ use weighbridge_model::time::Zone;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Endpoints, LastUses, ServiceBalances, Services};
 use weighbridge_store::verbs::gather_pull;
+use zeroize::Zeroizing;
 
 use crate::account::view::{At, Page, WindowView, etag};
 use crate::engine::Engine;
@@ -57,7 +58,7 @@ pub struct ServiceView {
 }
 
 /// An external service with its new key, which is never shown again.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 pub struct ShownKey {
     /// The service.
     pub service: ServiceView,
@@ -65,6 +66,20 @@ pub struct ShownKey {
     #[serde(serialize_with = "reveal")]
     #[schemars(with = "String")]
     pub key: ApiKey,
+    /// What the third party is told, with the key in it, to be copied as it is.
+    #[serde(serialize_with = "copied")]
+    #[schemars(with = "String")]
+    pub message: Zeroizing<String>,
+}
+
+impl std::fmt::Debug for ShownKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ShownKey({}, ..)", self.service.access_id)
+    }
+}
+
+fn copied<S: Serializer>(text: &Zeroizing<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 fn reveal<S: Serializer>(key: &ApiKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -113,6 +128,12 @@ impl Engine {
         });
         let route = found.map_err(EngineError::from)?.ok_or(ProblemCode::NotThere)?;
         Ok(gate::explain(&route.facts(true, None), now))
+    }
+
+    /// A new key with what is to be copied of it.
+    pub(super) fn shown_key(&self, service: ServiceView, key: ApiKey) -> ShownKey {
+        let message = self.message(&service, Some(&key));
+        ShownKey { service, key, message }
     }
 
     pub(super) fn service_view(

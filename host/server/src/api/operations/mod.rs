@@ -5,6 +5,7 @@ mod connections;
 mod customers;
 mod integrations;
 mod people;
+mod services;
 mod systems;
 mod tenants;
 mod transfers;
@@ -28,6 +29,7 @@ pub fn operations() -> &'static [Operation] {
             transfers::all(),
             workflows::all(),
             systems::all(),
+            services::all(),
             people::all(),
             audit::all(),
         ]

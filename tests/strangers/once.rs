@@ -1,0 +1,86 @@
+//! `Idempotency-Key`: what was made once is not made again.
+
+use serde_json::Value;
+
+use crate::pull::{Reply, send};
+use crate::town::{Host, Setting, Town};
+
+struct Office {
+    town: Town,
+    host: Host,
+    session: String,
+    customer: String,
+}
+
+impl Office {
+    fn new() -> Self {
+        let town = Town::settled(1, &Setting::default());
+        let host = Host::start(&town);
+        let invited = town.works(&["staff", "invite", "--email", "anna@example.com", "--role", "tenant_admin"]);
+        let body = serde_json::json!({ "link": invited["link"], "password": "four random words here" }).to_string();
+        let joined = post(&host.address, "/api/v1/sessions/join", &[], &body);
+        let session = joined.json()["session"].as_str().unwrap().to_owned();
+        let customer = town.works(&["customer", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
+        Self { town, host, session, customer }
+    }
+
+    fn add(&self, key: &str, name: &str) -> Reply {
+        let lines = [format!("authorization: Bearer {}", self.session), format!("idempotency-key: {key}")];
+        let path = format!("/api/v1/customers/{}/services", self.customer);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        post(&self.host.address, &path, &lines, &serde_json::json!({ "name": name }).to_string())
+    }
+
+    fn services(&self) -> usize {
+        self.town.works(&["service", "list", "acme"])["items"].as_array().map_or(0, Vec::len)
+    }
+}
+
+fn post(address: &str, path: &str, lines: &[&str], body: &str) -> Reply {
+    send(address, "POST", path, &[&["content-type: application/json"], lines].concat(), body)
+}
+
+#[test]
+fn the_same_key_gives_the_same_answer_and_makes_one_thing() {
+    let office = Office::new();
+    let (first, again) = (office.add("a", "CRM"), office.add("a", "CRM"));
+    assert_eq!((first.status, again.status, first.body == again.body), (201, 201, true), "{first:?} {again:?}");
+    assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), (None, Some("true")));
+    let key: Value = again.json()["key"].clone();
+    assert!(key.as_str().unwrap().starts_with("wb_"), "also a key that is shown once is shown again then");
+    assert_eq!(office.services(), 1);
+    assert_eq!(office.add("b", "CRM").status, 201);
+    assert_eq!(office.services(), 2);
+}
+
+#[test]
+fn the_same_key_with_something_else_is_refused() {
+    let office = Office::new();
+    assert_eq!(office.add("a", "CRM").status, 201);
+    assert_eq!(office.add("a", "ERP").problem(), (422, "idempotency.reused".into()));
+    assert_eq!(office.add(&"k".repeat(256), "ERP").problem(), (422, "request.invalid".into()));
+    assert_eq!(office.services(), 1);
+}
+
+#[test]
+fn what_was_refused_may_be_tried_again_under_its_key() {
+    let office = Office::new();
+    assert_eq!(office.add("a", "").problem(), (422, "request.invalid".into()));
+    assert_eq!(office.add("a", "CRM").status, 201);
+}
+
+#[test]
+fn at_the_same_time_one_is_made_and_an_answer_outlives_the_host() {
+    let office = Office::new();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..6).map(|_| scope.spawn(|| office.add("a", "CRM").status)).collect();
+        asked.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(statuses.contains(&201) && statuses.iter().all(|status| matches!(status, 201 | 409)), "{statuses:?}");
+    assert_eq!(office.services(), 1);
+    let Office { town, host, session, customer } = office;
+    let address = host.address.clone();
+    host.terminate();
+    let office = Office { host: Host::start_at(&town, &address), town, session, customer };
+    assert_eq!(office.add("a", "CRM").header("idempotency-replayed"), Some("true"));
+}
