@@ -84,8 +84,16 @@ fn put_package(tx: &mut Tx<'_>) -> Result<(), TxError> {
 
 fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (id, quota) = (tenant().id(), Quota::default());
-    let row =
-        Tenant { id, status: Status::Active, zone: Zone::UTC, currency: None, name: sealed(), quota, created_at: NOW };
+    let row = Tenant {
+        id,
+        status: Status::Active,
+        zone: Zone::UTC,
+        currency: None,
+        name: sealed(),
+        quota,
+        self_managed: Default::default(),
+        created_at: NOW,
+    };
     tx.put::<Tenants>(&tenant(), &(), &row)?;
     let customer = Customer {
         id: CUSTOMER,
@@ -101,6 +109,7 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         quota,
         created_at: NOW,
         deleted_at: None,
+        self_managed: Default::default(),
     };
     tx.put::<Customers>(&tenant(), &CUSTOMER, &customer)
 }
@@ -117,6 +126,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         authorities: None,
         client_certificate: None,
         proxy: Default::default(),
+        defaults: None,
+        price: None,
+        self_managed: Default::default(),
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {
@@ -132,6 +144,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         scheme: None,
         secrets: None,
         capabilities_off: Default::default(),
+        entered_by: None,
+        made_at: None,
+        made_by: None,
     };
     tx.put::<Connections>(&tenant(), &CONNECTION, &connection)
 }
