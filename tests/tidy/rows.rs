@@ -45,6 +45,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("Receipt", "it stands in a row as sealed JSON only"),
     ("Revocable", "it is an argument, and never kept"),
     ("TrustStore", "names of publishers and connectors are public, and say nothing of a customer"),
+    ("TableFacts", "it is made of the code, and never kept"),
     ("Wording", "a cron expression, a zone and hours of a day say when, and nothing of whom"),
     ("TrustError", "an error is shown, and never kept"),
 ];

@@ -63,7 +63,7 @@ const MAY: &[(&str, &str)] = &[
         "the operator lists the connectors, and counts the connections a version breaks",
     ),
     ("host/engine/src/people/actor.rs", "whoever asks is found by the hash of a secret, and then where they stand"),
-    ("host/engine/src/people/invite.rs", "a link of one use is kept under its hash"),
+    ("host/engine/src/people/invite.rs", "the link of an invitation is found by its hash"),
     ("host/engine/src/people/join.rs", "a link of one use is found by its hash"),
     ("host/engine/src/people/me.rs", "who asks is told where they stand"),
     ("host/engine/src/people/place.rs", "people stand on the host, in a tenant, or in a customer"),

@@ -54,12 +54,18 @@ struct Span {
     count: u64,
 }
 
+/// A minute, where from, and why not.
+type Place = (i64, Option<IpAddr>, ProblemCode);
+
+/// What is over: of those who are known, and of those who are not.
+type Over = (Vec<(Subject, Span)>, Vec<(Option<IpAddr>, Span)>);
+
 /// The spans that are open.
 #[derive(Debug, Default)]
 pub(crate) struct Turnings {
     known: Mutex<BTreeMap<Subject, Span>>,
     /// By minute, address and reason; no address stands for all that were too many.
-    unknown: Mutex<BTreeMap<(i64, Option<IpAddr>, ProblemCode), Span>>,
+    unknown: Mutex<BTreeMap<Place, Span>>,
 }
 
 impl Turnings {
@@ -94,7 +100,7 @@ impl Turnings {
     }
 
     /// Minutes that are over, and spans that nothing was added to for as long as one lasts; all of them at the end.
-    fn over(&self, now: Timestamp, all: bool) -> (Vec<(Subject, Span)>, Vec<(Option<IpAddr>, Span)>) {
+    fn over(&self, now: Timestamp, all: bool) -> Over {
         let minute = now.as_millis().div_euclid(MINUTE_MS);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let is_over = |span: &Span| all || span.first.plus_millis(SPAN_MS) <= now;

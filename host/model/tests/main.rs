@@ -1,6 +1,7 @@
 //! One binary for the rules; its modules stand where the sources do.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod deletion;
 mod digest;
 mod fuzz;
 mod gate;
@@ -12,4 +13,5 @@ mod random;
 mod record;
 mod schedule;
 mod service;
+mod statement;
 mod time;

@@ -7,7 +7,7 @@ use tempfile::tempdir;
 use weighbridge_model::id::KeyId;
 use weighbridge_vault::{KeyRing, Owner, RingError, RingFileError};
 
-use crate::sample::{CUSTOMER, PLACE, TENANT, add, birth, in_file, master_path, reopened, ring, ring_path};
+use crate::sample::{CUSTOMER, NOW, PLACE, TENANT, add, birth, in_file, master_path, reopened, ring, ring_path};
 
 #[test]
 fn keeps_its_keys_when_opened_again() {
@@ -103,4 +103,27 @@ fn loses_no_key_when_two_processes_add_at_once() {
     add(&second, CUSTOMER, 6);
     let ring = reopened(folder.path());
     assert!(ring.has(TENANT) && ring.has(CUSTOMER));
+}
+
+#[test]
+fn says_from_which_generation_on_a_key_is_gone_and_which_copies_left_before() {
+    let folder = tempdir().unwrap();
+    let ring = ring(folder.path());
+    add(&ring, TENANT, 8);
+    let before = ring.status().generation;
+    let (_, recovery) = weighbridge_vault::recovery_pair(&[1; 32]);
+    ring.export(&recovery, NOW).unwrap();
+    let destroyed = reopened(folder.path()).destroy(TENANT).unwrap();
+    assert_eq!(destroyed.generation, before + 2, "the export is kept in the ring too");
+    assert_eq!(destroyed.exports, [weighbridge_vault::ExportNote { at: NOW, recovery: recovery.id() }]);
+    let status = reopened(folder.path()).status();
+    assert_eq!((status.generation, status.exports), (destroyed.generation, destroyed.exports));
+}
+
+#[test]
+fn knows_of_no_copy_before_one_left() {
+    let folder = tempdir().unwrap();
+    let ring = ring(folder.path());
+    add(&ring, TENANT, 8);
+    assert_eq!(ring.destroy(TENANT).unwrap().exports, []);
 }

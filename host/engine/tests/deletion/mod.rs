@@ -3,6 +3,8 @@
 mod estate;
 mod sight;
 
+use std::time::Duration;
+
 use estate::{CANARIES, Estate, emptied, may};
 use weighbridge::account::{GivenReceipt, NewCustomer};
 use weighbridge::model::access::{Action, Actor, authorize};
@@ -10,6 +12,8 @@ use weighbridge::model::customer::CustomerStatus;
 use weighbridge::model::deletion::DeletionStage;
 use weighbridge::model::problem::ProblemCode;
 use weighbridge_store::tables::{self, OnDeletion};
+
+use crate::platform::Fault;
 
 /// Whatever happened on the way, this is the end.
 async fn assert_gone(estate: &mut Estate, backup: &std::path::Path) {
@@ -93,6 +97,25 @@ async fn a_deletion_that_is_cut_off_after_any_step_comes_to_the_same_end() {
         estate.engine.carry_deletions_on().await.unwrap();
         assert_gone(&mut estate, &backup).await;
     }
+}
+
+#[tokio::test]
+async fn it_waits_for_a_run_of_this_process_and_goes_on_when_that_has_ended() {
+    let estate = Estate::new().await;
+    let calls = estate.warehouse.stock.lock().unwrap().calls.len();
+    estate.warehouse.fault(calls, Fault::HangBefore);
+    let engine = estate.engine.clone();
+    let run = tokio::spawn(async move { engine.run("kanarek-name/kanarek-transfer").await.map(|_| ()) });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    estate.engine.begin_deletion(&may(estate.scope), "kanarek-name").await.unwrap();
+    let step = tokio::time::timeout(Duration::from_millis(200), estate.engine.step_of_deletion(estate.scope));
+    assert!(step.await.is_err(), "the run hangs, and is waited for");
+    assert_eq!(estate.engine.deletion(&may(estate.scope)).unwrap().stage, DeletionStage::Stopping);
+    run.abort();
+    let _ = run.await;
+    assert_eq!(estate.engine.step_of_deletion(estate.scope).await.unwrap(), DeletionStage::Leaving);
+    assert_eq!(estate.engine.open_batches("").unwrap().len(), 0, "what it left in doubt is written off");
+    assert_eq!(estate.engine.check_ledger(None).unwrap(), vec![]);
 }
 
 #[tokio::test]

@@ -91,13 +91,13 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         zone: Zone::UTC,
         currency: None,
         name: sealed(),
-        self_managed: Default::default(),
-        workflow_version: 0,
         quota,
+        self_managed: Default::default(),
         created_at: NOW,
     };
     tx.put::<Tenants>(&tenant(), &(), &row)?;
     let customer = Customer {
+        workflow_version: 0,
         self_managed: Default::default(),
         id: CUSTOMER,
         tenant: id,
@@ -112,6 +112,7 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         quota,
         created_at: NOW,
         deleted_at: None,
+        self_managed: Default::default(),
     };
     tx.put::<Customers>(&tenant(), &CUSTOMER, &customer)
 }
@@ -131,6 +132,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         authorities: None,
         client_certificate: None,
         proxy: Default::default(),
+        defaults: None,
+        price: None,
+        self_managed: Default::default(),
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {
@@ -149,6 +153,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         scheme: None,
         secrets: None,
         capabilities_off: Default::default(),
+        entered_by: None,
+        made_at: None,
+        made_by: None,
     };
     tx.put::<Connections>(&tenant(), &CONNECTION, &connection)
 }
