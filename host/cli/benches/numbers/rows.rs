@@ -55,6 +55,7 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         inactivity: None,
         quota,
         created_at: NOW,
+        self_managed: Default::default(),
     };
     tx.put::<Customers>(&tenant, &scope.id(), &customer)?;
     let ends = [Direction::Source, Direction::Destination];
@@ -72,6 +73,9 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
             scheme: None,
             secrets: None,
             capabilities_off: Default::default(),
+            made_by: None,
+            made_at: None,
+            entered_by: None,
         };
         let place = Place { connection: connection.id, stream: "orders".parse().unwrap(), partition: None };
         let endpoint = Endpoint {
@@ -107,7 +111,16 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (host, tenant) = (HostScope::new(), HostScope::new().tenant(TENANT));
     let zone = Zone::named("Europe/Warsaw").unwrap();
     let quota = Quota::default();
-    let row = Tenant { id: TENANT, status: Status::Active, zone, currency: None, name: text(), quota, created_at: NOW };
+    let row = Tenant {
+        id: TENANT,
+        status: Status::Active,
+        zone,
+        currency: None,
+        name: text(),
+        quota,
+        created_at: NOW,
+        self_managed: Default::default(),
+    };
     tx.put::<Tenants>(&tenant, &(), &row)?;
     let integration = Integration {
         id: IntegrationId::from_bytes([3; 16]),
@@ -120,6 +133,9 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
         authorities: None,
         client_certificate: None,
         proxy: Default::default(),
+        self_managed: false,
+        price: None,
+        defaults: None,
     };
     tx.put::<Integrations>(&tenant, &integration.id, &integration)?;
     let version = "1.0.0".parse().unwrap();

@@ -84,8 +84,16 @@ fn put_package(tx: &mut Tx<'_>) -> Result<(), TxError> {
 
 fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
     let (id, quota) = (tenant().id(), Quota::default());
-    let row =
-        Tenant { id, status: Status::Active, zone: Zone::UTC, currency: None, name: sealed(), quota, created_at: NOW };
+    let row = Tenant {
+        id,
+        status: Status::Active,
+        zone: Zone::UTC,
+        currency: None,
+        name: sealed(),
+        quota,
+        created_at: NOW,
+        self_managed: Default::default(),
+    };
     tx.put::<Tenants>(&tenant(), &(), &row)?;
     let customer = Customer {
         id: CUSTOMER,
@@ -100,6 +108,7 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         inactivity: None,
         quota,
         created_at: NOW,
+        self_managed: Default::default(),
     };
     tx.put::<Customers>(&tenant(), &CUSTOMER, &customer)
 }
@@ -116,6 +125,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         authorities: None,
         client_certificate: None,
         proxy: Default::default(),
+        self_managed: false,
+        price: None,
+        defaults: None,
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {
@@ -131,6 +143,9 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         scheme: None,
         secrets: None,
         capabilities_off: Default::default(),
+        made_by: None,
+        made_at: None,
+        entered_by: None,
     };
     tx.put::<Connections>(&tenant(), &CONNECTION, &connection)
 }
