@@ -64,7 +64,7 @@ fn requests_one_after_the_other_are_answered_in_their_order() {
     let (ready, last) =
         ("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     let with_body =
-        "POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 35\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n\n";
+        "POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 36\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n\n";
     let answer = raw(&host.address, format!("{ready}{with_body}{ready}{last}").as_bytes());
     let statuses: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).map(|one| &one[..3]).collect();
     assert_eq!(statuses, ["200", "405", "200", "200"], "{answer}");

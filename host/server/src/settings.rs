@@ -83,7 +83,9 @@ mod tests {
     fn origin(peer: &str, said: &[&str]) -> String {
         let behind_proxy = vec!["10.0.0.0/8".parse().unwrap()];
         let mut headers = HeaderMap::new();
-        said.iter().for_each(|one| drop(headers.append("x-forwarded-for", one.parse().unwrap())));
+        for one in said {
+            headers.append("x-forwarded-for", one.parse().unwrap());
+        }
         Settings { behind_proxy, ..Settings::default() }.origin(peer.parse().unwrap(), &headers).to_string()
     }
 

@@ -66,10 +66,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const STREAMS_MAX: usize = 10_000;
 
 type Place = (ConnectionId, EndpointId, String);
+/// Since when, and what; nothing where the source did not say.
+type Known = (Timestamp, Option<Arc<StreamFacts>>);
 
 /// What streams are, for a while.
 #[derive(Debug, Default)]
-pub(crate) struct Streams(Mutex<BTreeMap<Place, (Timestamp, Option<Arc<StreamFacts>>)>>);
+pub(crate) struct Streams(Mutex<BTreeMap<Place, Known>>);
 
 impl Streams {
     fn known(&self, place: &Place, now: Timestamp) -> Option<Option<Arc<StreamFacts>>> {

@@ -47,7 +47,7 @@ fn text(guide: &PullGuide, address: &str) -> String {
     let _ = write!(
         text,
         "<h1>{name}</h1><p class=\"quiet\">How to read the data that this access opens.</p>{access}<nav>{links}</nav>\
-         {beginning}{endpoints}{ANSWERS}</main></body></html>\n",
+         {beginning}{endpoints}{ANSWERS}</main></body></html>",
         access = access(guide, address),
         beginning = beginning(guide, address),
     );
