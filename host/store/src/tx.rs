@@ -94,7 +94,6 @@ impl<'a> Tx<'a> {
     }
 
     /// The rows that all customers of a tenant have in a table, at most `limit`, after `after`.
-    #[expect(clippy::type_complexity, reason = "a key of all customers names its customer")]
     pub fn scan_tenant<T: Table<Scope = CustomerScope>>(
         &self,
         scope: TenantScope,

@@ -58,7 +58,6 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         quota,
         created_at: NOW,
         deleted_at: None,
-        self_managed: Default::default(),
     };
     tx.put::<Customers>(&tenant, &scope.id(), &customer)?;
     let ends = [Direction::Source, Direction::Destination];
@@ -79,9 +78,6 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
             scheme: None,
             secrets: None,
             capabilities_off: Default::default(),
-            entered_by: None,
-            made_at: None,
-            made_by: None,
         };
         let place = Place { connection: connection.id, stream: "orders".parse().unwrap(), partition: None };
         let endpoint = Endpoint {
@@ -143,9 +139,6 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
         authorities: None,
         client_certificate: None,
         proxy: Default::default(),
-        defaults: None,
-        price: None,
-        self_managed: Default::default(),
     };
     tx.put::<Integrations>(&tenant, &integration.id, &integration)?;
     let version = "1.0.0".parse().unwrap();

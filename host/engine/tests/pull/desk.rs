@@ -109,7 +109,7 @@ impl Desk {
         let document = Document::parse(&DOCUMENT.replace("{customer}", customer)).unwrap();
         engine.apply(&document, Path::new(".")).await.unwrap();
         let scope = engine.find_customer(engine.find_tenant(None).unwrap(), "acme").unwrap();
-        let ShownKey { service, key } = engine.create_service(&may(scope), &new).await.unwrap();
+        let ShownKey { service, key, .. } = engine.create_service(&may(scope), &new).await.unwrap();
         let (service, access_id, key) = (service.id, service.access_id.to_string(), key.reveal().to_owned());
         Self { folder, rows, clock, register, engine, scope, service, access_id, key }
     }

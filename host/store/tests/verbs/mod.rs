@@ -112,7 +112,6 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         quota,
         created_at: NOW,
         deleted_at: None,
-        self_managed: Default::default(),
     };
     tx.put::<Customers>(&tenant(), &CUSTOMER, &customer)
 }
@@ -132,9 +131,6 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         authorities: None,
         client_certificate: None,
         proxy: Default::default(),
-        defaults: None,
-        price: None,
-        self_managed: Default::default(),
     };
     tx.put::<Integrations>(&tenant(), &INTEGRATION, &integration)?;
     let connection = Connection {
@@ -153,9 +149,6 @@ fn put_connection(tx: &mut Tx<'_>) -> Result<(), TxError> {
         scheme: None,
         secrets: None,
         capabilities_off: Default::default(),
-        entered_by: None,
-        made_at: None,
-        made_by: None,
     };
     tx.put::<Connections>(&tenant(), &CONNECTION, &connection)
 }
