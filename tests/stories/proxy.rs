@@ -88,7 +88,8 @@ fn moves_everything_by_the_proxy_of_the_configuration() {
     let (town, proxy) = (Town::settled(250, &Setting::default()), Proxy::start());
     town.apply(&document(&town));
     let audit = town.works(&["audit", "shop"]);
-    assert_eq!(audit["audit"][0]["act"], "integration.egress_changed", "{audit}");
+    let mut acts = audit["audit"].as_array().unwrap().iter().map(|line| &line["act"]);
+    assert!(acts.any(|act| act == "integration.egress_changed"), "{audit}");
     let file = configure(&town, &proxy, "agent:an agreed word");
     let run = town.works(&["--config", &file, "run", "acme/orders"]);
     assert_eq!(run["state"], "succeeded", "{run}");
