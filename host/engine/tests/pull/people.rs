@@ -90,7 +90,7 @@ async fn writes_every_change_to_the_audit_log_and_no_key() {
     let shown = desk.engine.rotate_service_key(&may_change, desk.service, RotateKey::default()).await.unwrap();
     desk.engine.switch_service(&may(desk.scope), desk.service, Switch::Off).await.unwrap();
     desk.engine.switch_service(&may(desk.scope), desk.service, Switch::Off).await.unwrap();
-    desk.engine.delete_service(&may_change, desk.service, Some("Outsourced CRM"), None).await.unwrap();
+    desk.engine.delete_service(&may_change, desk.service, Some("CRM"), None).await.unwrap();
     let lines = desk.engine.audit_of_tenant(None, &desk.access_id).unwrap();
     let acts: Vec<&str> = lines.iter().map(|line| line.act.as_str()).collect();
     let wanted = ["service.created", "service.changed", "service.key_rotated", "service.off", "service.deleted"];
