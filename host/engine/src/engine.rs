@@ -238,6 +238,11 @@ impl Engine {
         self.host.now()
     }
 
+    /// Changes whenever something was written, so that whoever watches looks again.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.host.store.commits()
+    }
+
     /// Turns true when a commit failed, so that the process must end.
     pub fn store_stopped(&self) -> Option<watch::Receiver<bool>> {
         self.host.store.stopped()
@@ -246,6 +251,11 @@ impl Engine {
     /// Lets running batches settle and begins none; runs that were cut off go on at the next start.
     pub fn drain(&self) {
         self.host.draining.send_replace(true);
+    }
+
+    /// Turns true when it is about to stop.
+    pub fn drains(&self) -> watch::Receiver<bool> {
+        self.host.drains()
     }
 
     /// Whether it is about to stop.

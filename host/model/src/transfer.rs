@@ -112,6 +112,9 @@ pub struct Progress {
     /// Whether the source had no more to give, so that only the ending of the run is left.
     #[serde(default)]
     pub complete: bool,
+    /// Whether the last run failed; one that the gate stopped says nothing of it.
+    #[serde(default)]
+    pub failed: bool,
     /// When the last run ended.
     #[serde(default)]
     pub ended_at: Option<Timestamp>,

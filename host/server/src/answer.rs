@@ -10,6 +10,7 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
+use tokio::sync::watch;
 
 use crate::api::{problem_answer, routes};
 use crate::callback::{self, Callback};
@@ -31,8 +32,13 @@ pub(crate) struct Front {
 }
 
 impl Front {
-    pub(crate) fn new(engine: Engine, callback: Callback, settings: &Settings) -> Self {
-        let api = TowerToHyperService::new(routes(&engine, settings));
+    pub(crate) fn new(
+        engine: Engine,
+        callback: Callback,
+        settings: &Settings,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
+        let api = TowerToHyperService::new(routes(&engine, settings, stopped));
         Self { engine, callback, api, pulls: Pulls::default() }
     }
 }

@@ -84,8 +84,9 @@ impl Server {
         let places_max = u32::try_from(self.settings.connections_max.max(1)).unwrap_or(u32::MAX >> 4);
         let places = Arc::new(Semaphore::new(places_max as usize));
         engine.reached_at(callback.origin());
-        let house = Arc::new(House { front: Front::new(engine, callback, &self.settings), settings: self.settings });
         let mut stopped = self.stop.subscribe();
+        let front = Front::new(engine, callback, &self.settings, stopped.clone());
+        let house = Arc::new(House { front, settings: self.settings });
         let watching = tokio::spawn(watch_certificate(Arc::clone(&house)));
         loop {
             let accepted = tokio::select! {

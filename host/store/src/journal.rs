@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 use crate::engine::Changes;
 use crate::table::{Table, read_key};
 
@@ -12,7 +14,10 @@ const KEYS_MAX: usize = 50_000;
 
 /// What the writer tells its followers after each commit.
 #[derive(Debug, Default)]
-pub(crate) struct Journal(Mutex<Vec<(u8, Arc<Mutex<Notes>>)>>);
+pub(crate) struct Journal {
+    followers: Mutex<Vec<(u8, Arc<Mutex<Notes>>)>>,
+    commits: watch::Sender<()>,
+}
 
 #[derive(Debug, Default)]
 struct Notes {
@@ -50,20 +55,26 @@ impl<T: Table> Follower<T> {
 impl Journal {
     pub(crate) fn follow<T: Table>(&self) -> Follower<T> {
         let notes = Arc::<Mutex<Notes>>::default();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((T::NUMBER, Arc::clone(&notes)));
+        self.followers.lock().unwrap_or_else(PoisonError::into_inner).push((T::NUMBER, Arc::clone(&notes)));
         Follower { notes, table: PhantomData }
+    }
+
+    /// Changes at every commit, whatever it wrote.
+    pub(crate) fn commits(&self) -> watch::Receiver<()> {
+        self.commits.subscribe()
     }
 
     /// The keys of a group that anybody follows.
     pub(crate) fn pick(&self, changes: &Changes) -> Vec<Vec<u8>> {
-        let followers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
         let is_followed = |key: &&Vec<u8>| followers.iter().any(|(number, _)| key.first() == Some(number));
         changes.keys().filter(is_followed).cloned().collect()
     }
 
     /// Tells the followers of keys that are durable now.
     pub(crate) fn note(&self, keys: Vec<Vec<u8>>) {
-        let followers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.commits.send_replace(());
+        let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
         for (number, notes) in followers.iter() {
             let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
             notes.keys.extend(keys.iter().filter(|key| key.first() == Some(number)).cloned());

@@ -56,6 +56,11 @@ impl Store {
         self.journal.follow()
     }
 
+    /// Changes whenever this process committed something.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.journal.commits()
+    }
+
     /// Turns true when a commit failed: nobody knows whether it is durable, so the process must end.
     pub fn stopped(&self) -> Option<watch::Receiver<bool>> {
         self.writer.as_ref().map(|writer| writer.stopped())

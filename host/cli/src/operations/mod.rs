@@ -4,6 +4,8 @@
 mod show;
 mod verbs;
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 use weighbridge::Engine;
 use weighbridge::model::access::{Actor, Level};
@@ -17,6 +19,9 @@ use crate::exit::Exit;
 
 pub(crate) use verbs::{called, extend};
 
+/// What another process writes is looked for so often.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// An operation that was asked for, with the texts of its parameters.
 #[derive(Debug)]
 pub(crate) struct Called {
@@ -24,6 +29,7 @@ pub(crate) struct Called {
     pub(crate) tenant: Option<String>,
     pub(crate) texts: Vec<(Parameter, Vec<String>)>,
     pub(crate) as_csv: bool,
+    pub(crate) follows: bool,
 }
 
 impl Called {
@@ -40,6 +46,9 @@ pub(crate) async fn run(args: &Args, called: &Called) -> anyhow::Result<Exit> {
         show::answer(args, called, &given);
         return Ok(Exit::Done);
     }
+    if called.follows {
+        return follow(args, called).await;
+    }
     let engine = reading(args)?;
     if !called.as_csv {
         let given = carry_out(&engine, called, None).await?;
@@ -55,6 +64,19 @@ pub(crate) async fn run(args: &Args, called: &Called) -> anyhow::Result<Exit> {
             Some(next) => cursor = Some(next.to_owned()),
             None => return Ok(Exit::Done),
         }
+    }
+}
+
+/// Shows the answer, and again whenever it has changed, until whoever asked has seen enough.
+async fn follow(args: &Args, called: &Called) -> anyhow::Result<Exit> {
+    let mut shown = Value::Null;
+    loop {
+        let given = carry_out(&reading(args)?, called, None).await?;
+        if given != shown {
+            show::answer(args, called, &given);
+            shown = given;
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

@@ -54,7 +54,13 @@ fn verb_of(verb: &'static str, operation: &'static Operation) -> Command {
     let command = operation.parameters().iter().fold(command, |command, one| command.arg(argument(one)));
     let has_tenant = operation.action.level() != weighbridge::model::access::Level::Host;
     let command = if has_tenant { command.arg(tenant) } else { command };
-    if operation.is_list() { command.arg(csv) } else { command }
+    let command = if operation.is_list() { command.arg(csv) } else { command };
+    if operation.followed { command.arg(follow()) } else { command }
+}
+
+fn follow() -> Arg {
+    let help = "Go on, and show it again whenever it has changed; end it with Ctrl-C.";
+    Arg::new("follows").long("follow").action(ArgAction::SetTrue).conflicts_with("as-csv").help(help)
 }
 
 fn argument(parameter: &Parameter) -> Arg {
@@ -83,6 +89,7 @@ pub(crate) fn called(matches: &ArgMatches) -> Option<Called> {
         Some((parameter.clone(), texts))
     });
     let tenant = matches.try_get_one::<String>("tenant-name").ok().flatten().cloned();
-    let as_csv = matches.try_get_one::<bool>("as-csv").ok().flatten().is_some_and(|as_csv| *as_csv);
-    Some(Called { operation, tenant, texts: texts.collect(), as_csv })
+    let flag = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().is_some_and(|is_set| *is_set);
+    let (as_csv, follows) = (flag("as-csv"), flag("follows"));
+    Some(Called { operation, tenant, texts: texts.collect(), as_csv, follows })
 }

@@ -4,7 +4,7 @@
 //! again before the next list.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::{PoisonError, RwLock};
 
@@ -14,8 +14,9 @@ use weighbridge_model::customer::{Customer, CustomerStatus};
 use weighbridge_model::id::{ConnectionId, CustomerId, IntegrationId, TenantId, TransferId, WorkflowId};
 use weighbridge_model::tenant::Switch;
 use weighbridge_model::time::Timestamp;
-use weighbridge_store::tables::{Connections, Customers, Integrations, Transfers};
-use weighbridge_store::{CustomerScope, Followed, Follower, Store, TenantScope};
+use weighbridge_model::transfer::Transfer;
+use weighbridge_store::tables::{Connections, Customers, Integrations, Progresses, Transfers};
+use weighbridge_store::{CustomerScope, Followed, Follower, Store, TenantScope, Tx};
 
 use super::customers::CustomerSort;
 use super::inputs::open_some;
@@ -29,6 +30,7 @@ pub(crate) struct Roster {
     customers: Follower<Customers>,
     connections: Follower<Connections>,
     transfers: Follower<Transfers>,
+    progresses: Follower<Progresses>,
     integrations: Follower<Integrations>,
 }
 
@@ -71,7 +73,8 @@ struct TenantRoster {
     by_name: BTreeSet<(String, CustomerId)>,
     integrations: HashMap<IntegrationId, String>,
     connections: HashMap<ConnectionId, Used>,
-    suspended: HashMap<TransferId, CustomerId>,
+    /// Transfers that are on and suspended, or failed the last time.
+    troubled: HashMap<TransferId, CustomerId>,
 }
 
 struct Line {
@@ -80,7 +83,7 @@ struct Line {
     labels: Vec<String>,
     row: Plain,
     connections: BTreeSet<ConnectionId>,
-    suspended: u32,
+    troubled: u32,
 }
 
 /// The plain fields that lists ask for.
@@ -107,6 +110,7 @@ impl Roster {
             customers: store.follow(),
             connections: store.follow(),
             transfers: store.follow(),
+            progresses: store.follow(),
             integrations: store.follow(),
         }
     }
@@ -153,17 +157,17 @@ impl Roster {
 
     /// Reads again what was changed since the last list.
     fn catch_up(&self, engine: &Engine) -> Result<(), EngineError> {
-        let changes = (self.customers.take(), self.connections.take(), self.transfers.take(), self.integrations.take());
+        let changes = (self.customers.take(), self.connections.take(), self.transfers.take());
+        let beside = (self.progresses.take(), self.integrations.take());
         let (
-            Followed::Keys(customers),
-            Followed::Keys(connections),
-            Followed::Keys(transfers),
-            Followed::Keys(integrations),
-        ) = changes
+            (Followed::Keys(customers), Followed::Keys(connections), Followed::Keys(mut transfers)),
+            (Followed::Keys(progresses), Followed::Keys(integrations)),
+        ) = (changes, beside)
         else {
             self.tenants.write().unwrap_or_else(PoisonError::into_inner).clear();
             return Ok(());
         };
+        transfers.extend(progresses);
         if customers.is_empty() && connections.is_empty() && transfers.is_empty() && integrations.is_empty() {
             return Ok(());
         }
@@ -184,8 +188,10 @@ impl Roster {
         }
         for (scope, id) in transfers {
             let Some(roster) = tenants.get_mut(&scope.tenant_id()) else { continue };
-            let row = engine.host.store.read(|tx| tx.get::<Transfers>(&scope, &id))?;
-            roster.set_transfer(scope.id(), id, row.is_some_and(|row| row.suspended && row.switch == Switch::On));
+            let read = |tx: &Tx<'_>| Ok((tx.get::<Transfers>(&scope, &id)?, tx.get::<Progresses>(&scope, &id)?));
+            let (row, progress) = engine.host.store.read(read)?;
+            let failed = progress.is_some_and(|progress| progress.failed);
+            roster.set_transfer(scope.id(), id, row.is_some_and(|row| is_troubled(&row, failed)));
         }
         Ok(())
     }
@@ -212,13 +218,25 @@ impl TenantRoster {
                 roster.set_connection(engine, scope, *id, Some(row))?;
             }
         }
+        roster.read_transfers(store, scope)?;
+        Ok(roster)
+    }
+
+    fn read_transfers(&mut self, store: &Store, scope: TenantScope) -> Result<(), EngineError> {
+        let (mut failed, mut after) = (HashSet::new(), None);
+        loop {
+            let rows = store.read(|tx| tx.scan_tenant::<Progresses>(scope, after.as_ref(), STEP))?;
+            let Some((last, _)) = rows.last() else { break };
+            after = Some(*last);
+            failed.extend(rows.iter().filter(|(_, row)| row.failed).map(|((_, id), _)| *id));
+        }
         let mut after = None;
         loop {
             let rows = store.read(|tx| tx.scan_tenant::<Transfers>(scope, after.as_ref(), STEP))?;
-            let Some((last, _)) = rows.last() else { return Ok(roster) };
+            let Some((last, _)) = rows.last() else { return Ok(()) };
             after = Some(*last);
             for ((customer, id), row) in &rows {
-                roster.set_transfer(customer.id(), *id, row.suspended && row.switch == Switch::On);
+                self.set_transfer(customer.id(), *id, is_troubled(row, failed.contains(id)));
             }
         }
     }
@@ -239,7 +257,7 @@ impl TenantRoster {
         let folded = engine.customer_name(scope.customer(id), row)?.to_lowercase();
         let external_id = row.external_id.as_ref().map(|text| texts.open_text("external_id", text)).transpose()?;
         let labels = open_some(&texts, "labels", row.labels.as_ref())?;
-        let (connections, suspended) = before.map(|entry| (entry.connections, entry.suspended)).unwrap_or_default();
+        let (connections, troubled) = before.map(|entry| (entry.connections, entry.troubled)).unwrap_or_default();
         let plain = Plain {
             status: row.status,
             active_from: row.active_from(),
@@ -247,7 +265,7 @@ impl TenantRoster {
             created_at: row.created_at,
         };
         self.by_name.insert((folded.clone(), id));
-        self.entries.insert(id, Line { folded, external_id, labels, row: plain, connections, suspended });
+        self.entries.insert(id, Line { folded, external_id, labels, row: plain, connections, troubled });
         Ok(())
     }
 
@@ -276,13 +294,13 @@ impl TenantRoster {
         Ok(())
     }
 
-    fn set_transfer(&mut self, customer: CustomerId, id: TransferId, suspended: bool) {
-        let was = self.suspended.remove(&id).is_some();
-        if suspended {
-            self.suspended.insert(id, customer);
+    fn set_transfer(&mut self, customer: CustomerId, id: TransferId, troubled: bool) {
+        let was = self.troubled.remove(&id).is_some();
+        if troubled {
+            self.troubled.insert(id, customer);
         }
         if let Some(entry) = self.entries.get_mut(&customer) {
-            entry.suspended = entry.suspended + u32::from(suspended) - u32::from(was);
+            entry.troubled = entry.troubled + u32::from(troubled) - u32::from(was);
         }
     }
 
@@ -304,7 +322,7 @@ impl TenantRoster {
     }
 
     fn needs_attention(&self, entry: &Line) -> bool {
-        entry.suspended > 0 || self.used(entry).any(|used| used.stands_still)
+        entry.troubled > 0 || self.used(entry).any(|used| used.stands_still)
     }
 
     fn page(&self, wanted: &Wanted, limit: usize) -> (Vec<CustomerId>, bool) {
@@ -364,6 +382,11 @@ impl TenantRoster {
         let bytes = self.entries.values().map(|entry| each + texts(entry)).sum();
         RosterSize { customers: self.entries.len(), bytes }
     }
+}
+
+/// Whether somebody should look at a transfer: it is on, and was suspended or failed the last time.
+fn is_troubled(row: &Transfer, failed: bool) -> bool {
+    row.switch == Switch::On && row.removed_at.is_none() && (row.suspended || failed)
 }
 
 /// The connector that an integration offers.

@@ -8,6 +8,7 @@ mod asked;
 mod input;
 
 mod authenticate;
+mod follow;
 mod once;
 mod openapi;
 mod problem;

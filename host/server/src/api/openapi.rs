@@ -54,6 +54,10 @@ fn describe(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         Audits::Act(act) => json!({ "act": act }),
         Audits::Nothing(reason) => json!({ "nothing": reason }),
     };
+    let mut content = json!({ "application/json": { "schema": gives } });
+    if operation.followed {
+        content["text/event-stream"] = json!({ "schema": { "type": "string" } });
+    }
     let mut described = json!({
         "operationId": operation.name.replace(' ', "."),
         "summary": operation.about,
@@ -63,7 +67,7 @@ fn describe(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         "responses": {
             operation.status.as_str(): {
                 "description": "It is done.",
-                "content": { "application/json": { "schema": gives } },
+                "content": content,
             },
             "default": { "$ref": "#/components/responses/Problem" },
         },

@@ -50,6 +50,8 @@ pub struct Operation {
     pub body_max: usize,
     /// Whether nobody needs to be signed in: it brings its own secret.
     pub open: bool,
+    /// Whether its answer can be followed: told again whenever it changes.
+    pub followed: bool,
     takes: SchemaOf,
     parameters: Arc<OnceLock<Vec<Parameter>>>,
     gives: SchemaOf,
@@ -100,6 +102,7 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: false,
+            followed: false,
             parameters,
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
@@ -140,6 +143,7 @@ impl Operation {
             columns: &[],
             body_max: BODY_MAX,
             open: true,
+            followed: false,
             parameters,
             takes: |generator| generator.subschema_for::<I>(),
             gives: |generator| generator.subschema_for::<O>(),
@@ -161,6 +165,10 @@ impl Operation {
 
     pub(crate) fn creates(self) -> Self {
         Self { status: StatusCode::CREATED, ..self }
+    }
+
+    pub(crate) fn followed(self) -> Self {
+        Self { followed: true, ..self }
     }
 
     pub(crate) fn body_max(self, body_max: usize) -> Self {

@@ -13,12 +13,14 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tokio::sync::watch;
 use url::form_urlencoded;
 use weighbridge::model::problem::{Problem, ProblemCode};
 use weighbridge::{Engine, TurnedAway};
 
 use super::asked::Asked;
 use super::authenticate::{self, Known};
+use super::follow::Streams;
 use super::input::typed;
 use super::once::{self, Given};
 use super::operation::Operation;
@@ -31,14 +33,15 @@ use crate::settings::Settings;
 const BASE: &str = "/api/v1";
 
 /// All routes of the API.
-pub(crate) fn routes(engine: &Engine, settings: &Settings) -> Router {
+pub(crate) fn routes(engine: &Engine, settings: &Settings, stopped: watch::Receiver<bool>) -> Router {
     let (mut router, pace) = (Router::new(), Arc::new(Pace::new(settings)));
+    let streams = Streams::new(settings.connections_max / 2, stopped);
     for operation in operations() {
         let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { continue };
-        let (engine, pace) = (engine.clone(), Arc::clone(&pace));
+        let (engine, pace, streams) = (engine.clone(), Arc::clone(&pace), streams.clone());
         let work = move |path: RawPathParams, request: Request| async move {
             let (known, left) = who(&engine, &pace, operation, &request);
-            let mut response = conclude(answer(&engine, operation, known, &path, request).await);
+            let mut response = conclude(answer((&engine, &streams), operation, known, &path, request).await);
             left.write(response.headers_mut());
             response
         };
@@ -65,7 +68,7 @@ fn who(
 
 /// Carries a request out, and notes whom it was denied.
 async fn answer(
-    engine: &Engine,
+    (engine, streams): (&Engine, &Streams),
     operation: &'static Operation,
     known: Result<Known, Problem>,
     path: &RawPathParams,
@@ -73,7 +76,7 @@ async fn answer(
 ) -> Result<Response<Body>, Problem> {
     let (address, actor) = (peer(&request), known.as_ref().ok().map(|known| known.actor.clone()));
     let answered = match known {
-        Ok(known) => carry_out(engine, operation, known, path, request).await,
+        Ok(known) => carry_out((engine, streams), operation, known, path, request).await,
         Err(problem) => Err(problem),
     };
     if let Err(problem) = &answered
@@ -92,7 +95,7 @@ fn peer(request: &Request) -> Option<IpAddr> {
 }
 
 async fn carry_out(
-    engine: &Engine,
+    (engine, streams): (&Engine, &Streams),
     operation: &'static Operation,
     known: Known,
     path: &RawPathParams,
@@ -101,13 +104,17 @@ async fn carry_out(
     let Known { actor, secret } = known;
     let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let key = once::key(operation, request.headers())?;
-    let as_csv = operation.is_list() && wants_csv(&request);
+    let as_csv = operation.is_list() && wants(&request, "text/csv");
+    let follows = operation.followed && wants(&request, "text/event-stream");
     let mut input = query(operation, request.uri().query().unwrap_or_default())?;
     for (name, value) in path {
         input.insert(name.to_owned(), value.into());
     }
     input.extend(body(operation, request).await?);
     let asked = Asked { actor, tenant: None, input, seen, secret };
+    if follows {
+        return streams.open(engine, operation, asked).await;
+    }
     if as_csv {
         return export(engine, operation, asked).await;
     }
@@ -139,9 +146,9 @@ struct Etag {
     etag: Option<String>,
 }
 
-fn wants_csv(request: &Request) -> bool {
+fn wants(request: &Request, kind: &str) -> bool {
     let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.trim().starts_with("text/csv"))
+    accepted.is_some_and(|accepted| accepted.trim().starts_with(kind))
 }
 
 /// All pages of a list, one after the other.

@@ -96,6 +96,9 @@ pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, 
         }
     };
     run.ended_at = Some(now);
+    if run.state != RunState::Stopped {
+        progress.failed = run.state == RunState::Failed;
+    }
     progress.run = None;
     progress.complete = false;
     progress.ended_at = Some(now);

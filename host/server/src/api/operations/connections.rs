@@ -95,7 +95,8 @@ fn connecting() -> Vec<Operation> {
             "Show what a customer has connected, how it stands, and why it stands still.",
             async |it: Context<ConnectionsRead>, _: Nothing| it.engine.connections(&it.may).await,
         )
-        .columns(&["label", "platform", "status", "last_run", "next_run", "id"]),
+        .columns(&["label", "platform", "status", "last_run", "next_run", "id"])
+        .followed(),
         Operation::new(
             ("connection add", Method::POST, "/customers/{customer}/connections"),
             "Connect a system for a customer.",
@@ -107,7 +108,8 @@ fn connecting() -> Vec<Operation> {
             ("connection show", Method::GET, "/customers/{customer}/connections/{connection}"),
             "Show one connected system; no secret of it is ever shown.",
             async |it: Context<ConnectionsRead>, which: Which| it.engine.connection(&it.may, which.connection).await,
-        ),
+        )
+        .followed(),
     ]
 }
 

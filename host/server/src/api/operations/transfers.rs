@@ -144,7 +144,8 @@ fn transfers() -> Vec<Operation> {
             "running",
             "last_run",
             "id",
-        ]),
+        ])
+        .followed(),
         Operation::new(
             ("transfer add", Method::POST, "/customers/{customer}/transfers"),
             "Make a transfer.",
@@ -156,7 +157,8 @@ fn transfers() -> Vec<Operation> {
             ("transfer show", Method::GET, "/customers/{customer}/transfers/{transfer}"),
             "Show a transfer.",
             async |it: Context<TransfersRead>, which: WhichTransfer| it.engine.transfer(&it.may, which.transfer),
-        ),
+        )
+        .followed(),
         Operation::new(
             ("transfer change", Method::PATCH, "/customers/{customer}/transfers/{transfer}"),
             "Change how a transfer moves, and when; how far it has come stays.",
@@ -196,7 +198,8 @@ fn runs() -> Vec<Operation> {
             "Show the last runs of a transfer.",
             async |it: Context<TransfersRead>, asked: Runs| it.engine.runs(&it.may, asked.transfer, &asked.list),
         )
-        .columns(&["started_at", "state", "cause", "read", "delivered", "filtered", "rejected", "code", "id"]),
+        .columns(&["started_at", "state", "cause", "read", "delivered", "filtered", "rejected", "code", "id"])
+        .followed(),
         Operation::new(
             ("transfer rejected", Method::GET, "/customers/{customer}/transfers/{transfer}/rejected"),
             "Show the records of a transfer that were rejected.",

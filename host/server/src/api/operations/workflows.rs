@@ -49,7 +49,8 @@ pub(super) fn all() -> Vec<Operation> {
             ("onboarding show", Method::GET, "/customers/{customer}/onboarding"),
             "Show how far a customer's beginning has come, and what to do next.",
             async |it: Context<CustomerRead>, _: Nothing| it.engine.onboarding(&it.may).await,
-        ),
+        )
+        .followed(),
         Operation::new(
             ("onboarding finish", Method::POST, "/customers/{customer}/onboarding/finish"),
             "Ask every connected system, and activate the customer where nothing is missing.",
