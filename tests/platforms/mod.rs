@@ -7,6 +7,8 @@
 
 mod mail;
 mod oidc;
+mod python;
+mod schemathesis;
 mod tryton;
 
 /// Whether real platforms are wanted; where they are not, the test says that it was skipped.

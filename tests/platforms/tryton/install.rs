@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use crate::platforms::python::{self, run};
+
 /// What is installed. Another list is another folder.
 const PACKAGES: [&str; 5] =
     ["trytond==8.2.1", "trytond_party==8.2.0", "trytond_country==8.2.0", "proteus==8.2.0", "pycountry==26.2.16"];
@@ -25,7 +27,7 @@ pub(super) struct Installed {
 pub(super) fn installed() -> &'static Installed {
     static INSTALLED: OnceLock<Installed> = OnceLock::new();
     INSTALLED.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("platforms").join(PACKAGES[0].replace("==", "-"));
+        let folder = python::shelf(&PACKAGES[0].replace("==", "-"));
         let installed = Installed { folder };
         // The name is there only when all that stands before it was done, so an interrupted run begins again.
         if !installed.database().exists() {
@@ -48,13 +50,7 @@ impl Installed {
     }
 
     fn make_environment(&self) {
-        println!("installing Tryton into {}; this takes some minutes, once", self.folder.display());
-        let environment = self.folder.join("venv");
-        drop(fs::remove_dir_all(&environment));
-        fs::create_dir_all(&self.folder).unwrap();
-        run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-        let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        run(Command::new(self.program("python")).args(options).args(PACKAGES));
+        python::make_environment(&self.folder.join("venv"), &PACKAGES);
     }
 
     fn make_database(&self) {
@@ -88,10 +84,4 @@ pub(super) fn configure(folder: &Path, listen: &str) -> PathBuf {
     let text = format!("[database]\nuri = sqlite://\npath = {}\n\n[web]\nlisten = {listen}\n", folder.display());
     fs::write(&path, text).unwrap();
     path
-}
-
-fn run(command: &mut Command) {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed:\n{said}");
 }
