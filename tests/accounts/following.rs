@@ -48,7 +48,8 @@ impl Office {
         )
         .unwrap();
         let mut stream = Stream(BufReader::new(stream));
-        let head: Vec<String> = std::iter::from_fn(|| Some(stream.line())).take_while(|line| !line.is_empty()).collect();
+        let head: Vec<String> =
+            std::iter::from_fn(|| Some(stream.line())).take_while(|line| !line.is_empty()).collect();
         assert!(head[0].contains("200"), "{head:?}");
         assert!(head.iter().any(|line| line.eq_ignore_ascii_case("content-type: text/event-stream")), "{head:?}");
         stream

@@ -6,4 +6,5 @@ mod following;
 mod onboarding;
 mod people;
 mod self_managed;
+mod services;
 mod systems;

@@ -114,6 +114,10 @@ problems! {
     ConfirmationWrong = "confirmation.wrong", Invalid, "What was typed is not the name.", "Type the name as it is shown.";
     SelfManagedDenied = "self_managed.denied", Forbidden, "This account may not connect systems by itself.",
         "Ask your partner to connect it, or to allow it.";
+    OwnServicesDenied = "external_service.own_denied", Forbidden,
+        "This account may not give third parties access by itself.", "Ask your partner to give it, or to allow it.";
+    ServiceOfPartner = "external_service.of_partner", Forbidden, "Your partner gave this third party its access.",
+        "Switch it off where it should read nothing; ask your partner for anything else.";
     NotOwnCredential = "credential.not_yours", Forbidden, "Somebody else entered this credential and alone may replace it.",
         "Ask them, or make another connected system.";
     LinkOver = "connect_link.over", Gone, "This link was used already, withdrawn, or its time is over.",

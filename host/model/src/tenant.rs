@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::TenantId;
 use crate::meter::Quota;
 use crate::sealed::Sealed;
-use crate::self_managed::TenantSelfManaged;
+use crate::self_managed::{Policy, TenantSelfManaged};
 use crate::time::{Timestamp, Zone};
 
 /// Whether a tenant or a customer is in business.
@@ -96,6 +96,9 @@ pub struct Tenant {
     /// Whether its customers connect systems by themselves.
     #[serde(default)]
     pub self_managed: TenantSelfManaged,
+    /// Whether its customers give third parties access by themselves.
+    #[serde(default)]
+    pub own_services: Policy,
     /// What all of its customers together may use.
     #[serde(default)]
     pub quota: Quota,

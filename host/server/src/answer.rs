@@ -32,12 +32,7 @@ pub(crate) struct Front {
 }
 
 impl Front {
-    pub(crate) fn new(
-        engine: Engine,
-        callback: Callback,
-        settings: &Settings,
-        stopped: watch::Receiver<bool>,
-    ) -> Self {
+    pub(crate) fn new(engine: Engine, callback: Callback, settings: &Settings, stopped: watch::Receiver<bool>) -> Self {
         let api = TowerToHyperService::new(routes(&engine, settings, stopped));
         Self { engine, callback, api, pulls: Pulls::default() }
     }

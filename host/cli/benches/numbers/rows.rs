@@ -122,6 +122,7 @@ fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {
         name: text(),
         quota,
         self_managed: Default::default(),
+        own_services: Default::default(),
         created_at: NOW,
     };
     tx.put::<Tenants>(&tenant, &(), &row)?;

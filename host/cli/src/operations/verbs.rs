@@ -54,13 +54,14 @@ fn verb_of(verb: &'static str, operation: &'static Operation) -> Command {
     let command = operation.parameters().iter().fold(command, |command, one| command.arg(argument(one)));
     let has_tenant = operation.action.level() != weighbridge::model::access::Level::Host;
     let command = if has_tenant { command.arg(tenant) } else { command };
-    let command = if operation.is_list() { command.arg(csv) } else { command };
-    if operation.followed { command.arg(follow()) } else { command }
+    let (command, follow) =
+        if operation.is_list() { (command.arg(csv), follow().conflicts_with("as-csv")) } else { (command, follow()) };
+    if operation.followed { command.arg(follow) } else { command }
 }
 
 fn follow() -> Arg {
     let help = "Go on, and show it again whenever it has changed; end it with Ctrl-C.";
-    Arg::new("follows").long("follow").action(ArgAction::SetTrue).conflicts_with("as-csv").help(help)
+    Arg::new("follows").long("follow").action(ArgAction::SetTrue).help(help)
 }
 
 fn argument(parameter: &Parameter) -> Arg {

@@ -167,6 +167,17 @@ pub(crate) fn if_match(seen: Option<&str>, row: &impl Serialize) -> Result<(), P
 
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
-        Self::fault(error)
+        match error {
+            EngineError::NotFound(_) => ProblemCode::NotThere.into(),
+            EngineError::Running => ProblemCode::RunBusy.into(),
+            EngineError::Instant(_) => Self::invalid("at", error.to_string()),
+            EngineError::NoOAuth | EngineError::NoOAuthClient | EngineError::OAuthClientElsewhere => {
+                Self::invalid("connection", error.to_string())
+            }
+            EngineError::Write(WriteError::Stopped) => {
+                Self { cause: Some(error.to_string()), ..ProblemCode::Unavailable.into() }
+            }
+            error => Self::fault(error),
+        }
     }
 }

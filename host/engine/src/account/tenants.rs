@@ -7,7 +7,7 @@ use weighbridge_model::id::{KeyId, TenantId};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::sealed::Sealed;
-use weighbridge_model::self_managed::TenantSelfManaged;
+use weighbridge_model::self_managed::{Policy, TenantSelfManaged};
 use weighbridge_model::tenant::{Currency, Status, Tenant, UnknownCurrency};
 use weighbridge_model::time::Zone;
 use weighbridge_store::tables::{TenantNamed, TenantNames, Tenants};
@@ -36,6 +36,8 @@ pub struct TenantView {
     pub zone: String,
     /// The ISO 4217 code of the currency that it is billed in.
     pub currency: Option<String>,
+    /// Whether its customers give third parties access by themselves.
+    pub own_services: Policy,
     /// What all of its customers together may use.
     pub quota: Quota,
     /// When it was made.
@@ -76,6 +78,8 @@ pub struct ChangeTenant {
     pub zone: Option<String>,
     /// An ISO 4217 code.
     pub currency: Option<String>,
+    /// Whether its customers give third parties access by themselves: `deny` until it is said.
+    pub own_services: Option<Policy>,
     /// What all of its customers together may use: the operator's to say.
     pub quota: Option<Quota>,
 }
@@ -117,6 +121,7 @@ impl Engine {
                     currency,
                     name: self.sealed_tenant_name(id, &new.name)?,
                     self_managed: TenantSelfManaged::default(),
+                    own_services: Policy::default(),
                     quota: new.quota,
                     created_at: now,
                 };
@@ -184,6 +189,7 @@ impl Engine {
                 row.status = change.status.unwrap_or(row.status);
                 row.zone = zone.clone().unwrap_or(row.zone);
                 row.currency = currency.or(row.currency);
+                row.own_services = change.own_services.unwrap_or(row.own_services);
                 row.quota = change.quota.unwrap_or(row.quota);
                 let is = self.tenant_view(&row)?;
                 let detail = AuditDetail { text: is.name.clone(), changes: differences(&was, &is) };
@@ -209,6 +215,7 @@ impl Engine {
             status: row.status,
             zone: row.zone.name().to_owned(),
             currency: row.currency.map(|code| code.to_string()),
+            own_services: row.own_services,
             quota: row.quota,
             created_at: At(row.created_at),
             etag: etag(row),
@@ -246,12 +253,14 @@ fn currency(code: &str) -> Result<Currency, Problem> {
 
 fn differences(was: &TenantView, is: &TenantView) -> Vec<FieldChange> {
     let word = |status: Status| Some(format!("{status:?}").to_lowercase());
+    let policy = |policy: Policy| Some(format!("{policy:?}").to_lowercase());
     let quota = |view: &TenantView| serde_json::to_string(&view.quota).ok();
     let pairs = [
         ("name", Some(was.name.clone()), Some(is.name.clone())),
         ("status", word(was.status), word(is.status)),
         ("zone", Some(was.zone.clone()), Some(is.zone.clone())),
         ("currency", was.currency.clone(), is.currency.clone()),
+        ("own_services", policy(was.own_services), policy(is.own_services)),
         ("quota", quota(was), quota(is)),
     ];
     pairs.into_iter().filter_map(|(field, before, after)| FieldChange::of(field, before, after)).collect()

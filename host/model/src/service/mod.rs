@@ -54,6 +54,9 @@ pub struct ExternalService {
     /// Whether it may pull.
     #[serde(default)]
     pub switch: Switch,
+    /// Who switched it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_by: Option<MadeBy>,
     /// The endpoints that it may read.
     #[serde(default)]
     pub scopes: BTreeSet<EndpointId>,

@@ -93,6 +93,7 @@ fn put_owners(tx: &mut Tx<'_>) -> Result<(), TxError> {
         name: sealed(),
         quota,
         self_managed: Default::default(),
+        own_services: Default::default(),
         created_at: NOW,
     };
     tx.put::<Tenants>(&tenant(), &(), &row)?;

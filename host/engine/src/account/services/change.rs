@@ -11,8 +11,8 @@ use weighbridge_model::time::Zone;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::Services;
 
-use super::inputs as own;
 use super::view::ServiceView;
+use super::{inputs as written, own};
 use crate::account::edit::{Edit, if_match};
 use crate::account::inputs;
 use crate::audit::{AuditDetail, FieldChange};
@@ -54,6 +54,8 @@ impl Engine {
             .edit(|edit| {
                 let before = edit.need::<Services>(scope, id)?;
                 if_match(seen, &before)?;
+                own::may_change(may.actor(), &before)?;
+                own::may_give(edit, scope, may.actor())?;
                 let row = changed(edit, scope, &before, change, &zone)?;
                 let (was, is) = (self.service_view(scope, &before, &zone)?, self.service_view(scope, &row, &zone)?);
                 let text = format!("{} {}", is.access_id, is.name);
@@ -78,7 +80,7 @@ fn changed(
 ) -> Result<ExternalService, Problem> {
     let mut row = before.clone();
     if let Some(endpoints) = &change.endpoints {
-        row.scopes = own::endpoints(edit, scope, endpoints)?;
+        row.scopes = written::endpoints(edit, scope, endpoints)?;
     }
     let texts = Texts::new(&edit.engine.host.ring, customer_owner(scope), before.id.as_bytes());
     if let Some(name) = &change.name {
@@ -93,7 +95,7 @@ fn changed(
         row.window = inputs::window(window, zone)?;
     }
     if let Some(rate) = change.rate_per_minute {
-        row.rate_per_minute = own::rate(rate)?;
+        row.rate_per_minute = written::rate(rate)?;
     }
     row.quota = change.quota.unwrap_or(row.quota);
     Ok(row)

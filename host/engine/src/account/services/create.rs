@@ -13,7 +13,7 @@ use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Customers, Services};
 
 use super::view::ShownKey;
-use super::{index, inputs as own};
+use super::{index, inputs as written, own};
 use crate::account::edit::Edit;
 use crate::account::inputs;
 use crate::chance;
@@ -53,11 +53,12 @@ impl Engine {
     ) -> Result<ShownKey, Problem> {
         let scope = CustomerScope::of(may);
         let zone = self.zone_of(scope.tenant())?;
-        let made_by = if may.actor().customer.is_some() { MadeBy::Customer } else { MadeBy::Tenant };
+        let made_by = own::made_by(may.actor());
         let key = ApiKey::new(&chance::bytes()?);
         let row = self
             .edit(|edit| {
                 edit.need::<Customers>(scope.tenant(), scope.id())?;
+                own::may_give(edit, scope, may.actor())?;
                 let row = planned(edit, scope, &zone, new, (Keys::of(&key), made_by))?;
                 edit.put::<Services>(scope, row.id, row.clone());
                 index::put(edit, scope, &row);
@@ -79,7 +80,7 @@ fn planned(
 ) -> Result<ExternalService, Problem> {
     inputs::name(&new.name)?;
     inputs::text(&new.description, "description")?;
-    let scopes = own::endpoints(edit, scope, &new.endpoints)?;
+    let scopes = written::endpoints(edit, scope, &new.endpoints)?;
     let now = edit.host().now();
     let id = ExternalServiceId::new(now, chance::bytes()?);
     let texts = Texts::new(&edit.engine.host.ring, customer_owner(scope), id.as_bytes());
@@ -91,8 +92,9 @@ fn planned(
         description: texts.seal("description", &new.description)?,
         window: inputs::window(&new.window, zone)?,
         switch: Switch::On,
+        off_by: None,
         scopes,
-        rate_per_minute: own::rate(new.rate_per_minute.unwrap_or(0))?,
+        rate_per_minute: written::rate(new.rate_per_minute.unwrap_or(0))?,
         quota: new.quota,
         keys,
         made_by,

@@ -7,7 +7,7 @@ use weighbridge_model::service::ExternalService;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{LastUses, Services};
 
-use super::index;
+use super::{index, own};
 use crate::account::edit::if_match;
 use crate::engine::Engine;
 use crate::texts::{Texts, customer_owner};
@@ -26,6 +26,7 @@ impl Engine {
         self.edit(|edit| {
             let row = edit.need::<Services>(scope, id)?;
             if_match(seen, &row)?;
+            own::may_change(may.actor(), &row)?;
             confirmed(self, scope, &row, confirm)?;
             edit.remove::<Services>(scope, id);
             edit.remove::<LastUses>(scope, id);

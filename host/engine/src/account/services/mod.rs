@@ -7,6 +7,7 @@ mod explain;
 mod index;
 mod inputs;
 mod message;
+mod own;
 mod rotate;
 mod switch;
 mod view;

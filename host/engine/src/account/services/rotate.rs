@@ -9,6 +9,7 @@ use weighbridge_model::service::{ApiKey, ExternalService};
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::Services;
 
+use super::own;
 use super::view::ShownKey;
 use crate::chance;
 use crate::engine::Engine;
@@ -50,6 +51,8 @@ impl Engine {
         let row = self
             .edit(|edit| {
                 let before = edit.need::<Services>(scope, id)?;
+                own::may_change(may.actor(), &before)?;
+                own::may_give(edit, scope, may.actor())?;
                 let row = ExternalService { keys: before.keys.exchanged(&key, until), ..before };
                 edit.put::<Services>(scope, id, row.clone());
                 let text = format!("{}: the old key works until {until}", row.access_id);

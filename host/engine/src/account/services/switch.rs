@@ -3,11 +3,11 @@
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::ExternalServiceId;
 use weighbridge_model::problem::Problem;
-use weighbridge_model::service::ExternalService;
 use weighbridge_model::tenant::Switch;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::Services;
 
+use super::own;
 use super::view::ServiceView;
 use crate::engine::Engine;
 
@@ -24,7 +24,7 @@ impl Engine {
         let row = self
             .edit(|edit| {
                 let before = edit.need::<Services>(scope, id)?;
-                let row = ExternalService { switch: to, ..before.clone() };
+                let row = own::switched(may.actor(), &before, to)?;
                 if row != before {
                     let act = if to == Switch::On { "service.on" } else { "service.off" };
                     edit.put::<Services>(scope, id, row.clone());

@@ -7,6 +7,7 @@ use weighbridge::account::{ChangeTenant, NewTenant};
 use weighbridge::model::access::kinds::{TenantChange, TenantRead, TenantsChange, TenantsRead};
 use weighbridge::model::id::TenantId;
 use weighbridge::model::meter::Quota;
+use weighbridge::model::self_managed::Policy;
 use weighbridge::model::tenant::Status;
 
 use super::Nothing;
@@ -30,6 +31,9 @@ struct Change {
     /// An ISO 4217 code such as `PLN`.
     #[serde(default)]
     currency: Option<String>,
+    /// Whether its customers give third parties access by themselves.
+    #[serde(default)]
+    own_services: Option<Policy>,
     /// What all of its customers together may use.
     #[serde(default)]
     quota: Option<Quota>,
@@ -54,8 +58,8 @@ pub(super) fn all() -> Vec<Operation> {
             ("tenant set", Method::PATCH, "/tenants/{tenant}"),
             "Change a tenant, as the operator: its status and what it may use too.",
             async |it: Context<TenantsChange>, change: Change| {
-                let Change { tenant, name, status, zone, currency, quota } = change;
-                let change = ChangeTenant { name, status, zone, currency, quota };
+                let Change { tenant, name, status, zone, currency, own_services, quota } = change;
+                let change = ChangeTenant { name, status, zone, currency, own_services, quota };
                 it.engine.change_any_tenant(&it.may, tenant, &change, it.seen()).await
             },
         )

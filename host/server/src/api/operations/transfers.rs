@@ -134,17 +134,7 @@ fn transfers() -> Vec<Operation> {
             "Show a customer's transfers.",
             async |it: Context<TransfersRead>, _: Nothing| it.engine.transfers(&it.may),
         )
-        .columns(&[
-            "name",
-            "source",
-            "destination",
-            "mapping",
-            "switch",
-            "suspended",
-            "running",
-            "last_run",
-            "id",
-        ])
+        .columns(&["name", "source", "destination", "mapping", "switch", "suspended", "running", "last_run", "id"])
         .followed(),
         Operation::new(
             ("transfer add", Method::POST, "/customers/{customer}/transfers"),
