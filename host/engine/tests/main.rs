@@ -6,6 +6,7 @@ mod audit;
 mod crash;
 mod deletion;
 mod doctor;
+mod idempotency;
 mod outward;
 mod pipeline;
 mod platform;

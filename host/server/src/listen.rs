@@ -13,6 +13,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio_io_timeout::TimeoutStream;
 use weighbridge::Engine;
 
 use crate::answer::{Front, answer};
@@ -22,6 +23,8 @@ use crate::wire::Guard;
 
 const HEADER_TIME: Duration = Duration::from_secs(10);
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+/// Whoever takes nothing of an answer for so long is cut off.
+const WRITE_TIME: Duration = Duration::from_secs(30);
 /// The files of the certificate are looked at so often.
 const CERTIFICATE_LOOK: Duration = Duration::from_secs(10);
 
@@ -153,7 +156,9 @@ where
     });
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(32 * 1024).keep_alive(true);
-    let mut connection = pin!(connection.serve_connection(TokioIo::new(Guard::new(stream)), service));
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIME));
+    let mut connection = pin!(connection.serve_connection(TokioIo::new(Guard::new(Box::pin(stream))), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = told(&mut stopped) => {

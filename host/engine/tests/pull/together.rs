@@ -1,7 +1,7 @@
 //! Two requests at once: one after the other for one reading, and side by side for two.
 
 use super::desk::{Desk, access, ids, may, request};
-use super::source::Register;
+use super::source::{Hang, Register};
 
 #[tokio::test]
 async fn reads_and_bills_a_page_once_that_two_ask_for_at_once() {
@@ -51,4 +51,19 @@ async fn refuses_a_page_while_the_host_is_about_to_stop() {
     let desk = Desk::new(Register::with_orders(5)).await;
     desk.engine.drain();
     assert_eq!(super::desk::code(desk.page(None, 2).await), "pull.stopping");
+}
+
+#[tokio::test]
+async fn waits_half_a_minute_for_another_request_of_the_same_reading_and_no_longer() {
+    let desk = Desk::new(Register::with_orders(5)).await;
+    desk.register.book.lock().unwrap().hang = Some(Hang::Reading);
+    let (engine, caller) = (desk.engine.clone(), desk.caller().unwrap());
+    let hanging = tokio::spawn(async move { engine.pull(&caller, &request(None, 2)).await });
+    while desk.register.book.lock().unwrap().since.is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    let begun = std::time::Instant::now();
+    assert_eq!(super::desk::code(desk.page(None, 2).await), "pull.busy");
+    assert!((30..40).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    assert!(!hanging.is_finished());
 }
