@@ -37,6 +37,7 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/apply/plan.rs", "a customer's plan ends in its tenant's rows"),
     ("host/engine/src/apply/tenant.rs", "a tenant is found and made by its name"),
     ("host/engine/src/audit.rs", "the operator's own acts have a log of their own"),
+    ("host/engine/src/crossings.rs", "windows of everyone begin and end, with nobody asking"),
     ("host/engine/src/doctor/mod.rs", "the operator's doctor looks at every integration"),
     ("host/engine/src/doctor/places.rs", "a connection's manifest is looked up among the installed ones"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),

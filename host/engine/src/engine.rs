@@ -18,6 +18,7 @@ use crate::chance;
 use crate::clock::{Clock, SystemClock};
 use crate::connector::{Clients, Connector};
 use crate::counters::Counters;
+use crate::crossings::Crossings;
 use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::folder::Folder;
@@ -94,6 +95,8 @@ pub(crate) struct Host {
     pub(crate) store: Store,
     pub(crate) ring: KeyRing,
     pub(crate) roster: Roster,
+    /// Windows that begin or end.
+    pub(crate) crossings: Crossings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
@@ -184,10 +187,11 @@ impl Engine {
         let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
         let (counters, trusted) = (Counters::default(), options.outward.trusted()?);
         let (outward, delays, clock) = (options.outward, counters.delays(), Arc::clone(&options.clock));
-        let roster = Roster::over(&store);
+        let (roster, crossings) = (Roster::over(&store), Crossings::over(&store));
         let host = Arc::new_cyclic(|host| Host {
             store,
             roster,
+            crossings,
             ring,
             clients: Clients::new(outward, trusted, delays, clock, Weak::clone(host)),
             clock: options.clock,

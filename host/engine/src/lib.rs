@@ -44,6 +44,7 @@ pub mod connector;
 mod chance;
 pub mod clock;
 mod counters;
+mod crossings;
 mod denials;
 mod error;
 mod texts;

@@ -39,6 +39,9 @@ impl Engine {
                 if let Err(error) = self.bring_back().await {
                     tracing::error!(%error, "customers whose date came could not be looked for");
                 }
+                if let Err(error) = self.tell_of_windows().await {
+                    tracing::error!(%error, "windows that began or ended could not be told of");
+                }
                 self.delete_on();
                 if let Err(error) = self.tell_of_turned_away(false).await {
                     tracing::error!(%error, "those who were turned away could not be noted");

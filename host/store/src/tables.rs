@@ -129,6 +129,9 @@ tables! {
     /// Requests that carry an idempotency key.
     Promises = 14 "idempotency key", sought HostScope, Digest => Promise;
 
+    /// Up to when the audit log was told of windows that began or ended.
+    ToldOfWindows = 15 "mark of windows", apart HostScope, () => WindowsTold;
+
     /// External services by the Connection ID that they come with.
     AccessIds = 8 "Connection ID", sought HostScope, AccessId => Accessed;
 
@@ -261,6 +264,13 @@ pub struct HostRow {
 /// That something is so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {}
+
+/// Up to when the audit log was told of windows that began or ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowsTold {
+    /// The last instant that is told of.
+    pub until: Timestamp,
+}
 
 /// A request that carries an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! What finding customers costs: 100,000 of one tenant in memory, and 50 clients at once over HTTP.
 
 use std::io::Write as _;
+use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -10,7 +11,7 @@ use weighbridge::model::access::{Actor, Permission, Role, authorize, kinds};
 use weighbridge::model::id::TenantId;
 use weighbridge::people::{Join, NewToken, NewUser};
 use weighbridge::{Engine, Options};
-use weighbridge_server::{Callback, Server};
+use weighbridge_server::{Callback, Server, Settings};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -100,7 +101,9 @@ async fn clients(customers: usize, clients: usize) {
     let may = authorize::<kinds::SelfChange>(&ann, ()).unwrap();
     let token =
         engine.create_token(&may, &NewToken { name: "bench".into(), scopes: vec![], ends: None }).await.unwrap();
-    let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+    // One token asks as fast as it can, which no person does.
+    let settings = Settings { requests_per_minute: NonZeroU32::MAX, ..Settings::default() };
+    let server = Server::bind(([127, 0, 0, 1], 0).into()).await.unwrap().with(settings).unwrap();
     let address = server.address().unwrap();
     let callback = Callback::under(&format!("http://{address}")).unwrap();
     let serving = tokio::spawn(server.serve(engine, callback));

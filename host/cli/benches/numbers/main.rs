@@ -9,6 +9,7 @@ mod process;
 mod pull;
 mod ready;
 mod rows;
+mod stop;
 mod transfer;
 mod vault;
 
@@ -45,6 +46,9 @@ fn main() {
     }
     if wanted("pull") {
         pull::measure();
+    }
+    if wanted("stop") {
+        stop::measure();
     }
     if wanted("ready") {
         runtime.block_on(ready::measure());

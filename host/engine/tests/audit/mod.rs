@@ -1,5 +1,7 @@
 //! The audit log: what is found in it, what shows when it was tampered with, and whom it says was turned away.
 
+mod windows;
+
 use std::net::IpAddr;
 
 use serde_json::json;

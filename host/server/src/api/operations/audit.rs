@@ -20,13 +20,15 @@ pub(super) fn all() -> Vec<Operation> {
             "Show what was done in the organisation and its customers, and what was denied: the newest first.",
             async |it: Context<AuditRead>, filter: AuditFilter| it.engine.audit_lines(&it.may, &filter),
         )
-        .columns(COLUMNS),
+        .columns(COLUMNS)
+        .followed(),
         Operation::new(
             ("audit of-customer", Method::GET, "/customers/{customer}/audit"),
             "Show what was done in a customer, and who of the partner's opened its account, with the reason.",
             async |it: Context<CustomerAuditRead>, filter: AuditFilter| it.engine.audit_of_customer(&it.may, &filter),
         )
-        .columns(COLUMNS),
+        .columns(COLUMNS)
+        .followed(),
         Operation::new(
             ("audit host", Method::GET, "/host/audit"),
             "Show what was done on the host, and whom it turned away.",
