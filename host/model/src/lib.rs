@@ -34,6 +34,7 @@ pub mod transfer;
 pub mod package;
 pub mod statement;
 
+mod codes;
 pub mod digest;
 pub mod id;
 pub mod name;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::access::Denied;
+use crate::codes::codes;
 
 /// What kind of no it is, for whoever chooses a status by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,42 +34,12 @@ pub enum ProblemKind {
     Fault,
 }
 
-macro_rules! problems {
-    ($($name:ident = $text:literal, $kind:ident, $sentence:literal, $next:literal;)*) => {
-        /// The stable code of something that is not done.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum ProblemCode {
-            $(#[doc = $sentence] $name,)*
-        }
+codes! {
+    /// The stable code of something that is not done.
+    ProblemCode,
+    /// What kind of no it is.
+    kind: ProblemKind;
 
-        impl ProblemCode {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable text.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// What kind of no it is.
-            pub const fn kind(self) -> ProblemKind {
-                match self { $(Self::$name => ProblemKind::$kind,)* }
-            }
-
-            /// What it means.
-            pub const fn sentence(self) -> &'static str {
-                match self { $(Self::$name => $sentence,)* }
-            }
-
-            /// What the person can do.
-            pub const fn next_step(self) -> &'static str {
-                match self { $(Self::$name => $next,)* }
-            }
-        }
-    };
-}
-
-problems! {
     Malformed = "request.malformed", Malformed, "The request cannot be read.",
         "Compare it with the description of the operation in openapi.json.";
     UnknownOperation = "request.unknown_operation", Missing, "There is no such operation.",

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::level::{Level, Place};
+use crate::codes::codes;
 use crate::time::Timestamp;
 
 /// The gate's no.
@@ -17,42 +18,12 @@ pub struct Refusal {
     pub until: Option<Timestamp>,
 }
 
-macro_rules! codes {
-    ($($name:ident = $text:literal, $level:ident, $sentence:literal, $next:literal;)*) => {
-        /// The stable code of a refusal.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum RefusalCode {
-            $(#[doc = $sentence] #[serde(rename = $text)] $name,)*
-        }
-
-        impl RefusalCode {
-            /// All of them, from the outside in.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The stable text.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// The level that says it.
-            pub const fn level(self) -> Level {
-                match self { $(Self::$name => Level::$level,)* }
-            }
-
-            /// What it means, for the person who sees it.
-            pub const fn sentence(self) -> &'static str {
-                match self { $(Self::$name => $sentence,)* }
-            }
-
-            /// What that person can do.
-            pub const fn next_step(self) -> &'static str {
-                match self { $(Self::$name => $next,)* }
-            }
-        }
-    };
-}
-
 codes! {
+    /// The stable code of a refusal, from the outside in.
+    RefusalCode,
+    /// The level that says it.
+    level: Level;
+
     ExternalServiceUnknown = "external_service.unknown", ExternalService, "The Connection ID or the API key is not known.",
         "Check both, or ask whoever gave them to you for new ones.";
     ExternalServiceOff = "external_service.off", ExternalService, "This access is switched off.",
