@@ -25,17 +25,16 @@ use super::operation::Operation;
 use super::operations::operations;
 use super::{openapi, problem, table};
 use crate::pace::{Left, Pace};
-use crate::settings::Settings;
 
 /// Where the API stands.
 const BASE: &str = "/api/v1";
 
 /// All routes of the API.
-pub(crate) fn routes(engine: &Engine, settings: &Settings) -> Router {
-    let (mut router, pace) = (Router::new(), Arc::new(Pace::new(settings)));
+pub(crate) fn routes(engine: &Engine, pace: &Arc<Pace>) -> Router {
+    let mut router = Router::new();
     for operation in operations() {
         let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { continue };
-        let (engine, pace) = (engine.clone(), Arc::clone(&pace));
+        let (engine, pace) = (engine.clone(), Arc::clone(pace));
         let work = move |path: RawPathParams, request: Request| async move {
             let (known, left) = who(&engine, &pace, operation, &request);
             let mut response = conclude(answer(&engine, operation, known, &path, request).await);
