@@ -95,7 +95,7 @@ fn gives_only_the_link_where_mail_is_not_configured() {
     assert_eq!(invited["mail"], "not_configured");
     assert!(invited["link"].as_str().unwrap().starts_with("wbl_"));
     let asked = forgot(&host, "partner", "ann@partner.example");
-    assert_eq!((asked.status, asked.code().as_str()), (503, "mail.not_configured"));
+    assert_eq!((asked.status, asked.code().as_str()), (409, "mail.not_configured"));
     assert!(asked.text.contains("Ask whoever runs this host"), "{}", asked.text);
 }
 
@@ -145,7 +145,7 @@ fn gives_up_and_says_so_when_the_server_refuses() {
     let logged = town.logged();
     assert!(logged.contains("partner.example") && logged.contains("550"), "{logged}");
     assert!(!logged.contains("ann@") && !logged.contains("wbl_"), "neither whom nor the link: {logged}");
-    let tried = town.fails(&["mail", "test", "--to", "ann@partner.example"], 2);
+    let tried = town.fails(&["mail", "test", "--to", "ann@partner.example"], 1);
     assert!(tried.errors.contains("mail.failed") && tried.errors.contains("nobody lives here"), "{}", tried.errors);
     assert_eq!(office.letters().len(), 0);
 }
@@ -169,7 +169,7 @@ fn tells_nobody_whether_an_address_is_known() {
     // The invitation, and one link.
     let letters = office.wait_for(2);
     assert!(letters[1].contains("To: ann@partner.example") && letters[1].contains("/reset/wbl_"), "{}", letters[1]);
-    let audit = town.works(&["audit"]).to_string();
+    let audit = town.works(&["audit", "list"]).to_string();
     assert_eq!(audit.matches("user.password_asked").count(), 1, "{audit}");
 }
 
@@ -253,7 +253,7 @@ fn sends_nothing_to_a_server_that_it_does_not_believe_or_that_does_not_encrypt()
     for (security, more) in [(Security::StartTls, ""), (Security::Plain, "ca_file = \"ca.pem\"\n")] {
         let office = PostOffice::open(Mood::Willing, security);
         let (_town, tested, examined) = secured(&office, more);
-        assert_eq!((tested.code, tested.errors.contains("mail.failed")), (2, true), "{}", tested.errors);
+        assert_eq!((tested.code, tested.errors.contains("mail.failed")), (1, true), "{}", tested.errors);
         let commands = office.commands();
         assert!(!commands.iter().any(|line| line.starts_with("MAIL") || line.starts_with("AUTH")), "{commands:?}");
         assert_eq!(doctor_says(&examined)["status"], "failed", "{}", examined.json);

@@ -40,28 +40,28 @@ impl Unsent {
                 Self { is_transient: false, why: format!("the server refuses it ({code})"), said }
             }
             Some(code) => Self::later(&format!("the server cannot take it now ({code})"), said),
-            None if error.is_tls() => {
-                Self { is_transient: false, why: "no trusted connection to the server came about".into(), said }
-            }
             // What the client itself finds, such as no TLS or no way to sign in that both know, stays so.
             None if error.is_client() => {
                 Self { is_transient: false, why: "the server does not offer what the settings ask for".into(), said }
             }
-            None => Self::later("the server cannot be reached, or does not speak SMTP", said),
+            // What a server said that is no answer of SMTP may name the address too.
+            None if error.is_response() => Self::later("the server does not speak SMTP as it should", said),
+            None => Self::later(&format!("no conversation with the server came about: {}", root(error)), said),
         }
     }
 }
 
-/// An error and what caused it, each once.
+/// An error and what caused it in the end.
 fn told(error: &Error) -> String {
-    let mut said = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        let cause_said = cause.to_string();
-        if !said.contains(&cause_said) {
-            said = format!("{said}: {cause_said}");
-        }
-        source = cause.source();
+    let (said, root) = (error.to_string(), root(error));
+    if said.contains(&root) { said } else { format!("{said}: {root}") }
+}
+
+/// The last cause of an error.
+fn root(error: &Error) -> String {
+    let mut last: &dyn std::error::Error = error;
+    while let Some(cause) = last.source() {
+        last = cause;
     }
-    said
+    last.to_string()
 }
