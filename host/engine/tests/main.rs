@@ -6,6 +6,7 @@ mod audit;
 mod crash;
 mod deletion;
 mod doctor;
+mod mail;
 mod outward;
 mod pipeline;
 mod platform;

@@ -14,10 +14,12 @@ impl Words {
             subject: format!("You are invited to {place}"),
             text: format!(
                 "Good day,\n\n\
-                 you are invited to {place} on Weighbridge. Open this page and choose a password:\n\n\
+                 you are invited to {place}.\n\
+                 Open this page and choose a password:\n\n\
                  {link}\n\n\
-                 The link is good for seven days, and can be used once. Whoever has it can come in with it,\n\
-                 so pass it on to nobody. If you expected no invitation, do nothing: it ends by itself.\n"
+                 The link is good for seven days, and can be used once. Whoever has it\n\
+                 can come in with it, so pass it on to nobody. If you expected no\n\
+                 invitation, do nothing: it ends by itself.\n"
             ),
         }
     }
@@ -28,11 +30,13 @@ impl Words {
             subject: format!("Another password for {place}"),
             text: format!(
                 "Good day,\n\n\
-                 another password was asked for, for your address at {place} on Weighbridge. Set it on this page:\n\n\
+                 another password was asked for, for your address at {place}.\n\
+                 Set it on this page:\n\n\
                  {link}\n\n\
-                 The link is good for one hour, and can be used once; a link of before works no more. Everything\n\
-                 that is signed in with your address is signed out then. If it was not you who asked, do nothing:\n\
-                 your password stays as it is.\n"
+                 The link is good for one hour, and can be used once; a link of before\n\
+                 works no more. Everything that is signed in with your address is signed\n\
+                 out then. If it was not you who asked, do nothing: your password stays\n\
+                 as it is.\n"
             ),
         }
     }
@@ -43,10 +47,11 @@ impl Words {
             subject: format!("{tenant} asks you to connect {system}"),
             text: format!(
                 "Good day,\n\n\
-                 {tenant} asks you to connect {system} for {customer}. You need no account here; this page says what\n\
-                 is connected, and what for:\n\n\
+                 {tenant} asks you to connect {system} for {customer}.\n\
+                 You need no account here; this page says what is connected, and what for:\n\n\
                  {link}\n\n\
-                 The link is good for seven days, and can be used once. If you do not know {tenant}, do nothing.\n"
+                 The link is good for seven days, and can be used once. If you do not\n\
+                 know {tenant}, do nothing.\n"
             ),
         }
     }
@@ -56,7 +61,7 @@ impl Words {
         Self {
             subject: "Mail from Weighbridge works".to_owned(),
             text: format!(
-                "Good day,\n\nan operator of the Weighbridge host at {host} tried whether its mail arrives. It does.\n"
+                "Good day,\n\nan operator of the Weighbridge host at {host}\ntried whether its mail arrives. It does.\n"
             ),
         }
     }
