@@ -5,6 +5,8 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use url::form_urlencoded;
 use weighbridge::Engine;
+use weighbridge::model::access::authorize;
+use weighbridge::model::access::kinds::SelfRead;
 use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
 use weighbridge::people::Join;
 
@@ -60,7 +62,10 @@ impl Entrance {
             Self::Reset => engine.reset_password(&join).await,
         };
         match entered {
-            Ok(_) => self.done(),
+            Ok(signed_in) => {
+                end(engine, signed_in.session.as_deref()).await;
+                self.done()
+            }
             Err(found) if matches!(found.code.kind(), ProblemKind::Invalid | ProblemKind::Unauthenticated) => {
                 self.ask(join.name.as_deref().unwrap_or_default(), Some(&found))
             }
@@ -110,6 +115,19 @@ impl Entrance {
             }
         };
         page::page(StatusCode::OK, "Done", body)
+    }
+}
+
+/// A page has no use for a session, so none is left open that nobody holds.
+async fn end(engine: &Engine, session: Option<&str>) {
+    let Some(secret) = session else { return };
+    let may = engine.actor(secret).and_then(|actor| Ok(authorize::<SelfRead>(&actor, ())?));
+    let ended = match may {
+        Ok(may) => engine.sign_out(&may, secret).await,
+        Err(found) => Err(found),
+    };
+    if let Err(found) = ended {
+        tracing::warn!(code = found.code.as_str(), "the session of a page could not be ended; it ends by itself");
     }
 }
 
