@@ -62,6 +62,17 @@ fn forgot(host: &Host, tenant: &str, email: &str) -> crate::town::Answered {
     Client::stranger(&host.address).post("/session/forgot", &json!({ "tenant": tenant, "email": email }))
 }
 
+/// The letters that there are when nothing is under way any more. Errands are done in their order, and whoever asks for a
+/// link is an errand whose letter is one more behind it: so two others are sent through, one after the other.
+fn all_letters(town: &Town, office: &PostOffice) -> Vec<String> {
+    for email in ["first@flush.example", "second@flush.example"] {
+        invite(town, email);
+        let to = format!("To: {email}");
+        wait_until("it is through", || office.letters().iter().any(|letter| letter.contains(&to)));
+    }
+    office.letters().into_iter().filter(|letter| !letter.contains("@flush.example")).collect()
+}
+
 /// Somebody who came in by the link of an invitation.
 fn joined(town: &Town, host: &Host) {
     let link = invite(town, "ann@partner.example")["link"].clone();
@@ -170,7 +181,8 @@ fn tells_nobody_whether_an_address_is_known() {
         assert_eq!(kept(&other.head), kept(&known.head));
     }
     // The invitation, and one link.
-    let letters = office.wait_for(2);
+    let letters = all_letters(&town, &office);
+    assert_eq!(letters.len(), 2);
     assert!(letters[1].contains("To: ann@partner.example") && letters[1].contains("/reset/wbl_"), "{}", letters[1]);
     let audit = town.works(&["audit", "list"]).to_string();
     assert_eq!(audit.matches("user.password_asked").count(), 1, "{audit}");
@@ -193,20 +205,16 @@ fn lets_in_with_the_newest_link_only_and_mails_three_in_an_hour() {
     for _ in 0..3 {
         forgot(&host, "partner", "ann@partner.example").worked();
     }
-    assert_eq!(office.wait_for(4).len(), 4);
-    town.works(&["mail", "test", "--to", "ada@operator.example"]);
-    assert_eq!(office.letters().len(), 5, "three links in all, and what came after them");
+    assert_eq!(all_letters(&town, &office).len(), 4, "the invitation, and three links in all");
 }
 
 #[test]
 fn whoever_has_no_password_yet_is_sent_no_link_for_another() {
     let (town, office, host) = mailing(Mood::Willing);
     invite(&town, "ann@partner.example");
-    office.wait_for(1);
     forgot(&host, "partner", "ann@partner.example").worked();
-    town.works(&["mail", "test", "--to", "ada@operator.example"]);
-    let letters = office.wait_for(2);
-    assert!(letters[1].contains("Subject: Mail from Weighbridge works"), "{}", letters[1]);
+    let letters = all_letters(&town, &office);
+    assert_eq!(letters.len(), 1, "only the invitation: {letters:?}");
 }
 
 #[test]
