@@ -3,6 +3,7 @@
 
 mod customers;
 mod following;
+mod mail;
 mod onboarding;
 mod people;
 mod self_managed;

@@ -75,6 +75,25 @@ fn a_new_certificate_is_shown_and_no_connection_is_lost() {
 }
 
 #[test]
+fn a_command_that_waits_for_a_sign_in_is_protected_as_a_host_is() {
+    let town = Town::bare(0);
+    town.works(&["init"]);
+    let file = town.path("weighbridge.toml");
+    let words = ["connection", "authorise", "acme/shop", "--config", file.to_str().unwrap()];
+    std::fs::write(&file, "listen = \"0.0.0.0:0\"\n").unwrap();
+    let unprotected = town.run(&words);
+    assert!(unprotected.code != 0 && unprotected.errors.contains("listen.unprotected"), "{}", unprotected.errors);
+    write_pair(&town);
+    std::fs::write(&file, format!("listen = \"0.0.0.0:0\"\n{LINES}\n")).unwrap();
+    let protected = town.run(&words);
+    assert!(
+        protected.code != 0 && protected.errors.contains("not_found"),
+        "only the connection is missing: {}",
+        protected.errors
+    );
+}
+
+#[test]
 fn an_address_that_others_reach_is_not_listened_on_without_protection() {
     let town = Town::bare(0);
     town.works(&["init"]);

@@ -68,6 +68,7 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/people/join.rs", "a link of one use is found by its hash"),
     ("host/engine/src/people/me.rs", "who asks is told where they stand"),
     ("host/engine/src/people/place.rs", "people stand on the host, in a tenant, or in a customer"),
+    ("host/engine/src/people/reset.rs", "the link for another password is found by its hash"),
     ("host/engine/src/people/sign_in.rs", "sessions are found by the hash of their secret"),
     ("host/engine/src/people/tokens.rs", "tokens are found by the hash of their secret"),
     (

@@ -28,6 +28,13 @@ impl Host {
         Self::begin(town, format!("127.0.0.1:{port}"), &[], lines)
     }
 
+    /// The same, where browsers reach it under an address that its configuration names.
+    pub fn start_public(town: &Town, lines: &str) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let public = format!("public_url = \"http://127.0.0.1:{port}\"\n{lines}");
+        Self::begin(town, format!("127.0.0.1:{port}"), &[], &public)
+    }
+
     /// The same, at this address.
     pub fn start_at(town: &Town, address: &str) -> Self {
         Self::begin(town, address.to_owned(), &[], "")
@@ -36,7 +43,7 @@ impl Host {
     fn begin(town: &Town, address: String, words: &[&str], lines: &str) -> Self {
         let file = town.path("weighbridge.toml");
         fs::write(&file, format!("listen = \"{address}\"\nlog_json = true\n{lines}\n")).unwrap();
-        let child = town.start(&[&["serve", "--config", file.to_str().unwrap()], words].concat());
+        let child = town.start_logging(&[&["serve", "--config", file.to_str().unwrap()], words].concat());
         let host = Self { child, address };
         let begun = Instant::now();
         while std::net::TcpStream::connect(&host.address).is_err() {

@@ -5,6 +5,7 @@ mod client;
 mod document;
 mod host;
 mod platforms;
+mod post_office;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use client::{Answered, Client};
 pub use document::Setting;
 pub use host::Host;
 pub use platforms::{Platforms, request};
+pub use post_office::{Mood, PostOffice, Security};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_weighbridge");
 
@@ -154,6 +156,17 @@ impl Town {
     /// Starts a command and does not wait for it.
     pub fn start(&self, words: &[&str]) -> Child {
         self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// The same, where what it logs is kept.
+    pub fn start_logging(&self, words: &[&str]) -> Child {
+        let log = std::fs::File::options().create(true).append(true).open(self.path("host.log")).unwrap();
+        self.command(words).stdout(Stdio::null()).stderr(log).spawn().unwrap()
+    }
+
+    /// What hosts have logged so far.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.path("host.log")).unwrap_or_default()
     }
 
     /// Starts a command whose answer is read while it goes on.

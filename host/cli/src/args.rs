@@ -20,7 +20,8 @@ pub(crate) struct Args {
     /// `master.key` in the data folder where it is left out.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub(crate) master_key: Option<MasterKeyArg>,
-    /// The configuration file (TOML); defaults where it is left out. What it says of `[egress]` holds for every command.
+    /// The configuration file (TOML); defaults where it is left out. What it says of `[egress]` and `[mail]` holds for every
+    /// command.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Answer in JSON, for scripts.

@@ -47,8 +47,9 @@ impl Args {
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let outward = Config::read(self.config.as_deref())?.outward()?;
-        let options = Options { outward, ..at(&self.data)? };
+        let config = Config::read(self.config.as_deref())?;
+        let (outward, mail) = (config.outward()?, config.mail()?);
+        let options = Options { outward, mail, ..at(&self.data)? };
         let master = match &self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),

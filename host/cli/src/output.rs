@@ -105,7 +105,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     }
     if let Some(problem) = error.downcast_ref::<Problem>() {
         return match problem.code.kind() {
-            ProblemKind::Fault => Exit::Failed,
+            ProblemKind::Elsewhere | ProblemKind::Fault => Exit::Failed,
             ProblemKind::Unavailable => Exit::Unknown,
             _ => Exit::Invalid,
         };

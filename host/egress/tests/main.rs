@@ -12,6 +12,7 @@ mod client_certificate;
 mod framing;
 mod headers;
 mod mac;
+mod mail;
 mod name_server;
 mod platform;
 mod proxy;

@@ -23,10 +23,11 @@ use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::folder::Folder;
 use crate::idempotency::AtWork;
+use crate::mail::{Mail, Outbox};
 use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
-use crate::people::WrongSignIns;
+use crate::people::{Asked, WrongSignIns};
 use crate::pull::{Callers, Streams};
 use crate::turned_away::Turnings;
 
@@ -51,6 +52,8 @@ pub struct Options {
     pub caps: Caps,
     /// How requests leave.
     pub outward: Outward,
+    /// How mail is sent, where it is.
+    pub mail: Option<Mail>,
 }
 
 impl Options {
@@ -68,6 +71,7 @@ impl Options {
             expressions: Expressions::default(),
             caps: Caps::default(),
             outward: Outward::default(),
+            mail: None,
         }
     }
 }
@@ -120,6 +124,10 @@ pub(crate) struct Host {
     pub(crate) guesses: Guesses,
     /// Wrong sign-ins of people.
     pub(crate) wrong_sign_ins: WrongSignIns,
+    /// Mails for another password, by address.
+    pub(crate) asked: Asked,
+    /// Mails that are to leave; nothing where none are sent.
+    pub(crate) outbox: Option<Outbox>,
     /// Passwords that are looked at at once: each costs memory.
     pub(crate) passwords: Semaphore,
     /// One document is applied at a time.
@@ -210,6 +218,8 @@ impl Engine {
             renewals: Renewals::default(),
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),
+            asked: Asked::default(),
+            outbox: options.mail.map(Outbox::new),
             passwords: Semaphore::new(2),
             public_address: OnceLock::new(),
             draining: watch::Sender::new(false),
@@ -267,12 +277,13 @@ impl Engine {
         self.host.draining()
     }
 
-    /// Drains, waits for running transfers at most so long, and closes the store.
+    /// Drains, waits for running transfers and for mails at most so long, and closes the store.
     pub async fn close(self, patience: Duration) -> Result<(), EngineError> {
         self.drain();
         let idle = async {
             let busy = || !self.host.active.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
-            while busy() || self.host.renewals.any() {
+            let mails = || self.host.outbox.as_ref().is_some_and(Outbox::is_busy);
+            while busy() || mails() || self.host.renewals.any() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };

@@ -30,6 +30,7 @@ mod idempotency;
 mod keys;
 mod known;
 mod list;
+pub mod mail;
 mod oauth;
 mod outward;
 mod packages;
@@ -72,7 +73,9 @@ pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use turned_away::TurnedAway;
 pub use usage::UsageLine;
-pub use weighbridge_egress::{Proxy, ProxyError, Secret};
+pub use weighbridge_egress::{
+    MailAccount, MailEncryption, MailServer, MailSettingError, MailSettings, Proxy, ProxyError, Secret,
+};
 pub use weighbridge_model as model;
 pub use weighbridge_sandbox::{
     ChildExit, Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, compile_artefact,

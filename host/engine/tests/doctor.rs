@@ -37,7 +37,7 @@ fn told(findings: &[Finding]) -> Vec<(Health, &'static str)> {
 async fn finds_nothing_wrong_with_a_new_folder() {
     let (_folder, options) = folder().await;
     let well = |code| (Health::Ok, code);
-    let wanted = ["doctor.keys", "doctor.keys", "doctor.rotation"].map(well);
+    let wanted = ["doctor.keys", "doctor.keys", "doctor.mail", "doctor.rotation"].map(well);
     assert_eq!(told(&examine(options).await), wanted);
 }
 

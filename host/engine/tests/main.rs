@@ -7,6 +7,7 @@ mod crash;
 mod deletion;
 mod doctor;
 mod idempotency;
+mod mail;
 mod outward;
 mod pipeline;
 mod platform;

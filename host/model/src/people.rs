@@ -39,6 +39,9 @@ pub struct Login {
     /// Grows when all sessions and tokens of before are to be void.
     #[serde(default)]
     pub generation: u64,
+    /// The link for another password that was made last; an older one works no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<Digest>,
     /// What it opens.
     #[serde(default)]
     pub opens: Vec<Opens>,

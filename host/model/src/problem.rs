@@ -30,6 +30,8 @@ pub enum ProblemKind {
     TooLarge,
     /// It is not here at the moment.
     Unavailable,
+    /// Somebody else's server, which this needs, did not do its part.
+    Elsewhere,
     /// A fault of the host's own.
     Fault,
 }
@@ -106,6 +108,10 @@ codes! {
     PasswordWeak = "password.weak", Invalid, "This password is too easy to guess.",
         "Choose a longer one: 12 characters or more, not in a list of known ones.";
     LinkUsed = "link.over", Gone, "This link was used already, or its time is over.", "Ask for a new one.";
+    MailNotConfigured = "mail.not_configured", Conflict, "This host sends no mail.",
+        "Ask whoever runs this host for a link on which you set another password.";
+    MailFailed = "mail.failed", Elsewhere, "The mail was not sent.",
+        "Read in `errors` what the mail server said, and correct `[mail]` of the configuration.";
     LastAdmin = "people.last_admin", Conflict, "Nobody else could administer this then.",
         "Make somebody else an administrator first.";
     WorkflowBlocked = "workflow.blocked", Conflict, "The change would drop something that holds progress or rejected records.",

@@ -1,6 +1,7 @@
 //! What is answered to whom.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,10 +13,12 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::watch;
 
-use crate::api::{problem_answer, routes};
+use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::connect;
+use crate::entrance::Entrance;
 use crate::metrics;
+use crate::pace::Pace;
 use crate::pull::{self, Pulls};
 use crate::settings::Settings;
 use crate::wire;
@@ -28,13 +31,17 @@ pub(crate) struct Front {
     engine: Engine,
     callback: Callback,
     api: TowerToHyperService<Router>,
+    /// Of everybody who asks here, be it for a page or for an operation.
+    pace: Arc<Pace>,
     pulls: Pulls,
 }
 
 impl Front {
     pub(crate) fn new(engine: Engine, callback: Callback, settings: &Settings, stopped: watch::Receiver<bool>) -> Self {
-        let api = TowerToHyperService::new(routes(&engine, settings, stopped));
-        Self { engine, callback, api, pulls: Pulls::default() }
+        let pace = Arc::new(Pace::new(settings));
+        let streams = Streams::new(settings.connections_max / 2, stopped);
+        let api = TowerToHyperService::new(routes(&engine, &pace, &streams));
+        Self { engine, callback, api, pace, pulls: Pulls::default() }
     }
 }
 
@@ -54,12 +61,25 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
         path if path.starts_with(connect::PREFIX) => {
             connect::answer(&front.engine, &front.callback, request).await.map(Body::new)
         }
+        path if Entrance::at(path).is_some() => enter(front, from, request).await,
         path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},
         },
         path if path.starts_with(pull::BASE) => front.pulls.answer(&front.engine, from, &request).await,
         _ => look(&front.engine, &request).map(Body::new),
+    }
+}
+
+/// A page on which a password is typed, no faster than an operation that takes one.
+async fn enter(front: &Front, from: IpAddr, request: Request<Incoming>) -> Response<Body> {
+    if front.pace.stranger(from).is_over() {
+        return problem_answer(&ProblemCode::TooManyRequests.into()).map(Body::new);
+    }
+    let path = request.uri().path().to_owned();
+    match Entrance::at(&path) {
+        Some((entrance, link)) => entrance.answer(&front.engine, &front.callback, link, request).await.map(Body::new),
+        None => look(&front.engine, &request).map(Body::new),
     }
 }
 

@@ -107,7 +107,7 @@ impl Callback {
     }
 
     /// Where browsers reach this host.
-    pub(crate) fn origin(&self) -> &str {
+    pub fn origin(&self) -> &str {
         self.redirect.trim_end_matches(PATH)
     }
 

@@ -6,6 +6,7 @@ mod answer;
 pub mod api;
 mod callback;
 mod connect;
+mod entrance;
 mod form;
 mod listen;
 mod metrics;

@@ -1,5 +1,6 @@
 //! Two e-mail connectors that are declared and not programmed, against mail platforms on loopback.
 
+mod by_itself;
 mod courier;
 mod postbox;
 mod server;

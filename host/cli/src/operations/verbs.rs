@@ -10,6 +10,7 @@ use super::Called;
 const NOUNS: &[(&str, &str)] = &[
     ("customer", "Customers: find, make, change, switch off for a while, delete for good."),
     ("connect-link", "Links on which somebody without an account connects a system."),
+    ("mail", "The mail that this host sends."),
     ("me", "One's own account."),
     ("operator", "Those who run this host."),
     ("platform", "What can be connected for a customer."),

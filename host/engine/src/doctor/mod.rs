@@ -8,6 +8,7 @@ mod core_files;
 mod finding;
 mod integration;
 mod keys;
+mod mail;
 mod places;
 mod proxy;
 mod validity;
@@ -32,6 +33,7 @@ pub async fn examine(options: Options) -> Vec<Finding> {
     findings.extend(keys::files(&options));
     findings.extend(authorities::of_host(&options));
     findings.extend(proxy::check(&options).await);
+    findings.push(mail::check(&options).await);
     match Engine::open_reading(options) {
         Ok(engine) => findings.extend(engine.examine().await),
         Err(error) => findings.push(unusable("data folder", &error)),

@@ -17,6 +17,7 @@ use crate::audit::AuditLine;
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::mail::{self, Mailed, Words};
 use crate::texts::Texts;
 
 /// Somebody to be invited.
@@ -39,8 +40,12 @@ pub struct Invitation {
     pub user: UserView,
     /// The secret of the link, good for one use.
     pub link: String,
+    /// Its address, where a host serves one.
+    pub address: Option<String>,
     /// Until when.
     pub ends_at: At,
+    /// What became of the mail with the link.
+    pub mail: Mailed,
 }
 
 /// How long an invitation is good.
@@ -77,6 +82,7 @@ impl Engine {
     async fn invite(&self, house: House, by: ActorRef, new: &NewUser) -> Result<Invitation, Problem> {
         check(house, new)?;
         let secret = secret::new(SecretKind::Link)?;
+        let hash = secret::hash(SecretKind::Link, &secret).ok_or(ProblemCode::Fault)?;
         let (user, ends_at) = self
             .edit(|edit| {
                 if let House::Customer(scope) = house {
@@ -84,7 +90,8 @@ impl Engine {
                 }
                 let user = plan(edit, house, new)?;
                 let ends_at = self.host.now().plus_millis(INVITED_MS);
-                link(edit, house, user.id, &secret, (LinkPurpose::Join, ends_at));
+                let link = OneUseLink { of: house.standing(user.id), purpose: LinkPurpose::Join, ends_at };
+                edit.put::<OneUseLinks>(HostScope::new(), hash, link);
                 edit.audit(self.audit_house(
                     house,
                     by,
@@ -94,7 +101,11 @@ impl Engine {
                 Ok((user, ends_at))
             })
             .await?;
-        Ok(Invitation { user: self.user_view(house, &user)?, link: secret.to_string(), ends_at: At(ends_at) })
+        let (user, place) = (self.user_view(house, &user)?, self.house_name(house)?);
+        let page = |host: &str| format!("{host}/join/{}", *secret);
+        let mail = self.mail(&user.email, |host| Words::invitation(&place, &page(host)));
+        let address = self.public_address().map(page);
+        Ok(Invitation { user, link: secret.to_string(), address, ends_at: At(ends_at), mail })
     }
 
     pub(super) fn audit_house(
@@ -112,27 +123,8 @@ impl Engine {
     }
 }
 
-/// A link of one use, found by its hash.
-pub(super) fn link(
-    edit: &mut Edit<'_>,
-    house: House,
-    user: UserId,
-    secret: &str,
-    (purpose, ends_at): (LinkPurpose, weighbridge_model::time::Timestamp),
-) {
-    if let Some(hash) = secret::hash(SecretKind::Link, secret) {
-        edit.put::<OneUseLinks>(HostScope::new(), hash, OneUseLink { of: house.standing(user), purpose, ends_at });
-    }
-}
-
 fn check(house: House, new: &NewUser) -> Result<(), Problem> {
-    let email = new.email.trim();
-    let parts = email.split_once('@');
-    let is_address = parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
-    if !is_address || email.len() > 254 || email.contains(|letter: char| letter.is_whitespace() || letter.is_control())
-    {
-        return Err(Problem::invalid("email", format!("`{email}` is no e-mail address")));
-    }
+    mail::address(&new.email)?;
     if let Some(name) = &new.name {
         inputs::name(name)?;
     }

@@ -1,8 +1,8 @@
 //! Links of one use: take an invitation, or set another password.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{ActorRef, Permission, Population, Who, kinds};
+use serde::Deserialize;
+use weighbridge_model::access::{ActorRef, Who};
 use weighbridge_model::people::{LinkPurpose, OneUseLink, Standing, User};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::sealed::Sealed;
@@ -10,11 +10,11 @@ use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Logins, OneUseLinks};
 use weighbridge_vault::PasswordMark;
 
-use super::invite::link;
-use super::place::{House, ON_HOST};
+use super::place::House;
+use super::reset::forget_reset;
 use super::secret::{self, SecretKind};
 use super::sign_in::SignedIn;
-use crate::account::{At, inputs};
+use crate::account::inputs;
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -38,32 +38,6 @@ impl std::fmt::Debug for Join {
         f.write_str("Join(..)")
     }
 }
-
-/// Whose password is to be another.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AskReset {
-    /// The address.
-    pub email: String,
-    /// The tenant's name; an operator's is left out.
-    #[serde(default)]
-    pub tenant: Option<String>,
-    /// Whether it is somebody of a customer's.
-    #[serde(default)]
-    pub of_customer: bool,
-}
-
-/// A link on which another password is set, once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ResetLink {
-    /// Its secret.
-    pub link: String,
-    /// Until when.
-    pub ends_at: At,
-}
-
-/// How long a link for another password is good.
-const RESET_MS: i64 = 3_600_000;
 
 /// The fewest characters of a password, by NIST SP 800-63B-4 §3.1.1.2 rounded down to what people accept.
 const PASSWORD_MIN: usize = 12;
@@ -107,38 +81,6 @@ impl Engine {
         let mark = self.mark(&join.password).await?;
         self.use_link(&join.link, found.of, "user.password_reset", Some(mark), None).await?;
         self.begin_session(found.of, None).await
-    }
-
-    /// Makes a link for another password, for an address of a population. It is for whoever owns the data folder to hand over.
-    pub async fn reset_link(
-        &self,
-        may: &Permission<kinds::PasswordsReset>,
-        ask: &AskReset,
-    ) -> Result<ResetLink, Problem> {
-        let tenant = match &ask.tenant {
-            None => ON_HOST,
-            Some(name) => self.find_tenant(Some(name)).map_err(|_| ProblemCode::NotThere)?.id(),
-        };
-        let population = match (&ask.tenant, ask.of_customer) {
-            (None, _) => Population::Operator,
-            (Some(_), false) => Population::Tenant,
-            (Some(_), true) => Population::Customer,
-        };
-        let hash = House::login_hash(&self.host.ring, population, tenant, &ask.email)?;
-        let scope = HostScope::new().tenant(tenant);
-        let login = self.host.store.read(|tx| tx.get::<Logins>(&scope, &House::login(population, hash)));
-        let login = login.map_err(EngineError::from)?;
-        let opens = login.and_then(|login| login.opens.first().copied()).ok_or(ProblemCode::NotThere)?;
-        let house = House::of(Standing { population, tenant, customer: opens.customer, user: opens.user });
-        let secret = secret::new(SecretKind::Link)?;
-        let ends_at = self.host.now().plus_millis(RESET_MS);
-        self.edit(|edit| {
-            link(edit, house, opens.user, &secret, (LinkPurpose::Reset, ends_at));
-            edit.audit(self.audit_house(house, may.by(), "user.reset_link", &opens.user.to_string())?);
-            Ok(())
-        })
-        .await?;
-        Ok(ResetLink { link: secret.to_string(), ends_at: At(ends_at) })
     }
 
     fn read_link(&self, text: &str, purpose: LinkPurpose) -> Result<(OneUseLink, User), Problem> {
@@ -195,6 +137,7 @@ impl Engine {
                 let mut login = edit.need::<Logins>(house.tenant(), place)?;
                 login.password = Some(self.seal_mark(of, mark)?);
                 login.generation += 1;
+                forget_reset(edit, login.reset.take());
                 edit.put::<Logins>(house.tenant(), place, login);
             }
             house.put_user(edit, user);

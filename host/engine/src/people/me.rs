@@ -11,6 +11,7 @@ use weighbridge_store::tables::{Customers, Logins};
 
 use super::join::strong;
 use super::place::{House, ON_HOST};
+use super::reset::forget_reset;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -133,6 +134,7 @@ impl Engine {
             login.generation += 1;
             if let Some(mark) = mark {
                 login.password = Some(self.seal_mark(of, mark)?);
+                forget_reset(edit, login.reset.take());
             }
             edit.put::<Logins>(house.tenant(), place, login);
             edit.audit(self.audit_house(house, may.by(), act, &of.user.to_string())?);

@@ -10,17 +10,20 @@ mod list;
 mod me;
 mod open;
 mod place;
+mod reset;
 pub(crate) mod secret;
 mod sign_in;
 mod tokens;
 
 pub use invite::{Invitation, NewUser};
-pub use join::{AskReset, Join, ResetLink};
+pub use join::Join;
 pub use list::{ChangeUser, UserView};
 pub use me::{ChangePassword, Me};
 pub use open::OpenAccount;
+pub use reset::{AskReset, ForgotPassword, ResetLink};
 pub use sign_in::{Account, SignIn, SignedIn};
 pub use tokens::{NewToken, TokenMade, TokenView};
 
 pub(crate) use place::House;
+pub(crate) use reset::Asked;
 pub(crate) use sign_in::WrongSignIns;

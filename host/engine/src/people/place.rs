@@ -5,7 +5,7 @@ use weighbridge_model::id::{CustomerId, TenantId, UserId};
 use weighbridge_model::name::NameHash;
 use weighbridge_model::people::{Standing, User};
 use weighbridge_model::problem::Problem;
-use weighbridge_store::tables::{CustomerUsers, Staff};
+use weighbridge_store::tables::{CustomerUsers, Customers, Staff};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use weighbridge_vault::{KeyRing, Owner};
 
@@ -125,6 +125,18 @@ impl Engine {
             House::Customer(scope) => self.host.store.read(|tx| tx.get::<CustomerUsers>(&scope, &id))?,
             other => self.host.store.read(|tx| tx.get::<Staff>(&other.tenant(), &id))?,
         })
+    }
+
+    /// What people call the place.
+    pub(crate) fn house_name(&self, house: House) -> Result<String, EngineError> {
+        match house {
+            House::Host => Ok("Weighbridge".to_owned()),
+            House::Tenant(scope) => self.tenant_name(scope),
+            House::Customer(scope) => {
+                let row = self.host.store.read(|tx| tx.need::<Customers>(&scope.tenant(), &scope.id()))?;
+                self.customer_name(scope, &row)
+            }
+        }
     }
 
     pub(crate) fn users_in(&self, house: House) -> Result<Vec<User>, EngineError> {

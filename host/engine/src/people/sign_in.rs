@@ -12,14 +12,14 @@ use weighbridge_model::people::{Login, Opens, Session, Standing};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::HostScope;
-use weighbridge_store::tables::{Customers, Logins, Sessions};
+use weighbridge_store::tables::{Logins, Sessions};
 use weighbridge_vault::PasswordMark;
 
 use super::place::{House, ON_HOST};
 use super::secret::{self, SecretKind};
 use crate::account::{At, living};
 use crate::engine::Engine;
-use crate::error::{EngineError, NotFound};
+use crate::error::EngineError;
 
 /// What a person signs in with.
 #[derive(Clone, Deserialize, JsonSchema)]
@@ -99,23 +99,16 @@ impl WrongSignIns {
 }
 
 /// One of the logins that an address has in a tenant.
-struct Known {
-    population: Population,
-    mark: Option<PasswordMark>,
-    opens: Vec<Opens>,
+pub(super) struct Known {
+    pub(super) population: Population,
+    pub(super) mark: Option<PasswordMark>,
+    pub(super) opens: Vec<Opens>,
 }
 
 impl Engine {
     /// Signs somebody in. What is wrong with it is not told, and takes as long either way.
     pub async fn sign_in_person(&self, sign_in: &SignIn) -> Result<SignedIn, Problem> {
-        let tenant = match &sign_in.tenant {
-            None => Some(ON_HOST),
-            Some(name) => match self.find_tenant(Some(name)) {
-                Ok(scope) => Some(scope.id()),
-                Err(EngineError::NotFound(NotFound { .. })) => None,
-                Err(error) => return Err(error.into()),
-            },
-        };
+        let tenant = self.place_of_sign_in(sign_in.tenant.as_deref())?;
         // An unknown organisation takes the time of a known one.
         let (tenant, is_tenant) = (tenant.unwrap_or(ON_HOST), tenant.is_some());
         let key = (tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, &sign_in.email)?);
@@ -153,7 +146,7 @@ impl Engine {
     }
 
     /// What an address has in a tenant, or on the host.
-    fn logins_of(&self, tenant: TenantId, email: &str) -> Result<Vec<Known>, Problem> {
+    pub(super) fn logins_of(&self, tenant: TenantId, email: &str) -> Result<Vec<Known>, Problem> {
         let populations: &[Population] =
             if tenant == ON_HOST { &[Population::Operator] } else { &[Population::Tenant, Population::Customer] };
         let mut known = Vec::new();
@@ -225,15 +218,7 @@ impl Engine {
     fn account_of(&self, of: Standing) -> Result<Option<Account>, Problem> {
         let house = House::of(of);
         let Some(user) = self.user(house, of.user)? else { return Ok(None) };
-        let name = match house {
-            House::Host => "Weighbridge".to_owned(),
-            House::Tenant(scope) => self.tenant_name(scope)?,
-            House::Customer(scope) => {
-                let row = self.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()));
-                let Some(row) = row.map_err(EngineError::from)? else { return Ok(None) };
-                self.customer_name(scope, &row)?
-            }
-        };
+        let name = self.house_name(house)?;
         Ok(Some(Account { population: of.population, account: of.customer, name, role: user.role }))
     }
 

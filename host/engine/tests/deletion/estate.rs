@@ -154,7 +154,7 @@ impl Estate {
         engine.change_customer(&may(scope), &serde_json::from_value(change).unwrap(), None).await.unwrap();
         self.secrets = self.people().await;
         let integration = engine.id_of("IntegrationId", Some(scope.tenant_id()), None, "shop").unwrap();
-        let link = NewLink { integration: integration.parse().unwrap() };
+        let link = NewLink { integration: integration.parse().unwrap(), email: None };
         engine.create_connect_link(&may(scope), &link).await.unwrap();
         let new = NewAccess {
             name: "kanarek-service".into(),

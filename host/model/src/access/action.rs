@@ -150,6 +150,8 @@ actions! {
     OperatorsChange = "operators.change", OfHost, NEVER_AS_OTHER, [Operator];
     /// Let somebody set another password who cannot ask for it themselves: for whoever owns the data folder.
     PasswordsReset = "passwords.reset", OfHost, NEVER_AS_OTHER, [];
+    /// Try whether mail goes out.
+    MailTest = "mail.test", OfHost, NEVER_AS_OTHER, [Operator];
     /// Read what operators did.
     HostAuditRead = "host_audit.read", OfHost, NEVER_AS_OTHER, [Operator];
     /// Come in: by a password, by a link. It is open to everybody, and needs no permission.

@@ -16,6 +16,7 @@ mod routes;
 mod table;
 
 pub use asked::Asked;
+pub(crate) use follow::Streams;
 pub use input::{Parameter, ParameterKind, typed};
 pub use openapi::openapi;
 pub use operation::{Audits, Operation};

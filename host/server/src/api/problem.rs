@@ -20,6 +20,7 @@ pub(crate) const fn status(kind: ProblemKind) -> StatusCode {
         ProblemKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemKind::Elsewhere => StatusCode::BAD_GATEWAY,
         ProblemKind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

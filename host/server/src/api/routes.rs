@@ -13,7 +13,6 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::sync::watch;
 use url::form_urlencoded;
 use weighbridge::model::problem::{Problem, ProblemCode};
 use weighbridge::{Engine, TurnedAway};
@@ -27,18 +26,16 @@ use super::operation::Operation;
 use super::operations::operations;
 use super::{openapi, problem, table};
 use crate::pace::{Left, Pace};
-use crate::settings::Settings;
 
 /// Where the API stands.
 const BASE: &str = "/api/v1";
 
 /// All routes of the API.
-pub(crate) fn routes(engine: &Engine, settings: &Settings, stopped: watch::Receiver<bool>) -> Router {
-    let (mut router, pace) = (Router::new(), Arc::new(Pace::new(settings)));
-    let streams = Streams::new(settings.connections_max / 2, stopped);
+pub(crate) fn routes(engine: &Engine, pace: &Arc<Pace>, streams: &Streams) -> Router {
+    let mut router = Router::new();
     for operation in operations() {
         let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { continue };
-        let (engine, pace, streams) = (engine.clone(), Arc::clone(&pace), streams.clone());
+        let (engine, pace, streams) = (engine.clone(), Arc::clone(pace), streams.clone());
         let work = move |path: RawPathParams, request: Request| async move {
             let (known, left) = who(&engine, &pace, operation, &request);
             let mut response = conclude(answer((&engine, &streams), operation, known, &path, request).await);

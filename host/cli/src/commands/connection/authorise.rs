@@ -30,7 +30,7 @@ pub(crate) async fn run(args: &Args, connection: &str, no_wait: bool) -> anyhow:
 
 /// No host serves this data folder: this command answers the person itself, and stops.
 async fn beside_nobody(args: &Args, config: &Config, connection: &str, engine: &Engine) -> anyhow::Result<Exit> {
-    let server = Server::bind(config.listen).await?;
+    let server = Server::bind(config.listen).await?.with(config.settings()?)?;
     let callback = config.callback(server.address()?)?;
     let before = version(engine, connection)?;
     let authorisation = engine.authorise(connection, callback.redirect()).await?;

@@ -21,6 +21,8 @@ use crate::account::{At, Page};
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::mail::{self, Mailed, Words};
+use crate::people::House;
 use crate::people::secret::{self, SecretKind};
 
 /// A link to be made.
@@ -29,6 +31,9 @@ use crate::people::secret::{self, SecretKind};
 pub struct NewLink {
     /// The offer that is connected on it.
     pub integration: IntegrationId,
+    /// The address to which it is mailed, where it is to be.
+    #[serde(default)]
+    pub email: Option<String>,
 }
 
 /// A link, without its secret.
@@ -59,6 +64,8 @@ pub struct LinkMade {
     pub secret: String,
     /// Its address, where a host serves one.
     pub address: Option<String>,
+    /// What became of the mail with the link, where an address was named.
+    pub mail: Option<Mailed>,
 }
 
 /// What whoever holds a link sees.
@@ -122,6 +129,7 @@ impl Engine {
     ) -> Result<LinkMade, Problem> {
         let scope = CustomerScope::of(may);
         self.offer(scope, new.integration)?;
+        let email = new.email.as_deref().map(mail::address).transpose()?;
         let (secret, now) = (secret::new(SecretKind::Connect)?, self.host.now());
         let hash = secret::hash(SecretKind::Connect, &secret).ok_or(ProblemCode::Fault)?;
         let row = ConnectLink {
@@ -145,8 +153,12 @@ impl Engine {
             Ok(())
         })
         .await?;
-        let address = self.public_address().map(|host| format!("{host}/connect/{}", *secret));
-        Ok(LinkMade { link: view, secret: secret.to_string(), address })
+        let page = |host: &str| format!("{host}/connect/{}", *secret);
+        let (tenant, customer) = (self.tenant_name(scope.tenant())?, self.house_name(House::Customer(scope))?);
+        let words = |host: &str| Words::connect(&tenant, &customer, &view.integration_name, &page(host));
+        let mail = email.map(|email| self.mail(email, words));
+        let address = self.public_address().map(page);
+        Ok(LinkMade { link: view, secret: secret.to_string(), address, mail })
     }
 
     /// The links that were made for a customer.

@@ -4,6 +4,7 @@ mod audit;
 mod connections;
 mod customers;
 mod integrations;
+mod mail;
 mod people;
 mod services;
 mod systems;
@@ -31,6 +32,7 @@ pub fn operations() -> &'static [Operation] {
             systems::all(),
             services::all(),
             people::all(),
+            mail::all(),
             audit::all(),
         ]
         .into_iter()

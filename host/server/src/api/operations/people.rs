@@ -10,7 +10,9 @@ use weighbridge::model::access::kinds::{
     UsersChange, UsersRead,
 };
 use weighbridge::model::id::{TokenId, UserId};
-use weighbridge::people::{AskReset, ChangePassword, ChangeUser, Join, NewToken, NewUser, OpenAccount, SignIn};
+use weighbridge::people::{
+    AskReset, ChangePassword, ChangeUser, ForgotPassword, Join, NewToken, NewUser, OpenAccount, SignIn,
+};
 
 use super::{Done, Nothing};
 use crate::api::asked::Context;
@@ -173,6 +175,12 @@ fn entering() -> Vec<Operation> {
             async |engine: Engine, join: Join| engine.reset_password(&join).await,
         )
         .audits("user.password_reset"),
+        Operation::open(
+            ("session forgot", Method::POST, "/session/forgot"),
+            "Ask for a mail with a link on which another password is set; the answer does not say whether the address is known.",
+            async |engine: Engine, forgot: ForgotPassword| engine.forgot_password(&forgot).await.map(Done::from),
+        )
+        .audits("user.password_asked"),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! The configuration file of a serving host. Unknown keys are errors.
 
+mod mail;
+
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use serde::Deserialize;
 use weighbridge::{Outward, Proxy, Secret};
 use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
+
+use mail::MailConfig;
 
 /// `weighbridge.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +44,8 @@ pub(crate) struct Config {
     stranger_requests_per_minute: NonZeroU32,
     /// How requests leave.
     egress: EgressConfig,
+    /// How mail is sent; none is where this is left out.
+    mail: Option<MailConfig>,
     /// Where the file is, to which its paths are relative.
     #[serde(skip)]
     path: PathBuf,
@@ -61,6 +67,7 @@ impl Default for Config {
             requests_per_minute: Settings::default().requests_per_minute,
             stranger_requests_per_minute: Settings::default().stranger_requests_per_minute,
             egress: EgressConfig::default(),
+            mail: None,
             path: PathBuf::new(),
         }
     }
@@ -107,7 +114,7 @@ impl Config {
     pub(crate) fn outward(&self) -> Result<Outward, ConfigError> {
         let egress = &self.egress;
         let credential = egress.proxy_credential.as_ref().map(|file| self.file(file)).transpose()?;
-        let credential = credential.map(Zeroizing::new).map(|bytes| self.line(&bytes)).transpose()?;
+        let credential = credential.map(|bytes| self.line(bytes, "the proxy's credential")).transpose()?;
         let proxy = match &egress.proxy {
             Some(url) => {
                 let proxy = Proxy::new(url, credential, &egress.no_proxy);
@@ -155,9 +162,10 @@ impl Config {
         std::fs::read(&file).map_err(|error| self.malformed(format!("{}: {error}", file.display())))
     }
 
-    fn line(&self, bytes: &[u8]) -> Result<Secret, ConfigError> {
-        let text =
-            std::str::from_utf8(bytes).map_err(|_| self.malformed("the proxy's credential is no text".into()))?;
+    /// The only line of a file that has a secret in it.
+    fn line(&self, bytes: Vec<u8>, what: &str) -> Result<Secret, ConfigError> {
+        let bytes = Zeroizing::new(bytes);
+        let text = std::str::from_utf8(&bytes).map_err(|_| self.malformed(format!("{what} is no text")))?;
         Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
     }
 
