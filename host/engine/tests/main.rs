@@ -5,6 +5,7 @@ mod apply;
 mod audit;
 mod crash;
 mod deletion;
+mod documents;
 mod doctor;
 mod outward;
 mod pipeline;

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::connection::read_secret;
 use super::error::ApplyError;
 use super::named::seal_changed;
+use super::plan::Plan;
 use crate::connector::{ShownCertificate, client_certificate, integration_texts};
 use crate::document::{ClientCertificateDocument, SecretDocument};
 use crate::error::EngineError;
@@ -19,15 +20,15 @@ use crate::texts::Texts;
 
 /// The authorities that an integration believes; an empty text takes them away.
 pub(super) fn authorities(
+    plan: &Plan<'_>,
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: Option<&SecretDocument>,
-    folder: &Path,
-    at: &str,
+    (folder, at): (&Path, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.authorities.as_ref());
     let Some(document) = document else { return Ok(before.cloned()) };
-    let pem = read_secret(document, folder, at)?;
+    let pem = read_secret(plan, document, folder, at)?;
     if pem.is_empty() {
         return Ok(None);
     }
@@ -37,17 +38,17 @@ pub(super) fn authorities(
 
 /// What an integration shows of itself; empty texts take it away.
 pub(super) fn certificate(
+    plan: &Plan<'_>,
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: Option<&ClientCertificateDocument>,
-    folder: &Path,
-    at: &str,
+    (folder, at): (&Path, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.client_certificate.as_ref());
     let Some(document) = document else { return Ok(before.cloned()) };
     let shown = ShownCertificate {
-        certificate: read_secret(&document.certificate, folder, &format!("{at}.certificate"))?,
-        key: Zeroizing::new(read_secret(&document.key, folder, &format!("{at}.key"))?),
+        certificate: read_secret(plan, &document.certificate, folder, &format!("{at}.certificate"))?,
+        key: Zeroizing::new(read_secret(plan, &document.key, folder, &format!("{at}.key"))?),
     };
     if shown.certificate.is_empty() && shown.key.is_empty() {
         return Ok(None);

@@ -21,7 +21,7 @@ use weighbridge_store::{CustomerScope, HostScope};
 use super::platforms::is_of_customer;
 use crate::account::{At, Page, WindowView, etag};
 use crate::audit::actor_word;
-use crate::engine::Engine;
+use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::texts::{Texts, connection_owner, customer_owner};
 
@@ -129,15 +129,7 @@ impl Engine {
 
     /// The customer's own, and those of the tenant that its endpoints use.
     pub(crate) fn connections_of(&self, scope: CustomerScope) -> Result<Vec<ConnectionId>, EngineError> {
-        let (rows, endpoints) = self.host.store.read(|tx| {
-            let own = tx.scan::<weighbridge_store::tables::CustomerIndex>(&scope, None, ROWS_MAX)?;
-            Ok((own, tx.scan::<Endpoints>(&scope, None, ROWS_MAX)?))
-        })?;
-        let kind = weighbridge_store::tables::Kind::Connection.number();
-        let own = rows.into_iter().filter(|((number, _), _)| *number == kind).map(|(_, row)| row.id);
-        let used = endpoints.into_iter().filter_map(|(_, row)| Some(*row.place?.connection.as_bytes()));
-        let all: std::collections::BTreeSet<_> = own.chain(used).map(ConnectionId::from_bytes).collect();
-        Ok(all.into_iter().collect())
+        self.host.connections_of(scope)
     }
 
     /// A connection that a customer sees: its own, or its tenant's.
@@ -299,6 +291,21 @@ impl Engine {
             ask: ask.to_owned(),
             until: until.map(At),
         }))
+    }
+}
+
+impl Host {
+    /// The customer's own, and those of the tenant that its endpoints use.
+    pub(crate) fn connections_of(&self, scope: CustomerScope) -> Result<Vec<ConnectionId>, EngineError> {
+        let (rows, endpoints) = self.store.read(|tx| {
+            let own = tx.scan::<weighbridge_store::tables::CustomerIndex>(&scope, None, ROWS_MAX)?;
+            Ok((own, tx.scan::<Endpoints>(&scope, None, ROWS_MAX)?))
+        })?;
+        let kind = weighbridge_store::tables::Kind::Connection.number();
+        let own = rows.into_iter().filter(|((number, _), _)| *number == kind).map(|(_, row)| row.id);
+        let used = endpoints.into_iter().filter_map(|(_, row)| Some(*row.place?.connection.as_bytes()));
+        let all: std::collections::BTreeSet<_> = own.chain(used).map(ConnectionId::from_bytes).collect();
+        Ok(all.into_iter().collect())
     }
 }
 
