@@ -155,7 +155,10 @@ async fn plans_without_a_trace_and_names_fields_and_no_secret() {
     assert_eq!(keys(), before, "a plan keeps no data key");
     assert_eq!(first, house.engine.plan_document(&document(text), here()).await.unwrap());
     let told = format!("{first:?}");
-    assert!(told.contains("oauth_client (replaced)") && told.contains("currency") && !told.contains("hunter2"), "{told}");
+    assert!(
+        told.contains("oauth_client (replaced)") && told.contains("currency") && !told.contains("hunter2"),
+        "{told}"
+    );
     let made = house.engine.apply(&document(text), here()).await.unwrap();
     assert_eq!(made, first.changes, "nothing of it was made by planning it");
 }

@@ -2,7 +2,7 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use weighbridge_server::api::{Operation, Parameter, ParameterKind, operations};
+use weighbridge_server::api::{Export, Operation, Parameter, ParameterKind, operations};
 
 use super::Called;
 
@@ -11,6 +11,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("customer", "Customers: find, make, change, switch off for a while, delete for good."),
     ("connect-link", "Links on which somebody without an account connects a system."),
     ("me", "One's own account."),
+    ("own-connection", "The organisation's own connections, which serve many customers."),
     ("operator", "Those who run this host."),
     ("platform", "What can be connected for a customer."),
     ("self-managed", "Whether customers connect systems by themselves."),
@@ -50,11 +51,16 @@ fn verb_of(verb: &'static str, operation: &'static Operation) -> Command {
         .value_name("NAME")
         .help("The tenant's name; it may be left out where there is only one.");
     let csv = Arg::new("as-csv").long("csv").action(ArgAction::SetTrue).help("All of the list, as CSV.");
+    let jsonl = Arg::new("as-jsonl")
+        .long("jsonl")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("as-csv")
+        .help("All of the list, a line of JSON for each.");
     let command = Command::new(verb).about(operation.about);
     let command = operation.parameters().iter().fold(command, |command, one| command.arg(argument(one)));
     let has_tenant = operation.action.level() != weighbridge::model::access::Level::Host;
     let command = if has_tenant { command.arg(tenant) } else { command };
-    if operation.is_list() { command.arg(csv) } else { command }
+    if operation.is_list() { command.arg(csv).arg(jsonl) } else { command }
 }
 
 fn argument(parameter: &Parameter) -> Arg {
@@ -83,6 +89,8 @@ pub(crate) fn called(matches: &ArgMatches) -> Option<Called> {
         Some((parameter.clone(), texts))
     });
     let tenant = matches.try_get_one::<String>("tenant-name").ok().flatten().cloned();
-    let as_csv = matches.try_get_one::<bool>("as-csv").ok().flatten().is_some_and(|as_csv| *as_csv);
-    Some(Called { operation, tenant, texts: texts.collect(), as_csv })
+    let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().is_some_and(|is_set| *is_set);
+    let forms = [("as-csv", Export::Csv), ("as-jsonl", Export::JsonLines)];
+    let whole = forms.into_iter().find(|(name, _)| is_set(name)).map(|(_, form)| form);
+    Some(Called { operation, tenant, texts: texts.collect(), whole })
 }

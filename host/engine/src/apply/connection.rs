@@ -26,7 +26,7 @@ use crate::error::EngineError;
 use crate::texts::Texts;
 
 /// Whose connection it is: the tenant's own, or one customer's.
-type Whose = (TenantScope, Option<CustomerScope>);
+pub(crate) type Whose = (TenantScope, Option<CustomerScope>);
 
 pub(crate) async fn plan(
     plan: &mut Plan<'_>,
@@ -110,7 +110,7 @@ fn write(
     plan.put::<Connections>(scope, connection.id, connection)
 }
 
-fn find(plan: &Plan<'_>, (scope, customer): Whose, name: &str) -> Result<Option<ConnectionId>, ApplyError> {
+pub(crate) fn find(plan: &Plan<'_>, (scope, customer): Whose, name: &str) -> Result<Option<ConnectionId>, ApplyError> {
     let found = match customer {
         Some(customer) => plan.customer_thing(customer, Kind::Connection, name)?,
         None => plan.tenant_thing(scope, Kind::Connection, name)?,

@@ -10,8 +10,8 @@ use weighbridge_store::{CustomerScope, TenantScope};
 
 use super::error::ApplyError;
 use super::named::{check_name, random, seal_changed, window};
-use super::workflow;
 use super::plan::{ChangeKind, Plan};
+use super::workflow;
 use crate::account::inputs::{self, seal_some};
 use crate::chance;
 use crate::document::{CustomerDocument, WorkflowDocument};
@@ -87,7 +87,8 @@ struct About {
 impl About {
     fn plan(texts: &Texts<'_>, before: Option<&Customer>, document: &CustomerDocument) -> Result<Self, Problem> {
         let kept = |field: fn(&Customer) -> &Option<Sealed>| before.and_then(|one| field(one).as_ref());
-        let (external, labels, contact) = (kept(|one| &one.external_id), kept(|one| &one.labels), kept(|one| &one.contact));
+        let (external, labels, contact) =
+            (kept(|one| &one.external_id), kept(|one| &one.labels), kept(|one| &one.contact));
         Ok(Self {
             external_id: match &document.external_id {
                 None => external.cloned(),

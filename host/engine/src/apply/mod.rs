@@ -8,7 +8,7 @@ mod fields;
 pub(crate) mod integration;
 pub(crate) mod mapping;
 pub(crate) mod named;
-mod outward;
+pub(crate) mod outward;
 mod plan;
 mod schedule;
 mod self_managed;
@@ -81,10 +81,7 @@ impl Engine {
         .await
     }
 
-    async fn with_drafts<T>(
-        &self,
-        work: impl AsyncFnOnce() -> Result<T, ApplyError>,
-    ) -> Result<T, ApplyError> {
+    async fn with_drafts<T>(&self, work: impl AsyncFnOnce() -> Result<T, ApplyError>) -> Result<T, ApplyError> {
         let _one_at_a_time = self.host.applying.lock().await;
         self.host.ring.drop_drafts();
         let done = work().await;
@@ -155,7 +152,10 @@ impl Engine {
     }
 
     /// Writes a tenant's part; nothing where what it was planned from was changed meanwhile.
-    async fn write_tenant(&self, TenantPlan { scope, plan }: TenantPlan<'_>) -> Result<Option<Vec<Change>>, ApplyError> {
+    async fn write_tenant(
+        &self,
+        TenantPlan { scope, plan }: TenantPlan<'_>,
+    ) -> Result<Option<Vec<Change>>, ApplyError> {
         let told = plan.told();
         let (writes, changes, audits) = plan.into_parts();
         if told.is_empty() {

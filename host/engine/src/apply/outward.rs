@@ -73,20 +73,18 @@ impl Ways {
         };
         let texts = integration_texts(ring, integration);
         let grant = serde_json::from_slice(&texts.open("grant", &integration.grant)?).unwrap_or_default();
-        let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
-        let shown = client_certificate(ring, integration)?;
-        let shown = shown.as_ref().map(|shown| shown.certificate.as_bytes());
-        Self::new(&grant, own.as_ref().map(|pem| pem.as_slice()), shown, integration.proxy.word())
+        let (authorities, shown) = named(ring, integration)?;
+        Self::new(&grant, authorities, shown, integration.proxy.word())
     }
 
     fn new(
         grant: &EgressGrant,
-        authorities: Option<&[u8]>,
-        shown: Option<&[u8]>,
+        authorities: Option<String>,
+        shown: Option<String>,
         proxy: &str,
     ) -> Result<Self, EngineError> {
         let listed = |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
-        let named = |pem: Option<&[u8]>| pem.map_or_else(|| "none".to_owned(), subjects);
+        let named = |subjects: Option<String>| subjects.unwrap_or_else(|| "none".to_owned());
         Ok(Self([
             ("hosts", listed(&grant.hosts, "all of the manifest")),
             ("networks", listed(&grant.networks, "none")),
@@ -95,6 +93,17 @@ impl Ways {
             ("proxy", proxy.to_owned()),
         ]))
     }
+}
+
+/// Whom an integration's own authorities name, and whom what it shows of itself; no key is among it.
+pub(crate) fn named(
+    ring: &KeyRing,
+    integration: &Integration,
+) -> Result<(Option<String>, Option<String>), EngineError> {
+    let texts = integration_texts(ring, integration);
+    let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
+    let shown = client_certificate(ring, integration)?;
+    Ok((own.map(|pem| subjects(&pem)), shown.map(|shown| subjects(shown.certificate.as_bytes()))))
 }
 
 /// Whom the certificates of a file name, and the digest of the file, which tells two of one name apart.

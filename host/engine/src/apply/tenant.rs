@@ -39,9 +39,10 @@ pub(super) fn plan(plan: &mut Plan<'_>, document: &TenantDocument, at: &str) -> 
         status: document.status.or(before.as_ref().map(|tenant| tenant.status)).unwrap_or(Status::Active),
         zone,
         currency: match &document.currency {
-            Some(code) => Some(code.parse().map_err(|error: UnknownCurrency| {
-                ApplyError::at(format!("{at}.currency"), error.to_string())
-            })?),
+            Some(code) => Some(
+                code.parse()
+                    .map_err(|error: UnknownCurrency| ApplyError::at(format!("{at}.currency"), error.to_string()))?,
+            ),
             None => before.as_ref().and_then(|tenant| tenant.currency),
         },
         name,

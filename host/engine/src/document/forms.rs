@@ -128,7 +128,8 @@ fn toml(text: &str) -> Result<Written, DocumentError> {
 fn place_of(text: &str, (list, is_under): Misplaced) -> String {
     let path = if is_under { format!("tenant.{list}") } else { list.to_owned() };
     let Ok(root) = toml::de::DeTable::parse(text) else { return path };
-    let table = if is_under { root.get_ref().get("tenant").and_then(|tenant| tenant.get_ref().as_table()) } else { None };
+    let table =
+        if is_under { root.get_ref().get("tenant").and_then(|tenant| tenant.get_ref().as_table()) } else { None };
     let found = table.unwrap_or(root.get_ref()).iter().find(|(key, _)| key.get_ref() == list);
     found.map_or_else(|| path.clone(), |(_, value)| format!("{path} ({})", line_of(text, Some(value.span()))))
 }

@@ -8,6 +8,7 @@ mod asked;
 mod input;
 
 mod authenticate;
+mod export;
 mod once;
 mod openapi;
 mod problem;
@@ -15,11 +16,12 @@ mod routes;
 mod table;
 
 pub use asked::Asked;
+pub use export::Export;
 pub use input::{Parameter, ParameterKind, typed};
 pub use openapi::openapi;
 pub use operation::{Audits, Operation};
 pub use operations::operations;
 pub(crate) use problem::{answer as problem_answer, body as problem_body, status};
 pub(crate) use routes::routes;
+pub use table::cell;
 pub(crate) use table::quoted;
-pub use table::{cell, csv};

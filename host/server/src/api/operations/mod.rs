@@ -4,6 +4,7 @@ mod audit;
 mod connections;
 mod customers;
 mod integrations;
+mod own_connections;
 mod people;
 mod services;
 mod systems;
@@ -26,6 +27,7 @@ pub fn operations() -> &'static [Operation] {
             integrations::all(),
             customers::all(),
             connections::all(),
+            own_connections::all(),
             transfers::all(),
             workflows::all(),
             systems::all(),
