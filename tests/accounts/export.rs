@@ -15,6 +15,9 @@ fn town() -> Town {
     let table: String = (0..60).map(|number| format!("customer {number:02}\n")).collect();
     fs::write(town.path("many.csv"), format!("name\n{table}")).unwrap();
     town.works(&["customer", "import", "--table", &format!("@{}", town.path("many.csv").display())]);
+    for name in ["customer 01", "customer 02", "customer 03"] {
+        town.works(&["customer", "change", name, "--external-id", name]);
+    }
     town
 }
 
@@ -41,9 +44,9 @@ fn every_page_of_customers_and_of_the_audit_log_is_written_whole() {
     let customers = lines(&town, &["customer", "list", "--limit", "7"]);
     assert_eq!((customers.len(), differing(&customers, "id")), (60, 60));
     assert!(customers[0]["etag"].is_string(), "an item is whole: {}", customers[0]);
-    let audit = lines(&town, &["audit", "list", "--limit", "7"]);
+    let audit = lines(&town, &["audit", "list", "--limit", "2"]);
     let numbers = differing(&audit, "number");
-    assert!(audit.len() > 14 && numbers == audit.len(), "{} lines, {numbers} of them different", audit.len());
+    assert!(audit.len() > 4 && numbers == audit.len(), "{} lines, {numbers} of them different", audit.len());
     let refused = town.fails(&["customer", "list", "--jsonl", "--csv"], 2).errors;
     assert!(refused.contains("--csv"), "{refused}");
 }
@@ -61,7 +64,7 @@ fn the_api_sends_lines_to_who_may_read_the_list_and_a_problem_to_who_may_not() {
     let ask = |client: &Client<'_>, path: &str| {
         client.send("GET", &format!("/api/v1{path}"), "accept: application/x-ndjson\r\n", None)
     };
-    for (path, field, least) in [("/customers?limit=25", "id", 60), ("/audit?limit=25", "number", 60)] {
+    for (path, field, least) in [("/customers?limit=25", "id", 60), ("/audit?limit=2", "number", 5)] {
         let answered = ask(&staff, path);
         assert!(answered.head.contains("content-type: application/x-ndjson"), "{}", answered.head);
         assert!(answered.head.contains("transfer-encoding: chunked"), "it is sent as it is read: {}", answered.head);
