@@ -90,3 +90,30 @@ fn refuses_a_customers_people_all_of_it_and_shows_them_its_name_only() {
     let words = ["own-connection", "show", shop["id"].as_str().unwrap()];
     assert!(town.fails(&words, 2).errors.contains("access.not_there"), "a customer's is none of the tenant's own");
 }
+
+#[test]
+fn sends_an_administrator_to_the_platforms_own_sign_in_and_refuses_it_where_there_is_none() {
+    let town = Town::settled(0, &Setting::default());
+    let invited = town.works(&["staff", "invite", "--role", "tenant_admin", "--email", "admin@example.org"]);
+    let plain = connect(&town)["id"].as_str().unwrap().to_owned();
+    let host = Host::start(&town);
+    let joined = Client::stranger(&host.address)
+        .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
+        .worked();
+    let admin = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let offer = admin.get("/integrations").worked()["items"][0]["id"].clone();
+    let mut configuration: Value = serde_json::from_str(&warehouse(&town)).unwrap();
+    configuration["authorize_url"] = "https://sign-in.example/auth".into();
+    configuration["token_url"] = "https://sign-in.example/token".into();
+    let new = json!({
+        "integration": offer, "label": "the CRM", "scheme": "oauth2", "configuration": configuration,
+        "secrets": { "client_id": "known", "client_secret": "hunter2" },
+    });
+    let made = admin.post("/connections", &new).worked();
+    assert_eq!((&made["status"], &made["credential_is_yours"]), (&json!("needs_sign_in"), &json!(true)));
+    let sent = admin.post(&format!("/connections/{}/sign-in", made["id"].as_str().unwrap()), &json!({})).worked();
+    assert!(sent["address"].as_str().unwrap().starts_with("https://sign-in.example/auth?"), "{sent}");
+    assert_eq!(admin.post(&format!("/connections/{plain}/sign-in"), &json!({})).code(), "request.invalid");
+    let audit = town.works(&["audit", "list"]).to_string();
+    assert!(audit.contains("the CRM") && !audit.contains("hunter2"), "{audit}");
+}

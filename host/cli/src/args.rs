@@ -84,7 +84,7 @@ impl Command {
 pub(crate) enum Command {
     /// Make a data folder: a store, a key ring, and a first tenant if it is named.
     Init(commands::init::InitArgs),
-    /// Make things as a document says: tenant, integrations, customers, connections, endpoints, mappings, transfers.
+    /// Make things as a document says: tenants, integrations, customers, connections, endpoints, mappings, transfers.
     Apply(commands::apply::ApplyArgs),
     /// Run a transfer now, and wait for it.
     Run(commands::run_transfer::RunArgs),

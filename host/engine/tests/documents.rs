@@ -202,7 +202,7 @@ async fn turns_self_management_on_only_when_what_it_costs_is_acknowledged() {
     let error = engine.apply(&document(&text("")), here()).await.unwrap_err().to_string();
     assert!(error.contains("tenant.self_managed.acknowledged") && error.contains("shop: 9 PLN"), "{error}");
     let made = apply(&engine, &text(", acknowledged = true")).await;
-    assert!(made.contains(&("First".into(), "self-managed of", ChangeKind::Changed)), "{made:?}");
+    assert!(made.contains(&("First".into(), "setting", ChangeKind::Changed)), "{made:?}");
     let again = apply(&engine, &text("")).await;
     assert!(again.iter().all(|(.., kind)| *kind == ChangeKind::Unchanged), "{again:?}");
 }

@@ -276,3 +276,35 @@ async fn plan_customer(
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
+mod tests {
+    use std::path::Path;
+
+    use crate::document::Document;
+    use crate::engine::{Engine, Options};
+
+    fn partner(line: &str) -> Document {
+        Document::parse(&format!("[tenant]\nname = \"Partner\"\n{line}\n")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn refuses_to_write_what_was_planned_from_rows_that_were_changed_meanwhile() {
+        let (folder, here) = (tempfile::tempdir().unwrap(), Path::new("."));
+        Engine::init(&Options::at(folder.path())).await.unwrap();
+        let engine = Engine::open(Options::at(folder.path())).await.unwrap();
+        engine.apply(&partner(""), here).await.unwrap();
+        let (wanted, other) = (partner("currency = \"PLN\""), partner("zone = \"Europe/Warsaw\""));
+        let early = engine.plan_tenants(&wanted, here, 0).await.unwrap();
+        engine.apply(&other, here).await.unwrap();
+        for plan in early {
+            assert_eq!(engine.write_tenant(plan).await.unwrap(), None);
+        }
+        for plan in engine.plan_tenants(&wanted, here, 0).await.unwrap() {
+            assert!(engine.write_tenant(plan).await.unwrap().is_some(), "planned anew it is written");
+        }
+        let after = engine.plan_document(&other, here).await.unwrap();
+        assert_eq!(after.changes[0].kind, super::ChangeKind::Unchanged, "neither change undid the other");
+    }
+}

@@ -24,19 +24,16 @@ pub(super) fn plan(
     let told = costs(&plan.host.ring, &offers(plan, scope)?)?;
     let set = SetSelfManaged { policy, text, confirm: acknowledged };
     let by = plan.by.unwrap_or(ActorRef::OWNER);
-    let self_managed = turned(plan.host, &before, &set, &told, by).map_err(|problem| {
-        let told = ApplyError::of(&at, &problem);
-        match problem.code {
-            ProblemCode::ConfirmationNeeded => ApplyError::at(
-                format!("{at}.acknowledged"),
-                format!("read what this costs, and write `acknowledged = true` beside it: {}", told_in(&problem)),
-            ),
-            _ => told,
-        }
+    let self_managed = turned(plan.host, &before, &set, &told, by).map_err(|problem| match problem.code {
+        ProblemCode::ConfirmationNeeded => ApplyError::at(
+            format!("{at}.acknowledged"),
+            format!("read what this costs, and write `acknowledged = true` beside it: {}", told_in(&problem)),
+        ),
+        _ => ApplyError::of(&at, &problem),
     })?;
     let mut after = before.clone();
     after.self_managed = self_managed;
-    let kind = plan.note_row("self-managed of", &document.name, (Some(&before.self_managed), &after.self_managed));
+    let kind = plan.note_row("setting", "self-managed", (Some(&before.self_managed), &after.self_managed));
     if kind != ChangeKind::Unchanged {
         let (was, is) = (before.self_managed.policy, after.self_managed.policy);
         plan.audit("self_managed.changed", format!("self-managed: {is:?} instead of {was:?}").to_lowercase());

@@ -7,7 +7,7 @@ use weighbridge_model::id::ConnectionId;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::tables::{Connections, Grants};
 
-use super::whose::Asks;
+use super::whose::{Asks, Whose};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::oauth::RevokedGrant;
@@ -35,10 +35,7 @@ impl Engine {
     pub(super) async fn disconnect_by(&self, asks: &Asks, id: ConnectionId) -> Result<Disconnected, Problem> {
         let (whose, tenant) = (asks.whose, asks.whose.tenant());
         let (row, _) = self.own_connection(whose, id)?;
-        let uses = self.endpoints_at(whose, id)?;
-        if !uses.is_empty() {
-            return Err(Problem::from(ProblemCode::InUse).with("uses", uses));
-        }
+        self.refuse_used(whose, id)?;
         let texts = Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes());
         let label = texts.open_text("label", &row.label)?;
         let revoked = match self.revoke_grant_of(tenant, id, &label).await {
@@ -47,6 +44,9 @@ impl Engine {
             Err(EngineError::NoOAuth | EngineError::NoOAuthClient) => "nothing".to_owned(),
             Err(error) => error.to_string(),
         };
+        // Endpoints are made under this lock, so that none comes to stand at what is about to go.
+        let _one_at_a_time = self.host.applying.lock().await;
+        self.refuse_used(whose, id)?;
         self.edit(|edit| {
             edit.need::<Connections>(tenant, id)?;
             self.put_label(edit, whose, (&label, None))?;
@@ -58,6 +58,11 @@ impl Engine {
         })
         .await?;
         Ok(Disconnected { label, grant: revoked })
+    }
+
+    fn refuse_used(&self, whose: Whose, id: ConnectionId) -> Result<(), Problem> {
+        let uses = self.endpoints_at(whose, id)?;
+        if uses.is_empty() { Ok(()) } else { Err(Problem::from(ProblemCode::InUse).with("uses", uses)) }
     }
 }
 
