@@ -278,7 +278,6 @@ async fn plan_customer(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 mod tests {
     use std::path::Path;
 
