@@ -1,10 +1,13 @@
 //! What partners do all day, through a running host.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod addresses;
 mod customers;
+mod export;
 mod following;
 mod mail;
 mod onboarding;
+mod own_connections;
 mod people;
 mod self_managed;
 mod services;

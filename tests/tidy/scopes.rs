@@ -29,7 +29,7 @@ const MAY: &[(&str, &str)] = &[
         "sessions, links and times of everyone are looked through for the customer's",
     ),
     ("host/engine/src/account/customers/switch.rs", "customers come back by themselves when their date comes"),
-    ("host/engine/src/account/integrations.rs", "the operator says which private networks an offer may reach"),
+    ("host/engine/src/account/integrations.rs", "the operator says how an offer of any tenant leaves"),
     ("host/engine/src/account/services/index.rs", "a third party is found by its Connection ID alone"),
     ("host/engine/src/account/tenants.rs", "the operator makes tenants, and no two of one name"),
     ("host/engine/src/apply/connection.rs", "the connector's manifest is looked up among the installed ones"),

@@ -32,13 +32,18 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// All commands, the verbs of operations among them.
+    pub(crate) fn tree() -> clap::Command {
+        operations::extend(Self::command())
+    }
+
     /// Reads the words of a command line.
     pub(crate) fn read<I, T>(words: I) -> Result<Self, clap::Error>
     where
         I: IntoIterator<Item = T>,
         T: Into<OsString> + Clone,
     {
-        let matches = operations::extend(Self::command()).try_get_matches_from(words)?;
+        let matches = Self::tree().try_get_matches_from(words)?;
         let Some(called) = operations::called(&matches) else { return Self::from_arg_matches(&matches) };
         Ok(Self {
             data: matches.get_one::<PathBuf>("data").cloned().unwrap_or_default(),
@@ -57,7 +62,8 @@ impl Command {
             batch::BatchCommand, connection::ConnectionCommand, connector::ConnectorCommand, trust::TrustCommand,
         };
         match self {
-            Self::Apply(_) | Self::Run(_) => true,
+            Self::Apply(apply) => !apply.plan,
+            Self::Run(_) => true,
             Self::Operation(called) => called.changes(),
             Self::Batch(command) => matches!(command, BatchCommand::WriteOff { .. }),
             Self::Connection(command) => matches!(command, ConnectionCommand::Revoke { .. }),
@@ -79,7 +85,7 @@ impl Command {
 pub(crate) enum Command {
     /// Make a data folder: a store, a key ring, and a first tenant if it is named.
     Init(commands::init::InitArgs),
-    /// Make things as a document says: tenant, integrations, customers, connections, endpoints, mappings, transfers.
+    /// Make things as a document says: tenants, integrations, customers, connections, endpoints, mappings, transfers.
     Apply(commands::apply::ApplyArgs),
     /// Run a transfer now, and wait for it.
     Run(commands::run_transfer::RunArgs),
@@ -119,6 +125,8 @@ pub(crate) enum Command {
     Keys(commands::keys::KeysCommand),
     /// See the whole of it work on two small platforms on this machine.
     Demo(crate::demo::DemoArgs),
+    /// Print what makes a shell complete these commands.
+    Completions(commands::completions::CompletionsArgs),
     /// Compile a connector from standard input, for this program itself.
     #[command(hide = true)]
     CompileArtefact(commands::compile_artefact::CompileArgs),

@@ -22,12 +22,14 @@ pub(crate) enum Exit {
     Unusable = 6,
     /// The master key does not open the key ring; nothing was changed.
     WrongMasterKey = 7,
+    /// What was only to be planned would change something.
+    WouldChange = 8,
 }
 
 /// For the end of the help.
 pub(crate) const HELP: &str = "Exit codes: 0 done; 1 failed; 2 invalid input, nothing was done; 3 the gate said no; \
     4 the store is in use; 5 a commit is unknown, start again; 6 the store or the key ring cannot be used; \
-    7 the master key does not open the key ring, nothing was changed.";
+    7 the master key does not open the key ring, nothing was changed; 8 `apply --plan`: something would be changed.";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

@@ -118,7 +118,7 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     }
     match (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()) {
         (Some(error), _, _) => engine(error),
-        (_, Some(ApplyError::Invalid { .. }), _)
+        (_, Some(ApplyError::Invalid { .. } | ApplyError::PlanChanged), _)
         | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => Exit::Invalid,
         (_, Some(ApplyError::Engine(error)), _) | (_, _, Some(InstallError::Engine(error))) => engine(error),
         _ => Exit::Failed,

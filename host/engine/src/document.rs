@@ -2,25 +2,49 @@
 //!
 //! Things are found by name. What a document does not say stays as it is, or begins with its default; nothing is removed.
 
+mod forms;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::customer::{Contact, CustomerStatus};
+use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::integration::ProxyUse;
 use weighbridge_model::mapping::{Filter, Keep, Rule, Rules};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::schedule::CatchUp;
+use weighbridge_model::self_managed::Policy;
 use weighbridge_model::tenant::{Status, Switch};
 use weighbridge_model::transfer::{BatchLimit, SyncMode, WriteMode};
 
-/// One tenant and what it has.
+/// What there is to be: one `[tenant]` with its lists beside it, or several `[[tenant]]`, each with its lists under it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub(crate) tenants: Vec<TenantDocument>,
+    /// Whether the tenants stand in a list, since what is wrong is told by its path.
+    pub(crate) is_list: bool,
+    /// Of the text.
+    pub(crate) digest: Digest,
+}
+
+/// A tenant, and what it has.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Document {
-    /// The tenant.
-    pub tenant: TenantDocument,
+pub struct TenantDocument {
+    /// What it is called.
+    pub name: String,
+    /// Whether it is in business; `active` at first.
+    pub status: Option<Status>,
+    /// An IANA zone; `UTC` at first.
+    pub zone: Option<String>,
+    /// An ISO 4217 code such as `PLN`; none at first.
+    pub currency: Option<String>,
+    /// What all of its customers together may use; not limited at first.
+    pub quota: Option<Quota>,
+    /// Whether customers connect systems by themselves; they may not at first.
+    pub self_managed: Option<SelfManagedDocument>,
     /// Its offers.
     #[serde(default, rename = "integration")]
     pub integrations: Vec<IntegrationDocument>,
@@ -32,18 +56,17 @@ pub struct Document {
     pub customers: Vec<CustomerDocument>,
 }
 
-/// A tenant.
+/// Whether a tenant's customers connect systems by themselves.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TenantDocument {
-    /// What it is called.
-    pub name: String,
-    /// Whether it is in business; `active` at first.
-    pub status: Option<Status>,
-    /// An IANA zone; `UTC` at first.
-    pub zone: Option<String>,
-    /// What all of its customers together may use; not limited at first.
-    pub quota: Option<Quota>,
+pub struct SelfManagedDocument {
+    /// The setting of customers that have none of their own.
+    pub policy: Option<Policy>,
+    /// What customers read before they connect something; an empty text brings the usual sentence back.
+    pub text: Option<String>,
+    /// That what it costs was read; wanted where it is turned on, and kept under whoever owns the data folder.
+    #[serde(default)]
+    pub acknowledged: bool,
 }
 
 /// An offer of a connector.
@@ -159,6 +182,14 @@ pub struct CustomerDocument {
     pub window: Option<WindowDocument>,
     /// What it may use; not limited at first.
     pub quota: Option<Quota>,
+    /// Its number in the partner's own system; an empty text takes it away.
+    pub external_id: Option<String>,
+    /// Words to find it by: all of them.
+    pub labels: Option<Vec<String>>,
+    /// Whom to ask.
+    pub contact: Option<Contact>,
+    /// The tenant's workflow that the customer begins with; of a customer that is there already nothing comes of it.
+    pub workflow: Option<String>,
     /// Its connections.
     #[serde(default, rename = "connection")]
     pub connections: Vec<ConnectionDocument>,
@@ -314,29 +345,4 @@ pub struct DocumentError {
     pub at: String,
     /// What is wrong there.
     pub what: String,
-}
-
-impl Document {
-    /// Reads JSON where the text begins with `{`, else TOML.
-    pub fn parse(text: &str) -> Result<Self, DocumentError> {
-        if text.trim_start().starts_with('{') {
-            let mut json = serde_json::Deserializer::from_str(text);
-            return serde_path_to_error::deserialize(&mut json).map_err(|error| located(&error));
-        }
-        let toml = toml::Deserializer::parse(text)
-            .map_err(|error| DocumentError { at: line_of(text, error.span()), what: error.message().to_owned() })?;
-        serde_path_to_error::deserialize(toml).map_err(|error| {
-            let at = format!("{} ({})", error.path(), line_of(text, error.inner().span()));
-            DocumentError { at, what: error.inner().message().to_owned() }
-        })
-    }
-}
-
-fn located(error: &serde_path_to_error::Error<serde_json::Error>) -> DocumentError {
-    DocumentError { at: error.path().to_string(), what: error.inner().to_string() }
-}
-
-fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
-    let end = span.map_or(0, |span| span.start.min(text.len()));
-    format!("line {}", text.bytes().take(end).filter(|byte| *byte == b'\n').count() + 1)
 }

@@ -1,7 +1,7 @@
 //! From the names that people use to ids and scopes.
 
 use weighbridge_model::id::{ConnectionId, CustomerId, ExternalServiceId, TenantId, TransferId};
-use weighbridge_store::tables::{CustomerIndex, Kind, Services, TenantIndex, TenantNames, Tenants};
+use weighbridge_store::tables::{CustomerIndex, Kind, Named, Services, TenantIndex, TenantNames, Tenants};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use weighbridge_vault::Owner;
 
@@ -31,16 +31,25 @@ impl Engine {
             return Ok(self.find_tenant(Some(text))?.id().to_string());
         };
         let (scope, word, ring) = (HostScope::new().tenant(tenant), kind.word(), &self.host.ring);
-        let in_tenant = ring.name_hash(Owner::Tenant(tenant), word, text)?;
         let found = match customer.filter(|_| !matches!(kind, Kind::Customer | Kind::Integration | Kind::Workflow)) {
             Some(customer) => {
                 let scope = scope.customer(customer);
                 let hash = ring.name_hash(customer_owner(scope), word, text)?;
-                self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &(kind.number(), hash)))?
+                let own = self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &(kind.number(), hash)))?;
+                // A customer's endpoints may stand at the tenant's own connection.
+                match (own, kind) {
+                    (None, Kind::Connection) => self.tenant_thing(scope.tenant(), kind, text)?,
+                    (own, _) => own,
+                }
             }
-            None => self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &(kind.number(), in_tenant)))?,
+            None => self.tenant_thing(scope, kind, text)?,
         };
         Ok(CustomerId::from_bytes(found.ok_or_else(missing)?.id).to_string())
+    }
+
+    fn tenant_thing(&self, scope: TenantScope, kind: Kind, name: &str) -> Result<Option<Named>, EngineError> {
+        let hash = self.host.ring.name_hash(Owner::Tenant(scope.id()), kind.word(), name)?;
+        Ok(self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &(kind.number(), hash)))?)
     }
 
     /// An external service by its id, its Connection ID or its name.

@@ -51,7 +51,7 @@ mod error;
 mod texts;
 mod turned_away;
 
-pub use apply::{ApplyError, Change, ChangeKind};
+pub use apply::{ApplyError, Change, ChangeKind, Planned};
 pub use audit::{AuditView, FieldChange};
 pub use chance::request_id;
 pub use counters::{Counters, Tally};

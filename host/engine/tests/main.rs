@@ -6,6 +6,7 @@ mod audit;
 mod crash;
 mod deletion;
 mod doctor;
+mod documents;
 mod idempotency;
 mod mail;
 mod outward;

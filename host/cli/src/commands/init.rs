@@ -3,7 +3,7 @@
 use clap::Args as ClapArgs;
 use serde_json::json;
 use weighbridge::Engine;
-use weighbridge::document::{Document, TenantDocument};
+use weighbridge::document::Document;
 
 use super::with;
 use crate::args::Args;
@@ -25,8 +25,7 @@ pub(crate) async fn run(args: &Args, init: &InitArgs) -> anyhow::Result<Exit> {
     Engine::init(&options).await?;
     let folder = options.folder.clone();
     if let Some(name) = &init.tenant {
-        let tenant = TenantDocument { name: name.clone(), status: None, zone: init.zone.clone(), quota: None };
-        let document = Document { tenant, integrations: Vec::new(), connections: Vec::new(), customers: Vec::new() };
+        let document = Document::parse(&json!({ "tenant": { "name": name, "zone": init.zone } }).to_string())?;
         with(options, async |engine| Ok(engine.apply(&document, folder.path()).await?)).await?;
     }
     if args.json {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use weighbridge::Engine;
 use weighbridge::model::access::{Actor, Level};
 use weighbridge::model::id::{CustomerId, TenantId};
-use weighbridge_server::api::{Asked, Operation, Parameter, ParameterKind, typed};
+use weighbridge_server::api::{Asked, Export, Operation, Parameter, ParameterKind, typed};
 
 use crate::args::Args;
 use crate::beside;
@@ -28,7 +28,9 @@ pub(crate) struct Called {
     pub(crate) operation: &'static Operation,
     pub(crate) tenant: Option<String>,
     pub(crate) texts: Vec<(Parameter, Vec<String>)>,
-    pub(crate) as_csv: bool,
+    /// How all of a list is wanted, if it is.
+    pub(crate) whole: Option<Export>,
+    /// Whether it is shown again whenever it has changed.
     pub(crate) follows: bool,
 }
 
@@ -50,15 +52,15 @@ pub(crate) async fn run(args: &Args, called: &Called) -> anyhow::Result<Exit> {
         return follow(args, called).await;
     }
     let engine = reading(args)?;
-    if !called.as_csv {
+    let Some(form) = called.whole else {
         let given = carry_out(&engine, called, None).await?;
         show::answer(args, called, &given);
         return Ok(Exit::Done);
-    }
+    };
     let (mut cursor, mut first) = (None, true);
     loop {
         let given = carry_out(&engine, called, cursor).await?;
-        show::csv(called, &given, first);
+        show::page(called, form, &given, first);
         first = false;
         match given["next"].as_str() {
             Some(next) => cursor = Some(next.to_owned()),
@@ -95,7 +97,7 @@ async fn carry_out(engine: &Engine, called: &Called, cursor: Option<String>) -> 
 
 /// Names become ids, and `@FILE` what is in the file.
 fn input(engine: &Engine, called: &Called, tenant: Option<TenantId>) -> anyhow::Result<Map<String, Value>> {
-    let (mut input, mut customer) = (Map::new(), None::<CustomerId>);
+    let (mut input, mut tenant, mut customer) = (Map::new(), tenant, None::<CustomerId>);
     for (parameter, texts) in &called.texts {
         let texts = texts.iter().map(|text| match (&parameter.kind, text.strip_prefix('@')) {
             (ParameterKind::Id(kind), _) => Ok(engine.id_of(kind, tenant, customer, text)?),
@@ -103,8 +105,11 @@ fn input(engine: &Engine, called: &Called, tenant: Option<TenantId>) -> anyhow::
             _ => Ok(text.clone()),
         });
         let texts = texts.collect::<anyhow::Result<Vec<_>>>()?;
-        if parameter.name == "customer" {
-            customer = texts.first().and_then(|text| text.parse().ok());
+        match parameter.name.as_str() {
+            "customer" => customer = texts.first().and_then(|text| text.parse().ok()),
+            // What the operator names of a tenant is found in that one.
+            "tenant" => tenant = texts.first().and_then(|text| text.parse().ok()),
+            _ => {}
         }
         input.insert(parameter.name.clone(), typed(parameter, &texts)?);
     }

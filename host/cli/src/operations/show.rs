@@ -1,7 +1,7 @@
 //! What an operation gave: a table, one thing with its fields, or JSON.
 
 use serde_json::Value;
-use weighbridge_server::api;
+use weighbridge_server::api::{self, Export};
 
 use super::Called;
 use crate::args::Args;
@@ -23,7 +23,9 @@ fn list(called: &Called, items: &[Value], next: Option<&str>) {
         items.iter().map(|item| columns.iter().map(|column| api::cell(&item[*column])).collect()).collect();
     output::rows(columns, &rows);
     if let Some(next) = next {
-        output::aside(format_args!("there are more: repeat this with --cursor {next}, or --csv for all of them"));
+        output::aside(format_args!(
+            "there are more: repeat this with --cursor {next}, or --csv or --jsonl for all of them"
+        ));
     }
 }
 
@@ -47,9 +49,8 @@ fn fields(prefix: &str, value: &Value) {
     }
 }
 
-pub(super) fn csv(called: &Called, given: &Value, first: bool) {
-    let items = given["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let text = api::csv(called.operation.columns, items, first);
+pub(super) fn page(called: &Called, form: Export, given: &Value, is_first: bool) {
+    let text = form.page(called.operation.columns, given, is_first);
     if !text.is_empty() {
         output::line(text.trim_end().replace("\r\n", "\n"));
     }

@@ -2,7 +2,7 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use weighbridge_server::api::{Operation, Parameter, ParameterKind, operations};
+use weighbridge_server::api::{Export, Operation, Parameter, ParameterKind, operations};
 
 use super::Called;
 
@@ -12,6 +12,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("connect-link", "Links on which somebody without an account connects a system."),
     ("mail", "The mail that this host sends."),
     ("me", "One's own account."),
+    ("own-connection", "The organisation's own connections, which serve many customers."),
     ("operator", "Those who run this host."),
     ("platform", "What can be connected for a customer."),
     ("self-managed", "Whether customers connect systems by themselves."),
@@ -51,18 +52,23 @@ fn verb_of(verb: &'static str, operation: &'static Operation) -> Command {
         .value_name("NAME")
         .help("The tenant's name; it may be left out where there is only one.");
     let csv = Arg::new("as-csv").long("csv").action(ArgAction::SetTrue).help("All of the list, as CSV.");
+    let jsonl = Arg::new("as-jsonl")
+        .long("jsonl")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("as-csv")
+        .help("All of the list, a line of JSON for each.");
     let command = Command::new(verb).about(operation.about);
     let command = operation.parameters().iter().fold(command, |command, one| command.arg(argument(one)));
     let has_tenant = operation.action.level() != weighbridge::model::access::Level::Host;
     let command = if has_tenant { command.arg(tenant) } else { command };
-    let (command, follow) =
-        if operation.is_list() { (command.arg(csv), follow().conflicts_with("as-csv")) } else { (command, follow()) };
-    if operation.followed { command.arg(follow) } else { command }
+    let command = if operation.is_list() { command.arg(csv).arg(jsonl) } else { command };
+    if operation.followed { command.arg(follow(operation)) } else { command }
 }
 
-fn follow() -> Arg {
+fn follow(operation: &Operation) -> Arg {
     let help = "Go on, and show it again whenever it has changed; end it with Ctrl-C.";
-    Arg::new("follows").long("follow").action(ArgAction::SetTrue).help(help)
+    let follow = Arg::new("follows").long("follow").action(ArgAction::SetTrue).help(help);
+    if operation.is_list() { follow.conflicts_with_all(["as-csv", "as-jsonl"]) } else { follow }
 }
 
 fn argument(parameter: &Parameter) -> Arg {
@@ -91,7 +97,8 @@ pub(crate) fn called(matches: &ArgMatches) -> Option<Called> {
         Some((parameter.clone(), texts))
     });
     let tenant = matches.try_get_one::<String>("tenant-name").ok().flatten().cloned();
-    let flag = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().is_some_and(|is_set| *is_set);
-    let (as_csv, follows) = (flag("as-csv"), flag("follows"));
-    Some(Called { operation, tenant, texts: texts.collect(), as_csv, follows })
+    let is_set = |name: &str| matches.try_get_one::<bool>(name).ok().flatten().is_some_and(|is_set| *is_set);
+    let forms = [("as-csv", Export::Csv), ("as-jsonl", Export::JsonLines)];
+    let whole = forms.into_iter().find(|(name, _)| is_set(name)).map(|(_, form)| form);
+    Some(Called { operation, tenant, texts: texts.collect(), whole, follows: is_set("follows") })
 }

@@ -6,6 +6,7 @@ use weighbridge_model::problem::Problem;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::{Timestamp, Window, Zone};
 
+use crate::apply::ApplyError;
 use crate::apply::named::{self, is_name, no_name};
 use crate::document::WindowDocument;
 use crate::error::EngineError;
@@ -53,17 +54,27 @@ pub(crate) fn window(document: &WindowDocument, zone: &Zone) -> Result<Window, P
     Ok(named::window(document, zone, "")?)
 }
 
-/// Seals a value as JSON; an empty one is none.
+/// A number in the partner's own system; an empty text is none, and the same text stays sealed as it is.
+pub(crate) fn external_id(texts: &Texts<'_>, id: &str, kept: Option<&Sealed>) -> Result<Option<Sealed>, Problem> {
+    text(id, "external_id")?;
+    if id.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(named::seal_changed(texts, "external_id", kept, id.as_bytes())?))
+}
+
+/// Seals a value as JSON, or keeps the sealed one that says the same; an empty one is none.
 pub(crate) fn seal_some<T: Serialize + Default + PartialEq>(
     texts: &Texts<'_>,
     field: &str,
+    kept: Option<&Sealed>,
     value: &T,
-) -> Result<Option<Sealed>, EngineError> {
+) -> Result<Option<Sealed>, ApplyError> {
     if *value == T::default() {
         return Ok(None);
     }
     let json = serde_json::to_vec(value).map_err(|error| EngineError::Egress(error.to_string()))?;
-    texts.seal(field, json).map(Some)
+    named::seal_changed(texts, field, kept, &json).map(Some)
 }
 
 /// Opens what [`seal_some`] sealed.

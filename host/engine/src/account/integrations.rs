@@ -17,8 +17,8 @@ use weighbridge_vault::Owner;
 
 use super::inputs::open_some;
 use super::view::{Page, etag};
-use crate::apply::integration as plan;
-use crate::document::{IntegrationDocument, OAuthClientDocument, SecretDocument};
+use crate::apply::{integration as plan, outward};
+use crate::document::{ClientCertificateDocument, IntegrationDocument, OAuthClientDocument, SecretDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::texts::Texts;
@@ -36,6 +36,10 @@ pub struct IntegrationView {
     pub switch: Switch,
     /// Hosts and private networks it may reach; no host means all that the connector asks for.
     pub grant: EgressGrant,
+    /// Whom its own certificate authorities name, and their digest.
+    pub ca: Option<String>,
+    /// Whom the certificate names that it shows, and its digest; the key is shown to nobody.
+    pub client_certificate: Option<String>,
     /// Whether the tenant's OAuth client is kept for it.
     pub has_oauth_client: bool,
     /// Whether it leaves by the host's proxy.
@@ -87,6 +91,21 @@ pub struct ChangeIntegration {
     pub price: Option<String>,
     /// What a connection's settings begin with.
     pub defaults: Option<Map<String, Value>>,
+}
+
+/// How an offer leaves this host; what is left out stays.
+#[derive(Clone, Default)]
+pub struct AllowAddresses {
+    /// All private networks that it may reach.
+    pub networks: Option<Vec<String>>,
+    /// Certificate authorities, PEM; an empty text takes them away.
+    pub ca: Option<String>,
+    /// A client certificate, PEM, with its key; two empty texts take it away.
+    pub certificate: Option<String>,
+    /// The key.
+    pub key: Option<String>,
+    /// Whether it leaves by the host's proxy.
+    pub proxy: Option<ProxyUse>,
 }
 
 /// The most offers of one tenant.
@@ -147,19 +166,33 @@ impl Engine {
         self.integration_row(scope, id)
     }
 
-    /// Says which private networks an offer may reach: the operator's to say, since they are the host's own surroundings.
-    pub async fn allow_networks(
+    /// Says how an offer leaves this host: the operator's to say, since private networks are the host's own surroundings. What
+    /// it was and what it is stands in the tenant's audit log, a certificate by whom it names and its digest.
+    pub async fn allow_addresses(
         &self,
         may: &Permission<kinds::TenantsChange>,
         (tenant, id): (TenantId, IntegrationId),
-        networks: Vec<String>,
+        allow: AllowAddresses,
     ) -> Result<IntegrationView, Problem> {
         let scope = HostScope::new().tenant(tenant);
         let before = self.integration_row(scope, id)?;
-        let none = ChangeIntegration::default();
-        let document = document(&before.name, before.connector.as_str(), &none);
-        let document = IntegrationDocument { networks: Some(networks), ..document };
-        self.plan_integration(scope, may.by(), document, "integration.networks_allowed").await?;
+        let shown = match (allow.certificate, allow.key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(ClientCertificateDocument {
+                certificate: SecretDocument::Text(certificate),
+                key: SecretDocument::Text(key),
+            }),
+            (Some(_), None) => return Err(Problem::invalid("key", "a certificate is shown by who has its key")),
+            (None, Some(_)) => return Err(Problem::invalid("certificate", "a key is for a certificate")),
+        };
+        let document = IntegrationDocument {
+            networks: allow.networks,
+            ca: allow.ca.map(SecretDocument::Text),
+            client_certificate: shown,
+            proxy: allow.proxy,
+            ..document(&before.name, before.connector.as_str(), &ChangeIntegration::default())
+        };
+        self.plan_integration(scope, may.by(), document, "integration.addresses_allowed").await?;
         self.integration_row(scope, id)
     }
 
@@ -192,12 +225,15 @@ impl Engine {
 
     pub(crate) fn integration_view(&self, row: &Integration) -> Result<IntegrationView, EngineError> {
         let texts = Texts::new(&self.host.ring, Owner::Tenant(row.tenant), row.id.as_bytes());
+        let (ca, client_certificate) = outward::named(&self.host.ring, row)?;
         Ok(IntegrationView {
             id: row.id,
             name: texts.open_text("name", &row.name)?,
             connector: row.connector.clone(),
             switch: row.switch,
             grant: serde_json::from_slice(&texts.open("grant", &row.grant)?).unwrap_or_default(),
+            ca,
+            client_certificate,
             has_oauth_client: row.oauth_client.is_some(),
             proxy: row.proxy,
             self_managed: row.self_managed,

@@ -19,12 +19,12 @@ mod tenants;
 mod transfers;
 
 pub use audit::{AuditCheckpoint, AuditFilter, AuditPage, AuditVerified, ChainMark, ChainView, ToldLine, VerifyAudit};
-pub(crate) use connections::is_of_customer;
 pub use connections::{
     ChangeConnection, Checked, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
     NewCredential, NewLink, PlatformFilter, PlatformFunction, PlatformView, SecretAsked, SentAway, SignInKind,
     StandsStill, SwitchConnection, UseLink, UsedLink,
 };
+pub(crate) use connections::{Whose, is_of_customer};
 pub(crate) use customers::living;
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
@@ -32,10 +32,11 @@ pub use customers::{
 };
 pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;
-pub use integrations::{ChangeIntegration, IntegrationView, OAuthClient};
+pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
+pub(crate) use self_managed::{costs, turned};
 pub use services::{
     AccessExplained, AccessMessage, ChangeAccess, LevelExplained, NewAccess, RotateKey, ServiceView, ShownKey,
 };

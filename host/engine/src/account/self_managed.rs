@@ -6,17 +6,19 @@ use weighbridge_model::access::{ActorRef, Permission, kinds};
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::integration::Integration;
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_model::self_managed::{self, Acknowledgement, Choice, Policy};
-use weighbridge_model::tenant::Switch;
+use weighbridge_model::self_managed::{self, Acknowledgement, Choice, Policy, TenantSelfManaged};
+use weighbridge_model::tenant::{Switch, Tenant};
+use weighbridge_model::time::Timestamp;
 use weighbridge_store::tables::{Connections, Customers, Integrations, Tenants};
 use weighbridge_store::{CustomerScope, TenantScope};
-use weighbridge_vault::Owner;
+use weighbridge_vault::{KeyRing, Owner};
 
 use super::customers::living;
 use super::inputs;
 use super::view::At;
+use crate::apply::named::seal_changed;
 use crate::audit::actor_word;
-use crate::engine::Engine;
+use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::texts::{Texts, connection_owner, customer_owner};
 
@@ -113,17 +115,9 @@ impl Engine {
         let told = self.told_of_costs(scope)?;
         self.edit(|edit| {
             let mut row = edit.need::<Tenants>(scope, ())?;
-            let texts = Texts::new(&self.host.ring, Owner::Tenant(row.id), row.id.as_bytes());
             let before = row.self_managed.policy;
-            let policy = set.policy.unwrap_or(before);
-            if (before, policy) == (Policy::Deny, Policy::Allow) {
-                row.self_managed.acknowledged = Some(acknowledge(&texts, may.by(), set.confirm, &told, self)?);
-            }
-            row.self_managed.policy = policy;
-            if let Some(text) = &set.text {
-                inputs::text(text, "text")?;
-                row.self_managed.text = if text.is_empty() { None } else { Some(texts.seal("notice", text)?) };
-            }
+            row.self_managed = turned(&self.host, &row, set, &told, may.by())?;
+            let policy = row.self_managed.policy;
             edit.put::<Tenants>(scope, (), row);
             let text = format!("self-managed: {policy:?} instead of {before:?}").to_lowercase();
             edit.audit(self.audit_in_tenant(scope, may.by(), "self_managed.changed", text.as_str().into())?);
@@ -149,7 +143,7 @@ impl Engine {
             let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
             match (before, after) {
                 (Policy::Deny, Policy::Allow) => {
-                    let acknowledged = acknowledge(&texts, may.by(), choose.confirm, &told, self)?;
+                    let acknowledged = acknowledge(&texts, may.by(), choose.confirm, &told, self.host.now())?;
                     row.self_managed.acknowledged = Some(acknowledged);
                 }
                 (Policy::Allow, Policy::Deny) if !own.is_empty() && !choose.confirm => {
@@ -199,20 +193,9 @@ impl Engine {
             .collect())
     }
 
-    fn named_offer(&self, row: &Integration) -> Result<(String, Option<String>), EngineError> {
-        let texts = crate::connector::integration_texts(&self.host.ring, row);
-        let price = row.price.as_ref().map(|text| texts.open_text("price", text)).transpose()?;
-        Ok((texts.open_text("name", &row.name)?, price))
-    }
-
     /// What whoever turns it on is told.
     fn told_of_costs(&self, scope: TenantScope) -> Result<Vec<String>, EngineError> {
-        let mut told = vec![BILLED.to_owned()];
-        for row in self.offers(scope)?.iter().filter(|row| row.self_managed) {
-            let (name, price) = self.named_offer(row)?;
-            told.push(format!("{name}: {}", price.unwrap_or_else(|| "no price is written for it".into())));
-        }
-        Ok(told)
+        costs(&self.host.ring, &self.offers(scope)?)
     }
 
     fn self_managed_view(&self, scope: TenantScope, of: Option<CustomerScope>) -> Result<SelfManagedView, Problem> {
@@ -228,7 +211,7 @@ impl Engine {
             (tenant.self_managed.policy, customer.as_ref().map(|customer| customer.self_managed.choice));
         let mut offers = Vec::new();
         for row in self.offers(scope)? {
-            let (name, price) = self.named_offer(&row)?;
+            let (name, price) = named_offer(&self.host.ring, &row)?;
             let allowed = self_managed::allows(row.self_managed, policy, choice.unwrap_or_default());
             let result = if allowed { Policy::Allow } else { Policy::Deny };
             offers.push(OfferView { name, offered: row.self_managed, price, result });
@@ -248,17 +231,59 @@ impl Engine {
     }
 }
 
+/// A tenant's setting as it is to be: turning it on is confirmed, and what was told is kept.
+pub(crate) fn turned(
+    host: &Host,
+    tenant: &Tenant,
+    set: &SetSelfManaged,
+    told: &[String],
+    by: ActorRef,
+) -> Result<TenantSelfManaged, Problem> {
+    let texts = Texts::new(&host.ring, Owner::Tenant(tenant.id), tenant.id.as_bytes());
+    let mut row = tenant.self_managed.clone();
+    let policy = set.policy.unwrap_or(row.policy);
+    if (row.policy, policy) == (Policy::Deny, Policy::Allow) {
+        row.acknowledged = Some(acknowledge(&texts, by, set.confirm, told, host.now())?);
+    }
+    row.policy = policy;
+    row.text = match set.text.as_deref() {
+        None => row.text,
+        Some("") => None,
+        Some(text) => {
+            inputs::text(text, "text")?;
+            Some(seal_changed(&texts, "notice", row.text.as_ref(), text.as_bytes())?)
+        }
+    };
+    Ok(row)
+}
+
+/// What whoever turns it on is told: what of these offers customers could connect, and its price.
+pub(crate) fn costs(ring: &KeyRing, offers: &[Integration]) -> Result<Vec<String>, EngineError> {
+    let mut told = vec![BILLED.to_owned()];
+    for row in offers.iter().filter(|row| row.self_managed) {
+        let (name, price) = named_offer(ring, row)?;
+        told.push(format!("{name}: {}", price.unwrap_or_else(|| "no price is written for it".into())));
+    }
+    Ok(told)
+}
+
+fn named_offer(ring: &KeyRing, row: &Integration) -> Result<(String, Option<String>), EngineError> {
+    let texts = crate::connector::integration_texts(ring, row);
+    let price = row.price.as_ref().map(|text| texts.open_text("price", text)).transpose()?;
+    Ok((texts.open_text("name", &row.name)?, price))
+}
+
 fn acknowledge(
     texts: &Texts<'_>,
     by: ActorRef,
     confirmed: bool,
     told: &[String],
-    engine: &Engine,
+    now: Timestamp,
 ) -> Result<Acknowledgement, Problem> {
     if !confirmed {
         return Err(Problem::from(ProblemCode::ConfirmationNeeded).with("consequences", told.to_vec()));
     }
-    Ok(Acknowledgement { at: engine.host.now(), by, told: texts.seal("acknowledged", told.join("; "))? })
+    Ok(Acknowledgement { at: now, by, told: texts.seal("acknowledged", told.join("; "))? })
 }
 
 fn shown(texts: &Texts<'_>, one: &Acknowledgement) -> Result<AcknowledgedView, EngineError> {

@@ -19,14 +19,14 @@ use weighbridge_store::tables::{
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 
 use super::error::ApplyError;
-use super::named::{check_name, kind_of, random, seal_changed, seal_json, window};
+use super::named::{check_name, random, seal_changed, seal_json, window};
 use super::plan::{ChangeKind, Plan};
 use crate::document::{ConnectionDocument, SecretDocument};
 use crate::error::EngineError;
 use crate::texts::Texts;
 
 /// Whose connection it is: the tenant's own, or one customer's.
-type Whose = (TenantScope, Option<CustomerScope>);
+pub(crate) type Whose = (TenantScope, Option<CustomerScope>);
 
 pub(crate) async fn plan(
     plan: &mut Plan<'_>,
@@ -52,7 +52,7 @@ pub(crate) async fn plan(
     let defaults = defaults_of(plan, &integration)?;
     refuse_fixed(plan, customer, document, &defaults, at)?;
     let configuration = configuration(&texts, before.as_ref(), document, &manifest, &defaults, at)?;
-    let (scheme, secrets) = secrets(&texts, before.as_ref(), document, &manifest, folder, at)?;
+    let (scheme, secrets) = secrets(plan, &texts, before.as_ref(), document, (&manifest, folder), at)?;
     let zone = plan.get::<Tenants>(scope, ())?.map_or(weighbridge_model::time::Zone::UTC, |tenant| tenant.zone);
     let connection = Connection {
         id,
@@ -93,9 +93,7 @@ fn write(
     before: Option<&Connection>,
     connection: Connection,
 ) -> Result<(), ApplyError> {
-    let kind = kind_of(before, &connection);
-    plan.note("connection", &document.name, kind);
-    if kind == ChangeKind::Unchanged {
+    if plan.note_row("connection", &document.name, (before, &connection)) == ChangeKind::Unchanged {
         return Ok(());
     }
     let named = Named { id: *connection.id.as_bytes() };
@@ -112,7 +110,7 @@ fn write(
     plan.put::<Connections>(scope, connection.id, connection)
 }
 
-fn find(plan: &Plan<'_>, (scope, customer): Whose, name: &str) -> Result<Option<ConnectionId>, ApplyError> {
+pub(crate) fn find(plan: &Plan<'_>, (scope, customer): Whose, name: &str) -> Result<Option<ConnectionId>, ApplyError> {
     let found = match customer {
         Some(customer) => plan.customer_thing(customer, Kind::Connection, name)?,
         None => plan.tenant_thing(scope, Kind::Connection, name)?,
@@ -222,11 +220,11 @@ const OAUTH_CLIENT: [&str; 2] = ["client_id", "client_secret"];
 type Secrets = (Option<SchemeName>, Option<Sealed>);
 
 fn secrets(
+    plan: &Plan<'_>,
     texts: &Texts<'_>,
     before: Option<&Connection>,
     document: &ConnectionDocument,
-    manifest: &Manifest,
-    folder: &Path,
+    (manifest, folder): (&Manifest, &Path),
     at: &str,
 ) -> Result<Secrets, ApplyError> {
     let Some(name) = &document.scheme else {
@@ -241,7 +239,7 @@ fn secrets(
     })?;
     let mut values = BTreeMap::new();
     for (key, secret) in document.secrets.iter().flatten() {
-        values.insert(key.clone(), read_secret(secret, folder, &format!("{at}.secrets.{key}"))?);
+        values.insert(key.clone(), read_secret(plan, secret, folder, &format!("{at}.secrets.{key}"))?);
     }
     let name = name.parse().map_err(|error| ApplyError::at(format!("{at}.scheme"), format!("{error}")))?;
     if matches!(scheme.apply, AuthMethod::Oauth2(_)) && values.is_empty() {
@@ -291,13 +289,19 @@ fn state(
     }
 }
 
-pub(crate) fn read_secret(secret: &SecretDocument, folder: &Path, at: &str) -> Result<String, ApplyError> {
+pub(crate) fn read_secret(
+    plan: &Plan<'_>,
+    secret: &SecretDocument,
+    folder: &Path,
+    at: &str,
+) -> Result<String, ApplyError> {
     match secret {
         SecretDocument::Text(text) => Ok(text.clone()),
         SecretDocument::File { file } => {
             let path = folder.join(file);
             let text = std::fs::read_to_string(&path).map_err(|source| EngineError::Folder { path, source });
             let text = text.map_err(|error| ApplyError::at(at, error.to_string()))?;
+            plan.saw("file", file.clone(), text.as_bytes());
             Ok(text.trim_end_matches(['\n', '\r']).to_owned())
         }
     }

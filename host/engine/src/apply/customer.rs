@@ -2,24 +2,30 @@
 
 use weighbridge_model::customer::{Customer, CustomerStatus};
 use weighbridge_model::id::{CustomerId, KeyId};
+use weighbridge_model::problem::Problem;
+use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::Zone;
 use weighbridge_store::tables::{Customers, Kind, Named, TenantIndex, Tenants};
 use weighbridge_store::{CustomerScope, TenantScope};
 
 use super::error::ApplyError;
-use super::named::{check_name, kind_of, random, seal_changed, window};
+use super::named::{check_name, random, seal_changed, window};
 use super::plan::{ChangeKind, Plan};
+use super::workflow;
+use crate::account::inputs::{self, seal_some};
 use crate::chance;
-use crate::document::CustomerDocument;
+use crate::document::{CustomerDocument, WorkflowDocument};
 use crate::texts::{Texts, customer_owner};
 
+/// Plans the row of a customer; where it is new, the workflow that it begins with comes with its scope.
 pub(super) fn plan(
     plan: &mut Plan<'_>,
     tenant: TenantScope,
     document: &CustomerDocument,
     at: &str,
-) -> Result<CustomerScope, ApplyError> {
+) -> Result<(CustomerScope, Option<WorkflowDocument>), ApplyError> {
     check_name(&document.name, at)?;
+    plan.within.1 = Some(document.name.clone());
     let now = plan.host.now();
     let id = match plan.tenant_thing(tenant, Kind::Customer, &document.name)? {
         Some(id) => CustomerId::from_bytes(id),
@@ -35,7 +41,13 @@ pub(super) fn plan(
         return Err(ApplyError::at(at, "a document does not delete; use: weighbridge customer delete"));
     }
     let texts = Texts::new(&plan.host.ring, customer_owner(scope), id.as_bytes());
+    let begun = match (&document.workflow, &before) {
+        (Some(name), None) => Some(workflow::find(plan, tenant, name, at)?),
+        _ => None,
+    };
+    let begins = begun.as_ref().map(|(id, version, _)| (*id, *version));
     let zone = plan.get::<Tenants>(tenant, ())?.map_or(Zone::UTC, |tenant| tenant.zone);
+    let about = About::plan(&texts, before.as_ref(), document).map_err(|problem| ApplyError::of(at, &problem))?;
     let customer = Customer {
         id,
         tenant: tenant.id(),
@@ -46,23 +58,50 @@ pub(super) fn plan(
         },
         name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
         quota: document.quota.or(before.as_ref().map(|one| one.quota)).unwrap_or_default(),
-        external_id: before.as_ref().and_then(|one| one.external_id.clone()),
-        labels: before.as_ref().and_then(|one| one.labels.clone()),
-        contact: before.as_ref().and_then(|one| one.contact.clone()),
+        external_id: about.external_id,
+        labels: about.labels,
+        contact: about.contact,
+        workflow_version: begins.map_or_else(|| before.as_ref().map_or(0, |one| one.workflow_version), |(_, one)| one),
+        workflow: begins.map_or_else(|| before.as_ref().and_then(|one| one.workflow), |(id, _)| Some(id)),
         self_managed: before.as_ref().map(|one| one.self_managed.clone()).unwrap_or_default(),
-        workflow_version: before.as_ref().map_or(0, |one| one.workflow_version),
-        workflow: before.as_ref().and_then(|one| one.workflow),
         inactivity: before.as_ref().filter(|_| document.status.is_none()).and_then(|one| one.inactivity.clone()),
         created_at: before.as_ref().map_or(now, |one| one.created_at),
         deleted_at: None,
     };
-    let kind = kind_of(before.as_ref(), &customer);
     plan.about = Some(scope);
-    plan.note("customer", &document.name, kind);
-    if kind != ChangeKind::Unchanged {
+    if plan.note_row("customer", &document.name, (before.as_ref(), &customer)) != ChangeKind::Unchanged {
         let hash = plan.tenant_hash(tenant.id(), Kind::Customer, &document.name)?;
         plan.put::<TenantIndex>(tenant, (Kind::Customer.number(), hash), Named { id: *id.as_bytes() })?;
         plan.put::<Customers>(tenant, id, customer)?;
     }
-    Ok(scope)
+    Ok((scope, begun.map(|(_, _, template)| template)))
+}
+
+/// What a customer is found by, and whom to ask.
+struct About {
+    external_id: Option<Sealed>,
+    labels: Option<Sealed>,
+    contact: Option<Sealed>,
+}
+
+impl About {
+    fn plan(texts: &Texts<'_>, before: Option<&Customer>, document: &CustomerDocument) -> Result<Self, Problem> {
+        let kept = |field: fn(&Customer) -> &Option<Sealed>| before.and_then(|one| field(one).as_ref());
+        let (external, labels, contact) =
+            (kept(|one| &one.external_id), kept(|one| &one.labels), kept(|one| &one.contact));
+        Ok(Self {
+            external_id: match &document.external_id {
+                None => external.cloned(),
+                Some(text) => inputs::external_id(texts, text, external)?,
+            },
+            labels: match &document.labels {
+                None => labels.cloned(),
+                Some(listed) => seal_some(texts, "labels", labels, &inputs::labels(listed)?)?,
+            },
+            contact: match &document.contact {
+                None => contact.cloned(),
+                Some(asked) => seal_some(texts, "contact", contact, asked)?,
+            },
+        })
+    }
 }

@@ -8,7 +8,7 @@ use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Integrati
 
 use super::connection::manifest_of;
 use super::error::ApplyError;
-use super::named::{check_name, kind_of, random, seal_changed, window};
+use super::named::{check_name, random, seal_changed, window};
 use super::plan::{ChangeKind, Plan};
 use crate::document::EndpointDocument;
 use crate::texts::{Texts, customer_owner};
@@ -55,8 +55,7 @@ pub(crate) async fn plan(
             None => before.as_ref().map(|one| one.window).unwrap_or_default(),
         },
     };
-    let kind = kind_of(before.as_ref(), &endpoint);
-    plan.note("endpoint", &document.name, kind);
+    let kind = plan.note_row("endpoint", &document.name, (before.as_ref(), &endpoint));
     if kind != ChangeKind::Unchanged {
         let hash = plan.customer_hash(scope, Kind::Endpoint, &document.name)?;
         plan.put::<CustomerIndex>(scope, (Kind::Endpoint.number(), hash), Named { id: *id.as_bytes() })?;

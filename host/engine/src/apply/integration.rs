@@ -13,7 +13,7 @@ use weighbridge_vault::Owner;
 
 use super::connection::read_secret;
 use super::error::ApplyError;
-use super::named::{check_name, kind_of, random, seal_changed, seal_json};
+use super::named::{check_name, random, seal_changed, seal_json};
 use super::outward;
 use super::plan::{ChangeKind, Plan};
 use crate::document::IntegrationDocument;
@@ -48,14 +48,14 @@ pub(crate) async fn plan(
         switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
         name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
         grant: seal_json(&texts, "grant", before.as_ref().map(|one| &one.grant), &grant)?,
-        oauth_client: oauth_client(&texts, before.as_ref(), document, folder, at)?,
+        oauth_client: oauth_client(plan, &texts, before.as_ref(), document, (folder, at))?,
         authorities: {
             let (ca, at) = (document.ca.as_ref(), format!("{at}.ca"));
-            outward::authorities(&texts, before.as_ref(), ca, folder, &at)?
+            outward::authorities(plan, &texts, before.as_ref(), ca, (folder, &at))?
         },
         client_certificate: {
             let (shown, at) = (document.client_certificate.as_ref(), format!("{at}.client_certificate"));
-            outward::certificate(&texts, before.as_ref(), shown, folder, &at)?
+            outward::certificate(plan, &texts, before.as_ref(), shown, (folder, &at))?
         },
         self_managed: document.self_managed.or(before.as_ref().map(|one| one.self_managed)).unwrap_or_default(),
         price: match (document.price.as_deref(), before.as_ref().and_then(|one| one.price.as_ref())) {
@@ -69,8 +69,7 @@ pub(crate) async fn plan(
         },
         proxy: document.proxy.or(before.as_ref().map(|one| one.proxy)).unwrap_or_default(),
     };
-    let kind = kind_of(before.as_ref(), &integration);
-    plan.note("integration", &document.name, kind);
+    let kind = plan.note_row("integration", &document.name, (before.as_ref(), &integration));
     if kind != ChangeKind::Unchanged {
         if let Some(detail) = outward::difference(&plan.host.ring, &document.name, before.as_ref(), &integration)? {
             plan.audit("integration.egress_changed", detail);
@@ -83,18 +82,18 @@ pub(crate) async fn plan(
 }
 
 fn oauth_client(
+    plan: &Plan<'_>,
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: &IntegrationDocument,
-    folder: &Path,
-    at: &str,
+    (folder, at): (&Path, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.oauth_client.as_ref());
     let Some(client) = &document.oauth_client else { return Ok(before.cloned()) };
     let mut values =
-        BTreeMap::from([("id".to_owned(), read_secret(&client.id, folder, &format!("{at}.oauth_client.id"))?)]);
+        BTreeMap::from([("id".to_owned(), read_secret(plan, &client.id, folder, &format!("{at}.oauth_client.id"))?)]);
     if let Some(secret) = &client.secret {
-        values.insert("secret".to_owned(), read_secret(secret, folder, &format!("{at}.oauth_client.secret"))?);
+        values.insert("secret".to_owned(), read_secret(plan, secret, folder, &format!("{at}.oauth_client.secret"))?);
     }
     seal_json(texts, "oauth_client", before, &values).map(Some)
 }

@@ -32,7 +32,7 @@ pub(crate) fn plan(
     let json = serde_json::to_vec(&rules).map_err(|error| ApplyError::at(at, error.to_string()))?;
     let digest = Digest::of(&json);
     if last.as_ref().is_some_and(|(_, row)| row.digest == digest) {
-        plan.note("mapping", &document.name, ChangeKind::Unchanged);
+        plan.note("mapping", &document.name, (ChangeKind::Unchanged, Vec::new()));
         return Ok(());
     }
     let kind = if last.is_some() { ChangeKind::Changed } else { ChangeKind::Created };
@@ -44,7 +44,8 @@ pub(crate) fn plan(
         digest,
         created_at: plan.host.now(),
     };
-    plan.note("mapping", &document.name, kind);
+    let fields = if kind == ChangeKind::Changed { vec!["rules".to_owned()] } else { Vec::new() };
+    plan.note("mapping", &document.name, (kind, fields));
     let hash = plan.customer_hash(scope, Kind::Mapping, &document.name)?;
     plan.put::<CustomerIndex>(scope, (Kind::Mapping.number(), hash), Named { id: *id.as_bytes() })?;
     plan.put::<Mappings>(scope, (id, version), row)

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::connection::read_secret;
 use super::error::ApplyError;
 use super::named::seal_changed;
+use super::plan::Plan;
 use crate::connector::{ShownCertificate, client_certificate, integration_texts};
 use crate::document::{ClientCertificateDocument, SecretDocument};
 use crate::error::EngineError;
@@ -19,15 +20,15 @@ use crate::texts::Texts;
 
 /// The authorities that an integration believes; an empty text takes them away.
 pub(super) fn authorities(
+    plan: &Plan<'_>,
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: Option<&SecretDocument>,
-    folder: &Path,
-    at: &str,
+    (folder, at): (&Path, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.authorities.as_ref());
     let Some(document) = document else { return Ok(before.cloned()) };
-    let pem = read_secret(document, folder, at)?;
+    let pem = read_secret(plan, document, folder, at)?;
     if pem.is_empty() {
         return Ok(None);
     }
@@ -37,17 +38,17 @@ pub(super) fn authorities(
 
 /// What an integration shows of itself; empty texts take it away.
 pub(super) fn certificate(
+    plan: &Plan<'_>,
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: Option<&ClientCertificateDocument>,
-    folder: &Path,
-    at: &str,
+    (folder, at): (&Path, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.client_certificate.as_ref());
     let Some(document) = document else { return Ok(before.cloned()) };
     let shown = ShownCertificate {
-        certificate: read_secret(&document.certificate, folder, &format!("{at}.certificate"))?,
-        key: Zeroizing::new(read_secret(&document.key, folder, &format!("{at}.key"))?),
+        certificate: read_secret(plan, &document.certificate, folder, &format!("{at}.certificate"))?,
+        key: Zeroizing::new(read_secret(plan, &document.key, folder, &format!("{at}.key"))?),
     };
     if shown.certificate.is_empty() && shown.key.is_empty() {
         return Ok(None);
@@ -72,20 +73,18 @@ impl Ways {
         };
         let texts = integration_texts(ring, integration);
         let grant = serde_json::from_slice(&texts.open("grant", &integration.grant)?).unwrap_or_default();
-        let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
-        let shown = client_certificate(ring, integration)?;
-        let shown = shown.as_ref().map(|shown| shown.certificate.as_bytes());
-        Self::new(&grant, own.as_ref().map(|pem| pem.as_slice()), shown, integration.proxy.word())
+        let (authorities, shown) = named(ring, integration)?;
+        Self::new(&grant, authorities, shown, integration.proxy.word())
     }
 
     fn new(
         grant: &EgressGrant,
-        authorities: Option<&[u8]>,
-        shown: Option<&[u8]>,
+        authorities: Option<String>,
+        shown: Option<String>,
         proxy: &str,
     ) -> Result<Self, EngineError> {
         let listed = |list: &[String], none: &str| if list.is_empty() { none.to_owned() } else { list.join(", ") };
-        let named = |pem: Option<&[u8]>| pem.map_or_else(|| "none".to_owned(), subjects);
+        let named = |subjects: Option<String>| subjects.unwrap_or_else(|| "none".to_owned());
         Ok(Self([
             ("hosts", listed(&grant.hosts, "all of the manifest")),
             ("networks", listed(&grant.networks, "none")),
@@ -94,6 +93,17 @@ impl Ways {
             ("proxy", proxy.to_owned()),
         ]))
     }
+}
+
+/// Whom an integration's own authorities name, and whom what it shows of itself; no key is among it.
+pub(crate) fn named(
+    ring: &KeyRing,
+    integration: &Integration,
+) -> Result<(Option<String>, Option<String>), EngineError> {
+    let texts = integration_texts(ring, integration);
+    let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
+    let shown = client_certificate(ring, integration)?;
+    Ok((own.map(|pem| subjects(&pem)), shown.map(|shown| subjects(shown.certificate.as_bytes()))))
 }
 
 /// Whom the certificates of a file name, and the digest of the file, which tells two of one name apart.

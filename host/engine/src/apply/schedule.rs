@@ -21,7 +21,12 @@ pub(super) fn plan(
     let at = format!("{at}.schedule");
     let zone = plan.get::<Tenants>(plan.tenant_scope(scope), ())?.map_or(Zone::UTC, |tenant| tenant.zone);
     let schedule = schedule(document, &zone, &at)?;
-    let before = plan.get::<Schedules>(scope, transfer)?;
+    // When it is due goes on by itself, and is no part of what a document says.
+    let before = plan.host.store.read(|tx| tx.get::<Schedules>(&scope, &transfer))?;
+    if let Some(row) = &before {
+        let said = (&row.schedule, row.paused);
+        plan.saw("schedule", transfer.to_string(), &serde_json::to_vec(&said).unwrap_or_default());
+    }
     if before.is_some_and(|row| row.schedule == schedule && row.paused == document.paused) {
         return Ok(false);
     }

@@ -9,6 +9,7 @@ use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Integrati
 
 use super::connection::manifest_of;
 use super::error::ApplyError;
+use super::fields;
 use super::mapping::last_version;
 use super::named::{check_name, kind_of, random, seal_changed};
 use super::plan::{ChangeKind, Plan};
@@ -53,7 +54,9 @@ pub(crate) async fn plan(
         None => false,
     };
     let kind = if rescheduled && row == ChangeKind::Unchanged { ChangeKind::Changed } else { row };
-    plan.note("transfer", &document.name, kind);
+    let mut fields = if row == ChangeKind::Changed { fields::that_differ(old, &transfer) } else { Vec::new() };
+    fields.extend((rescheduled && kind == ChangeKind::Changed).then(|| "schedule".to_owned()));
+    plan.note("transfer", &document.name, (kind, fields));
     if kind != ChangeKind::Unchanged {
         let hash = plan.customer_hash(scope, Kind::Transfer, &document.name)?;
         plan.put::<CustomerIndex>(scope, (Kind::Transfer.number(), hash), Named { id: *id.as_bytes() })?;

@@ -86,6 +86,11 @@ impl House {
         house
     }
 
+    /// Where its key ring is.
+    pub fn engine_folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub async fn apply(&self, text: &str) {
         self.engine.apply(&Document::parse(text).unwrap(), Path::new(".")).await.unwrap();
     }

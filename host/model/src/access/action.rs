@@ -179,6 +179,11 @@ actions! {
     SystemsRead = "systems.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Change the tenant's own connected systems, and many customers' at once.
     SystemsChange = "systems.change", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
+    /// See the tenant's own connections: an ERP, a warehouse.
+    OwnConnectionsRead = "own_connections.read", OfTenant, NEVER_AS_OTHER,
+        [TenantAdmin TenantOperator TenantSupport TenantViewer];
+    /// Connect systems of the tenant's own, and change, switch and delete them.
+    OwnConnectionsChange = "own_connections.change", OfTenant, NEVER_AS_OTHER, [TenantAdmin];
     /// See workflows.
     WorkflowsRead = "workflows.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Change workflows.

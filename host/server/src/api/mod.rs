@@ -8,6 +8,7 @@ mod asked;
 mod input;
 
 mod authenticate;
+mod export;
 mod follow;
 mod once;
 mod openapi;
@@ -16,6 +17,7 @@ mod routes;
 mod table;
 
 pub use asked::Asked;
+pub use export::Export;
 pub(crate) use follow::Streams;
 pub use input::{Parameter, ParameterKind, typed};
 pub use openapi::openapi;
@@ -23,5 +25,5 @@ pub use operation::{Audits, Operation};
 pub use operations::operations;
 pub(crate) use problem::{answer as problem_answer, body as problem_body, status};
 pub(crate) use routes::routes;
+pub use table::cell;
 pub(crate) use table::quoted;
-pub use table::{cell, csv};

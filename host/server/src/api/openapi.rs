@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
+use super::export::Export;
 use super::input::{Parameter, ParameterKind};
 use super::operation::{Audits, Operation};
 use super::operations::operations;
@@ -72,6 +73,11 @@ fn describe(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
             "default": { "$ref": "#/components/responses/Problem" },
         },
     });
+    if operation.is_list() {
+        for form in [Export::Csv, Export::JsonLines] {
+            described["responses"]["200"]["content"][form.media_type()] = json!({ "schema": { "type": "string" } });
+        }
+    }
     if in_body {
         described["requestBody"] =
             json!({ "content": { "application/json": { "schema": body_schema(operation, generator) } } });

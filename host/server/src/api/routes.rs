@@ -19,12 +19,13 @@ use weighbridge::{Engine, TurnedAway};
 
 use super::asked::Asked;
 use super::authenticate::{self, Known};
+use super::export::{Export, export};
 use super::follow::Streams;
 use super::input::typed;
 use super::once::{self, Given};
 use super::operation::Operation;
 use super::operations::operations;
-use super::{openapi, problem, table};
+use super::{openapi, problem};
 use crate::pace::{Left, Pace};
 
 /// Where the API stands.
@@ -101,8 +102,8 @@ async fn carry_out(
     let Known { actor, secret } = known;
     let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let key = once::key(operation, request.headers())?;
-    let as_csv = operation.is_list() && wants(&request, "text/csv");
-    let follows = operation.followed && wants(&request, "text/event-stream");
+    let whole = Export::wanted(request.headers()).filter(|_| operation.is_list());
+    let follows = operation.followed && wants_events(&request);
     let mut input = query(operation, request.uri().query().unwrap_or_default())?;
     for (name, value) in path {
         input.insert(name.to_owned(), value.into());
@@ -112,8 +113,8 @@ async fn carry_out(
     if follows {
         return streams.open(engine, operation, asked).await;
     }
-    if as_csv {
-        return export(engine, operation, asked).await;
+    if let Some(form) = whole {
+        return export(engine, operation, asked, form).await;
     }
     let given = match key {
         Some(key) => once::run(engine, operation, asked, &key).await?,
@@ -143,25 +144,9 @@ struct Etag {
     etag: Option<String>,
 }
 
-fn wants(request: &Request, kind: &str) -> bool {
+fn wants_events(request: &Request) -> bool {
     let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.trim().starts_with(kind))
-}
-
-/// All pages of a list, one after the other.
-async fn export(engine: &Engine, operation: &Operation, mut asked: Asked) -> Result<Response<Body>, Problem> {
-    let (mut text, mut first) = (String::new(), true);
-    loop {
-        let given = operation.run(engine, asked.clone()).await?;
-        let items = given["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-        text.push_str(&table::csv(operation.columns, items, first));
-        first = false;
-        let Some(next) = given["next"].as_str() else { break };
-        asked.input.insert("cursor".into(), next.into());
-    }
-    let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    Ok(response)
+    accepted.is_some_and(|accepted| accepted.trim().starts_with("text/event-stream"))
 }
 
 fn query(operation: &Operation, text: &str) -> Result<Map<String, Value>, Problem> {

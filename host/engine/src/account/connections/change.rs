@@ -5,23 +5,22 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::{Connection, Owner};
 use weighbridge_model::id::ConnectionId;
+use weighbridge_model::integration::Integration;
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{Connections, CustomerIndex, Kind, Named};
+use weighbridge_store::tables::{Connections, Named};
 
 use super::connect::texts_of;
-use super::platforms::is_of_customer;
 use super::view::ConnectionView;
-use crate::account::edit::{Edit, if_match};
+use super::whose::{Asks, Whose};
+use crate::account::edit::if_match;
 use crate::account::inputs;
 use crate::apply::connection as plan;
 use crate::document::{ConnectionDocument, WindowDocument};
 use crate::engine::Engine;
-use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 /// What is to be changed; what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -61,29 +60,38 @@ impl Engine {
         change: &ChangeConnection,
         seen: Option<&str>,
     ) -> Result<ConnectionView, Problem> {
-        let scope = CustomerScope::of(may);
-        let (row, offer) = self.own_connection(scope, id)?;
+        self.change_by(Asks::in_customer(may), id, change, seen).await
+    }
+
+    pub(super) async fn change_by(
+        &self,
+        asks: Asks,
+        id: ConnectionId,
+        change: &ChangeConnection,
+        seen: Option<&str>,
+    ) -> Result<ConnectionView, Problem> {
+        let (row, offer) = self.own_connection(asks.whose, id)?;
         if_match(seen, &row)?;
         let settings = change.configuration.is_some() || change.window.is_some();
-        if settings && is_of_customer(may.actor().role) && !self.may_connect_itself(scope, &offer)? {
-            return Err(ProblemCode::SelfManagedDenied.into());
+        if settings {
+            self.refuse_unmanaged(&asks, &offer)?;
         }
         if let Some(label) = &change.label {
-            self.relabel(scope, id, may.by(), label).await?;
+            self.relabel(&asks, id, label).await?;
         }
         if settings {
             // Where the settings place the platform, a credential that somebody else entered must not follow them elsewhere.
-            if change.configuration.is_some() && !plan::may_replace(&row, Some(may.by())) {
+            if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by)) {
                 return Err(ProblemCode::NotOwnCredential.into());
             }
             let document = ConnectionDocument {
                 configuration: change.configuration.clone(),
                 window: change.window.clone(),
-                ..self.document_of(scope, id)?
+                ..self.document_of(&asks, id)?
             };
-            self.plan_connection(scope, may.by(), document, "connection.changed").await?;
+            self.plan_connection(&asks, document, "connection.changed").await?;
         }
-        self.connection_view(scope, id, may.actor().role).await
+        self.view_by(&asks, id).await
     }
 
     /// Replaces the credential of a connection; only who entered the present one may.
@@ -93,51 +101,63 @@ impl Engine {
         id: ConnectionId,
         new: &NewCredential,
     ) -> Result<ConnectionView, Problem> {
-        let scope = CustomerScope::of(may);
-        let (row, offer) = self.own_connection(scope, id)?;
-        if !plan::may_replace(&row, Some(may.by())) {
+        self.replace_by(Asks::in_customer(may), id, new).await
+    }
+
+    pub(super) async fn replace_by(
+        &self,
+        asks: Asks,
+        id: ConnectionId,
+        new: &NewCredential,
+    ) -> Result<ConnectionView, Problem> {
+        let (row, offer) = self.own_connection(asks.whose, id)?;
+        if !plan::may_replace(&row, Some(asks.by)) {
             return Err(ProblemCode::NotOwnCredential.into());
         }
-        if is_of_customer(may.actor().role) && !self.may_connect_itself(scope, &offer)? {
-            return Err(ProblemCode::SelfManagedDenied.into());
-        }
+        self.refuse_unmanaged(&asks, &offer)?;
         let document = ConnectionDocument {
             scheme: Some(new.scheme.clone()),
             secrets: Some(texts_of(&new.secrets)),
-            ..self.document_of(scope, id)?
+            ..self.document_of(&asks, id)?
         };
-        self.plan_connection(scope, may.by(), document, "connection.credential_replaced").await?;
-        self.connection_view(scope, id, may.actor().role).await
+        self.plan_connection(&asks, document, "connection.credential_replaced").await?;
+        self.view_by(&asks, id).await
     }
 
-    /// A customer's own connection; its tenant's is not the customer's to change.
-    pub(crate) fn own_connection(
-        &self,
-        scope: CustomerScope,
-        id: ConnectionId,
-    ) -> Result<(Connection, weighbridge_model::integration::Integration), Problem> {
-        let (row, offer) = self.seen_connection(scope, id)?;
-        if row.owner == Owner::Tenant { Err(ProblemCode::Role.into()) } else { Ok((row, offer)) }
+    /// A connection of theirs; a tenant's is not a customer's to change.
+    pub(crate) fn own_connection(&self, whose: Whose, id: ConnectionId) -> Result<(Connection, Integration), Problem> {
+        let (row, offer) = self.seen_connection(whose, id)?;
+        let is_own = (row.owner == Owner::Tenant) == matches!(whose, Whose::Tenant(_));
+        if is_own { Ok((row, offer)) } else { Err(ProblemCode::Role.into()) }
+    }
+
+    /// A customer's own people connect and change what is self-managed only.
+    pub(super) fn refuse_unmanaged(&self, asks: &Asks, offer: &Integration) -> Result<(), Problem> {
+        match asks.whose {
+            Whose::Customer(scope) if asks.is_of_customer() && !self.may_connect_itself(scope, offer)? => {
+                Err(ProblemCode::SelfManagedDenied.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn plan_connection(
         &self,
-        scope: CustomerScope,
-        by: ActorRef,
+        asks: &Asks,
         document: ConnectionDocument,
         act: &'static str,
     ) -> Result<(), Problem> {
-        let nowhere = std::path::Path::new("");
-        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
-            plan::plan(planned, (scope.tenant(), Some(scope)), &document, nowhere, "").await?;
+        let (nowhere, parts) = (std::path::Path::new(""), asks.whose.parts());
+        self.apply_one(parts, asks.by, async |planned| {
+            plan::plan(planned, parts, &document, nowhere, "").await?;
             Ok(((), act, document.name.clone()))
         })
         .await
     }
 
     /// A connection as a document that changes nothing of it.
-    fn document_of(&self, scope: CustomerScope, id: ConnectionId) -> Result<ConnectionDocument, Problem> {
-        let (row, offer) = self.own_connection(scope, id)?;
+    fn document_of(&self, asks: &Asks, id: ConnectionId) -> Result<ConnectionDocument, Problem> {
+        let (row, offer) = self.own_connection(asks.whose, id)?;
         let texts = Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes());
         let offered = crate::connector::integration_texts(&self.host.ring, &offer).open_text("name", &offer.name)?;
         Ok(ConnectionDocument {
@@ -152,42 +172,28 @@ impl Engine {
         })
     }
 
-    async fn relabel(&self, scope: CustomerScope, id: ConnectionId, by: ActorRef, label: &str) -> Result<(), Problem> {
+    async fn relabel(&self, asks: &Asks, id: ConnectionId, label: &str) -> Result<(), Problem> {
         inputs::name(label)?;
+        let (whose, tenant) = (asks.whose, asks.whose.tenant());
         self.edit(|edit| {
-            let before = edit.need::<Connections>(scope.tenant(), id)?;
+            let before = edit.need::<Connections>(tenant, id)?;
             let texts = Texts::new(&self.host.ring, connection_owner(&before), before.id.as_bytes());
             let old = texts.open_text("label", &before.label)?;
             if old == label {
                 return Ok(());
             }
-            move_name(edit, scope, id, (&old, label))?;
+            if self.read_label(edit, whose, label)?.is_some() {
+                let what = format!("there is a connected system `{label}`");
+                return Err(Problem::from(ProblemCode::NameTaken).at("label", what));
+            }
+            self.put_label(edit, whose, (&old, None))?;
+            self.put_label(edit, whose, (label, Some(Named { id: *id.as_bytes() })))?;
             let row = Connection { label: texts.seal("label", label)?, ..before };
-            edit.put::<Connections>(scope.tenant(), id, row);
+            edit.put::<Connections>(tenant, id, row);
             let text = format!("{label}: was {old}");
-            edit.audit(self.audit_customer(scope, by, "connection.labelled", text.as_str().into())?);
+            edit.audit(self.line_about(whose, asks.by, "connection.labelled", &text)?);
             Ok(())
         })
         .await
     }
-}
-
-fn move_name(
-    edit: &mut Edit<'_>,
-    scope: CustomerScope,
-    id: ConnectionId,
-    (old, new): (&str, &str),
-) -> Result<(), Problem> {
-    let ring = &edit.engine.host.ring;
-    let place = |name: &str| {
-        let hash = ring.name_hash(customer_owner(scope), Kind::Connection.word(), name);
-        hash.map(|hash| (Kind::Connection.number(), hash)).map_err(EngineError::from)
-    };
-    let (from, to) = (place(old)?, place(new)?);
-    if edit.read::<CustomerIndex>(scope, to)?.is_some() {
-        return Err(Problem::from(ProblemCode::NameTaken).at("label", format!("there is a connected system `{new}`")));
-    }
-    edit.remove::<CustomerIndex>(scope, from);
-    edit.put::<CustomerIndex>(scope, to, Named { id: *id.as_bytes() });
-    Ok(())
 }

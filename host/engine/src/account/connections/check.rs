@@ -6,10 +6,10 @@ use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::{ConnectionId, RunId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
+use weighbridge_store::HostScope;
 use weighbridge_store::tables::Packages;
-use weighbridge_store::{CustomerScope, HostScope};
 
-use super::platforms::is_of_customer;
+use super::whose::Asks;
 use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -34,8 +34,11 @@ impl Engine {
         may: &Permission<kinds::ConnectionsChange>,
         id: ConnectionId,
     ) -> Result<Checked, Problem> {
-        let scope = CustomerScope::of(may);
-        let (row, offer) = self.own_connection(scope, id)?;
+        self.check_by(&Asks::in_customer(may), id).await
+    }
+
+    pub(super) async fn check_by(&self, asks: &Asks, id: ConnectionId) -> Result<Checked, Problem> {
+        let (row, offer) = self.own_connection(asks.whose, id)?;
         if row.switch == Switch::Off || offer.switch == Switch::Off {
             let code = if row.switch == Switch::Off { "connection.off" } else { "integration.off" };
             return Ok(Checked { works: false, code: Some(code.into()), message: None });
@@ -50,7 +53,7 @@ impl Engine {
             Ok(opened.side.check().await?)
         }
         .await;
-        let tells = !(is_of_customer(may.actor().role) && row.made_by.is_none());
+        let tells = !(asks.is_of_customer() && row.made_by.is_none());
         match asked {
             Ok(()) => Ok(Checked { works: true, code: None, message: None }),
             Err(Halt::Store(error)) => Err(error.into()),

@@ -10,18 +10,17 @@ use weighbridge_model::id::{ConnectionId, IntegrationId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
-use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{CustomerIndex, Integrations, Kind};
+use weighbridge_store::tables::Integrations;
 use weighbridge_vault::Owner;
 
-use super::platforms::is_of_customer;
 use super::view::ConnectionView;
+use super::whose::{Asks, Whose};
 use crate::apply::ApplyError;
 use crate::apply::connection as plan;
 use crate::document::{ConnectionDocument, SecretDocument, WindowDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
+use crate::texts::Texts;
 
 /// A system to be connected.
 #[derive(Clone, Deserialize, JsonSchema)]
@@ -62,26 +61,29 @@ impl Engine {
         may: &Permission<kinds::CredentialsEnter>,
         new: &NewConnection,
     ) -> Result<ConnectionView, Problem> {
-        let scope = CustomerScope::of(may);
-        let offer = self.offer(scope, new.integration)?;
-        if is_of_customer(may.actor().role) && !self.may_connect_itself(scope, &offer)? {
-            return Err(ProblemCode::SelfManagedDenied.into());
-        }
-        let id = self.connect_as(scope, may.by(), &offer, new).await?;
-        self.connection_view(scope, id, may.actor().role).await
+        self.connect_by(Asks::in_customer(may), new).await
+    }
+
+    pub(super) async fn connect_by(&self, asks: Asks, new: &NewConnection) -> Result<ConnectionView, Problem> {
+        let offer = self.offer(asks.whose, new.integration)?;
+        self.refuse_unmanaged(&asks, &offer)?;
+        let id = self.connect_as(asks.whose, asks.by, &offer, new).await?;
+        self.view_by(&asks, id).await
     }
 
     /// An offer that is on.
-    pub(crate) fn offer(&self, scope: CustomerScope, id: IntegrationId) -> Result<Integration, Problem> {
-        self.customer_and_zone(scope)?;
-        let found = self.host.store.read(|tx| tx.get::<Integrations>(&scope.tenant(), &id));
+    pub(crate) fn offer(&self, whose: Whose, id: IntegrationId) -> Result<Integration, Problem> {
+        if let Whose::Customer(scope) = whose {
+            self.customer_and_zone(scope)?;
+        }
+        let found = self.host.store.read(|tx| tx.get::<Integrations>(&whose.tenant(), &id));
         let offer = found.map_err(EngineError::from)?.filter(|offer| offer.switch == Switch::On);
         offer.ok_or_else(|| Problem::from(ProblemCode::NotThere))
     }
 
     pub(crate) async fn connect_as(
         &self,
-        scope: CustomerScope,
+        whose: Whose,
         by: ActorRef,
         offer: &Integration,
         new: &NewConnection,
@@ -89,12 +91,12 @@ impl Engine {
         let texts = Texts::new(&self.host.ring, Owner::Tenant(offer.tenant), offer.id.as_bytes());
         let offered = texts.open_text("name", &offer.name)?;
         let label = match &new.label {
-            Some(label) if self.has_connection(scope, label)? => {
+            Some(label) if self.connection_named(whose, label)?.is_some() => {
                 let what = format!("there is a connected system `{label}`");
                 return Err(Problem::from(ProblemCode::NameTaken).at("label", what));
             }
             Some(label) => label.clone(),
-            None => self.free_label(scope, &offered)?,
+            None => self.free_label(whose, &offered)?,
         };
         let document = ConnectionDocument {
             name: label.clone(),
@@ -106,27 +108,20 @@ impl Engine {
             secrets: (!new.secrets.is_empty()).then(|| texts_of(&new.secrets)),
             off: None,
         };
-        let nowhere = std::path::Path::new("");
-        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
-            plan::plan(planned, (scope.tenant(), Some(scope)), &document, nowhere, "").await?;
-            let id = planned.customer_thing(scope, Kind::Connection, &label)?;
-            let id = id.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
-            Ok((ConnectionId::from_bytes(id), "connection.created", format!("{label}: {}", document.integration)))
+        let (nowhere, parts) = (std::path::Path::new(""), whose.parts());
+        self.apply_one(parts, by, async |planned| {
+            plan::plan(planned, parts, &document, nowhere, "").await?;
+            let id = plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
+            Ok((id, "connection.created", format!("{label}: {}", document.integration)))
         })
         .await
     }
 
-    pub(super) fn has_connection(&self, scope: CustomerScope, label: &str) -> Result<bool, EngineError> {
-        let hash = self.host.ring.name_hash(customer_owner(scope), Kind::Connection.word(), label)?;
-        let place = (Kind::Connection.number(), hash);
-        Ok(self.host.store.read(|tx| tx.get::<CustomerIndex>(&scope, &place))?.is_some())
-    }
-
     /// The offer's name, or the first of `name 2`, `name 3`… that nothing has.
-    fn free_label(&self, scope: CustomerScope, offered: &str) -> Result<String, EngineError> {
+    fn free_label(&self, whose: Whose, offered: &str) -> Result<String, EngineError> {
         let mut label = offered.to_owned();
         for number in 2_u32.. {
-            if !self.has_connection(scope, &label)? {
+            if self.connection_named(whose, &label)?.is_none() {
                 break;
             }
             label = format!("{offered} {number}");

@@ -5,13 +5,13 @@ use serde::Serialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Grants, Kind};
+use weighbridge_store::tables::{Connections, Grants};
 
+use super::whose::{Asks, Whose};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::oauth::RevokedGrant;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 /// A connection that is gone, and what became of its grant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -22,8 +22,6 @@ pub struct Disconnected {
     pub grant: String,
 }
 
-const ROWS_MAX: usize = 10_000;
-
 impl Engine {
     /// Deletes a connection that no endpoint uses.
     pub async fn disconnect(
@@ -31,45 +29,40 @@ impl Engine {
         may: &Permission<kinds::ConnectionsDelete>,
         id: ConnectionId,
     ) -> Result<Disconnected, Problem> {
-        let scope = CustomerScope::of(may);
-        let (row, _) = self.own_connection(scope, id)?;
-        let uses = self.endpoints_at(scope, id)?;
-        if !uses.is_empty() {
-            return Err(Problem::from(ProblemCode::InUse).with("uses", uses));
-        }
+        self.disconnect_by(&Asks::in_customer(may), id).await
+    }
+
+    pub(super) async fn disconnect_by(&self, asks: &Asks, id: ConnectionId) -> Result<Disconnected, Problem> {
+        let (whose, tenant) = (asks.whose, asks.whose.tenant());
+        let (row, _) = self.own_connection(whose, id)?;
+        self.refuse_used(whose, id)?;
         let texts = Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes());
         let label = texts.open_text("label", &row.label)?;
-        let revoked = match self.revoke_grant_of(scope.tenant(), id, &label).await {
+        let revoked = match self.revoke_grant_of(tenant, id, &label).await {
             Ok(revoked) => word(&revoked),
             // One that never signed in by OAuth 2 has nothing to take back.
             Err(EngineError::NoOAuth | EngineError::NoOAuthClient) => "nothing".to_owned(),
             Err(error) => error.to_string(),
         };
+        // Endpoints are made under this lock, so that none comes to stand at what is about to go.
+        let _one_at_a_time = self.host.applying.lock().await;
+        self.refuse_used(whose, id)?;
         self.edit(|edit| {
-            edit.need::<Connections>(scope.tenant(), id)?;
-            let hash = self.host.ring.name_hash(customer_owner(scope), Kind::Connection.word(), &label);
-            let place = (Kind::Connection.number(), hash.map_err(EngineError::from)?);
-            edit.remove::<CustomerIndex>(scope, place);
-            edit.remove::<Grants>(scope.tenant(), id);
-            edit.remove::<Connections>(scope.tenant(), id);
+            edit.need::<Connections>(tenant, id)?;
+            self.put_label(edit, whose, (&label, None))?;
+            edit.remove::<Grants>(tenant, id);
+            edit.remove::<Connections>(tenant, id);
             let text = format!("{label}: tokens {revoked}");
-            edit.audit(self.audit_customer(scope, may.by(), "connection.deleted", text.as_str().into())?);
+            edit.audit(self.line_about(whose, asks.by, "connection.deleted", &text)?);
             Ok(())
         })
         .await?;
         Ok(Disconnected { label, grant: revoked })
     }
 
-    /// The names of the endpoints that stand for a stream of a connection.
-    fn endpoints_at(&self, scope: CustomerScope, id: ConnectionId) -> Result<Vec<String>, EngineError> {
-        let rows = self.host.store.read(|tx| tx.scan::<Endpoints>(&scope, None, ROWS_MAX))?;
-        let using = rows.into_iter().filter(|(_, row)| row.place.as_ref().is_some_and(|place| place.connection == id));
-        using
-            .map(|(_, row)| {
-                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-                Ok(format!("endpoint {}", texts.open_text("name", &row.name)?))
-            })
-            .collect()
+    fn refuse_used(&self, whose: Whose, id: ConnectionId) -> Result<(), Problem> {
+        let uses = self.endpoints_at(whose, id)?;
+        if uses.is_empty() { Ok(()) } else { Err(Problem::from(ProblemCode::InUse).with("uses", uses)) }
     }
 }
 

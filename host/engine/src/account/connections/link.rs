@@ -17,6 +17,7 @@ use super::connect::NewConnection;
 use super::platforms::PlatformView;
 use super::sign_in::SentAway;
 use super::view::ConnectionView;
+use super::whose::Whose;
 use crate::account::{At, Page};
 use crate::chance;
 use crate::engine::Engine;
@@ -128,7 +129,7 @@ impl Engine {
         new: &NewLink,
     ) -> Result<LinkMade, Problem> {
         let scope = CustomerScope::of(may);
-        self.offer(scope, new.integration)?;
+        self.offer(Whose::Customer(scope), new.integration)?;
         let email = new.email.as_deref().map(mail::address).transpose()?;
         let (secret, now) = (secret::new(SecretKind::Connect)?, self.host.now());
         let hash = secret::hash(SecretKind::Connect, &secret).ok_or(ProblemCode::Fault)?;
@@ -197,7 +198,7 @@ impl Engine {
     /// What whoever holds a link sees before they connect anything.
     pub async fn connect_page(&self, link: &str) -> Result<LinkPage, Problem> {
         let (scope, row) = self.open_link(link)?;
-        let offer = self.offer(scope, row.integration)?;
+        let offer = self.offer(Whose::Customer(scope), row.integration)?;
         let manifest = self.manifest_of(&offer).await?;
         let (customer, zone) = self.customer_and_zone(scope)?;
         Ok(LinkPage {
@@ -212,7 +213,7 @@ impl Engine {
     pub async fn use_connect_link(&self, used: &UseLink) -> Result<UsedLink, Problem> {
         let (scope, row) = self.open_link(&used.link)?;
         let by = ActorRef { who: Who::Link(row.id), role: Some(Role::CustomerAdmin), acting_in: None };
-        let offer = self.offer(scope, row.integration)?;
+        let offer = self.offer(Whose::Customer(scope), row.integration)?;
         let id = match row.connection {
             Some(id) => id,
             None => {
@@ -225,14 +226,14 @@ impl Engine {
                     switch: None,
                     window: None,
                 };
-                let id = self.connect_as(scope, by, &offer, &new).await?;
+                let id = self.connect_as(Whose::Customer(scope), by, &offer, &new).await?;
                 self.note_link(scope, row.id, |row| row.connection = Some(id)).await?;
                 id
             }
         };
         let connection = self.host.store.read(|tx| tx.need::<Connections>(&scope.tenant(), &id));
         let waits = connection.map_err(EngineError::from)?.state == ConnectionState::NeedsSignIn;
-        let sign_in = if waits { Some(self.send_away(scope, id, by).await?) } else { None };
+        let sign_in = if waits { Some(self.send_away(scope.tenant(), id, by).await?) } else { None };
         if sign_in.is_none() {
             let now = self.host.now();
             self.note_link(scope, row.id, move |row| row.used_at = Some(now)).await?;

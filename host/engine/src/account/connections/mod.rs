@@ -6,10 +6,13 @@ mod check;
 mod connect;
 mod delete;
 mod link;
+mod own;
 pub(crate) mod platforms;
 mod sign_in;
 mod switch;
+mod uses;
 mod view;
+mod whose;
 
 pub use change::{ChangeConnection, NewCredential};
 pub use check::Checked;
@@ -21,3 +24,4 @@ pub use platforms::{PlatformFilter, PlatformFunction, PlatformView, SecretAsked,
 pub use sign_in::SentAway;
 pub use switch::SwitchConnection;
 pub use view::{ConnectionView, FunctionView, StandsStill};
+pub(crate) use whose::Whose;

@@ -18,6 +18,7 @@ use weighbridge_store::tables::{Customers, Integrations, Packages, Tenants};
 use weighbridge_store::{CustomerScope, HostScope};
 use weighbridge_vault::Owner;
 
+use super::whose::Asks;
 use crate::account::Page;
 use crate::account::inputs::open_some;
 use crate::engine::Engine;
@@ -106,13 +107,22 @@ impl Engine {
         may: &Permission<kinds::ConnectionsRead>,
         filter: &PlatformFilter,
     ) -> Result<Page<PlatformView>, Problem> {
-        let scope = CustomerScope::of(may);
-        self.customer_and_zone(scope)?;
-        let is_customers = is_of_customer(may.actor().role);
-        let rows = self.host.store.read(|tx| tx.scan::<Integrations>(&scope.tenant(), None, INTEGRATIONS_MAX));
+        let asks = Asks::in_customer(may);
+        self.customer_and_zone(CustomerScope::of(may))?;
+        self.platforms_by(&asks, filter).await
+    }
+
+    pub(super) async fn platforms_by(
+        &self,
+        asks: &Asks,
+        filter: &PlatformFilter,
+    ) -> Result<Page<PlatformView>, Problem> {
+        let is_customers = asks.is_of_customer();
+        let rows = self.host.store.read(|tx| tx.scan::<Integrations>(&asks.whose.tenant(), None, INTEGRATIONS_MAX));
         let mut items = Vec::new();
         for (_, row) in rows.map_err(EngineError::from)? {
-            let self_managed = self.may_connect_itself(scope, &row)?;
+            let of = asks.whose.customer();
+            let self_managed = of.map_or(Ok(row.self_managed), |scope| self.may_connect_itself(scope, &row))?;
             if row.switch == Switch::Off || is_customers && !self_managed {
                 continue;
             }

@@ -6,10 +6,10 @@ use weighbridge_model::access::{ActorRef, Permission, kinds};
 use weighbridge_model::connection::Connection;
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_store::CustomerScope;
+use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Connections, Grants};
 
-use super::platforms::is_of_customer;
+use super::whose::Asks;
 use crate::account::At;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -35,18 +35,19 @@ impl Engine {
         may: &Permission<kinds::CredentialsEnter>,
         id: ConnectionId,
     ) -> Result<SentAway, Problem> {
-        let scope = CustomerScope::of(may);
-        let (_, offer) = self.own_connection(scope, id)?;
-        if is_of_customer(may.actor().role) && !self.may_connect_itself(scope, &offer)? {
-            return Err(ProblemCode::SelfManagedDenied.into());
-        }
-        self.send_away(scope, id, may.by()).await
+        self.sign_in_by(&Asks::in_customer(may), id).await
+    }
+
+    pub(super) async fn sign_in_by(&self, asks: &Asks, id: ConnectionId) -> Result<SentAway, Problem> {
+        let (_, offer) = self.own_connection(asks.whose, id)?;
+        self.refuse_unmanaged(asks, &offer)?;
+        self.send_away(asks.whose.tenant(), id, asks.by).await
     }
 
     /// Whoever begins is who entered what comes of it, as long as nobody has signed in.
     pub(crate) async fn send_away(
         &self,
-        scope: CustomerScope,
+        tenant: TenantScope,
         id: ConnectionId,
         by: ActorRef,
     ) -> Result<SentAway, Problem> {
@@ -55,22 +56,22 @@ impl Engine {
                 .at("", "no host serves here, so nobody could come back from the platform")
         })?;
         self.edit(|edit| {
-            let row = edit.need::<Connections>(scope.tenant(), id)?;
-            let grant = edit.read::<Grants>(scope.tenant(), id)?;
+            let row = edit.need::<Connections>(tenant, id)?;
+            let grant = edit.read::<Grants>(tenant, id)?;
             let is_signed_in = grant.is_some_and(|grant| grant.tokens.is_some());
             match row.entered_by {
                 Some(entered) if entered.who == by.who => Ok(()),
                 Some(_) if is_signed_in || row.secrets.is_some() => Err(ProblemCode::NotOwnCredential.into()),
                 None if is_signed_in => Err(ProblemCode::NotOwnCredential.into()),
                 _ => {
-                    edit.put::<Connections>(scope.tenant(), id, Connection { entered_by: Some(by), ..row });
+                    edit.put::<Connections>(tenant, id, Connection { entered_by: Some(by), ..row });
                     Ok(())
                 }
             }
         })
         .await?;
         let redirect = format!("{address}{RETURN_PATH}");
-        let sent = self.authorise_connection(scope.tenant(), id, &redirect).await.map_err(|error| match error {
+        let sent = self.authorise_connection(tenant, id, &redirect).await.map_err(|error| match error {
             EngineError::NoOAuth | EngineError::NoOAuthClient | EngineError::OAuthClientElsewhere => {
                 Problem::invalid("connection", error.to_string())
             }

@@ -3,15 +3,15 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge_model::access::{Permission, kinds};
-use weighbridge_model::connection::{CapabilityKey, Connection, Owner};
+use weighbridge_model::connection::{CapabilityKey, Connection};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
-use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::Connections;
 
 use super::view::ConnectionView;
+use super::whose::Asks;
 use crate::account::edit::if_match;
 use crate::engine::Engine;
 use crate::texts::{Texts, connection_owner};
@@ -39,19 +39,26 @@ impl Engine {
         switch: &SwitchConnection,
         seen: Option<&str>,
     ) -> Result<ConnectionView, Problem> {
-        let scope = CustomerScope::of(may);
-        let (row, _) = self.seen_connection(scope, id)?;
-        if row.owner == Owner::Tenant {
-            // It serves other customers too, so none of them switches it.
-            return Err(ProblemCode::Role.into());
-        }
+        self.switch_by(Asks::in_customer(may), id, switch, seen).await
+    }
+
+    /// A tenant's own serves other customers too, so none of them switches it.
+    pub(super) async fn switch_by(
+        &self,
+        asks: Asks,
+        id: ConnectionId,
+        switch: &SwitchConnection,
+        seen: Option<&str>,
+    ) -> Result<ConnectionView, Problem> {
+        let (whose, tenant) = (asks.whose, asks.whose.tenant());
+        self.own_connection(whose, id)?;
         let function = switch.function.as_deref().map(function).transpose()?;
         if switch.switch == Switch::Off && !switch.confirm {
-            let stops = self.running_over(scope, id)?;
+            let stops = self.running_over(whose, id)?;
             return Err(Problem::from(ProblemCode::ConfirmationNeeded).with("consequences", stops));
         }
         self.edit(|edit| {
-            let before = edit.need::<Connections>(scope.tenant(), id)?;
+            let before = edit.need::<Connections>(tenant, id)?;
             if_match(seen, &before)?;
             let mut row = before.clone();
             turn(&mut row, function.as_ref(), switch.switch);
@@ -62,12 +69,12 @@ impl Engine {
             let what = switch.function.as_ref().map(|function| format!(": {function}")).unwrap_or_default();
             let text = format!("{}{what}", texts.open_text("label", &row.label)?);
             let act = if switch.switch == Switch::On { "connection.on" } else { "connection.off" };
-            edit.put::<Connections>(scope.tenant(), id, row);
-            edit.audit(self.audit_customer(scope, may.by(), act, text.as_str().into())?);
+            edit.put::<Connections>(tenant, id, row);
+            edit.audit(self.line_about(whose, asks.by, act, &text)?);
             Ok(())
         })
         .await?;
-        self.connection_view(scope, id, may.actor().role).await
+        self.view_by(&asks, id).await
     }
 }
 

@@ -5,25 +5,24 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use weighbridge_model::access::{Permission, Role, Who, kinds};
 use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionStatus, Owner};
-use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::customer::{Customer, CustomerStatus};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::gate::{ConnectorFact, RefusalCode};
 use weighbridge_model::id::{ConnectionId, IntegrationId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::{Status, Switch};
-use weighbridge_model::time::{Position, Timestamp};
-use weighbridge_store::tables::{
-    Connections, Endpoints, Hosts, Integrations, Packages, Progresses, Schedules, Tenants, Transfers,
-};
+use weighbridge_model::time::{Position, Timestamp, Window};
+use weighbridge_store::tables::{Connections, Customers, Endpoints, Hosts, Integrations, Packages, Tenants};
 use weighbridge_store::{CustomerScope, HostScope};
 
 use super::platforms::is_of_customer;
+use super::whose::{Asks, Whose};
 use crate::account::{At, Page, WindowView, etag};
 use crate::audit::actor_word;
-use crate::engine::Engine;
+use crate::engine::{Engine, Host};
 use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 /// A connection, as people see it.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -103,7 +102,7 @@ impl Engine {
         self.customer_and_zone(scope)?;
         let mut items = Vec::new();
         for id in self.connections_of(scope)? {
-            items.push(self.view_for(scope, id, may.actor().role, Some(may.actor().who)).await?);
+            items.push(self.view_by(&Asks::in_customer(may), id).await?);
         }
         items.sort_by(|one, other| one.label.cmp(&other.label));
         Ok(Page { items, next: None })
@@ -115,7 +114,7 @@ impl Engine {
         may: &Permission<kinds::ConnectionsRead>,
         id: ConnectionId,
     ) -> Result<ConnectionView, Problem> {
-        self.view_for(CustomerScope::of(may), id, may.actor().role, Some(may.actor().who)).await
+        self.view_by(&Asks::in_customer(may), id).await
     }
 
     pub(crate) async fn connection_view(
@@ -124,59 +123,54 @@ impl Engine {
         id: ConnectionId,
         role: Role,
     ) -> Result<ConnectionView, Problem> {
-        self.view_for(scope, id, role, None).await
+        self.view_for(Whose::Customer(scope), id, role, None).await
     }
 
     /// The customer's own, and those of the tenant that its endpoints use.
     pub(crate) fn connections_of(&self, scope: CustomerScope) -> Result<Vec<ConnectionId>, EngineError> {
-        let (rows, endpoints) = self.host.store.read(|tx| {
-            let own = tx.scan::<weighbridge_store::tables::CustomerIndex>(&scope, None, ROWS_MAX)?;
-            Ok((own, tx.scan::<Endpoints>(&scope, None, ROWS_MAX)?))
-        })?;
-        let kind = weighbridge_store::tables::Kind::Connection.number();
-        let own = rows.into_iter().filter(|((number, _), _)| *number == kind).map(|(_, row)| row.id);
-        let used = endpoints.into_iter().filter_map(|(_, row)| Some(*row.place?.connection.as_bytes()));
-        let all: std::collections::BTreeSet<_> = own.chain(used).map(ConnectionId::from_bytes).collect();
-        Ok(all.into_iter().collect())
+        self.host.connections_of(scope)
     }
 
-    /// A connection that a customer sees: its own, or its tenant's.
-    pub(crate) fn seen_connection(
-        &self,
-        scope: CustomerScope,
-        id: ConnectionId,
-    ) -> Result<(Connection, Integration), Problem> {
-        let tenant = scope.tenant();
+    /// A connection that is seen there: in a tenant its own; in a customer the customer's, and the tenant's that serve it.
+    pub(crate) fn seen_connection(&self, whose: Whose, id: ConnectionId) -> Result<(Connection, Integration), Problem> {
+        let tenant = whose.tenant();
         let found = self.host.store.read(|tx| {
             let Some(row) = tx.get::<Connections>(&tenant, &id)? else { return Ok(None) };
             let offer = tx.need::<Integrations>(&tenant, &row.integration)?;
             Ok(Some((row, offer)))
         });
         let found = found.map_err(EngineError::from)?.ok_or(ProblemCode::NotThere)?;
-        let serves = match found.0.owner {
-            Owner::Customer(customer) => customer == scope.id(),
-            Owner::Tenant => self.connections_of(scope)?.contains(&id),
+        let is_seen = match (whose, found.0.owner) {
+            (Whose::Customer(scope), Owner::Customer(customer)) => customer == scope.id(),
+            (Whose::Customer(scope), Owner::Tenant) => self.connections_of(scope)?.contains(&id),
+            (Whose::Tenant(_), owner) => owner == Owner::Tenant,
         };
-        if serves { Ok(found) } else { Err(ProblemCode::NotThere.into()) }
+        if is_seen { Ok(found) } else { Err(ProblemCode::NotThere.into()) }
+    }
+
+    /// A connection as whoever asks sees it.
+    pub(super) async fn view_by(&self, asks: &Asks, id: ConnectionId) -> Result<ConnectionView, Problem> {
+        self.view_for(asks.whose, id, asks.role, Some(asks.who)).await
     }
 
     async fn view_for(
         &self,
-        scope: CustomerScope,
+        whose: Whose,
         id: ConnectionId,
         role: Role,
         who: Option<Who>,
     ) -> Result<ConnectionView, Problem> {
-        let (row, offer) = self.seen_connection(scope, id)?;
-        let zone = self.zone_of(scope.tenant())?;
+        let (row, offer) = self.seen_connection(whose, id)?;
+        let zone = self.zone_of(whose.tenant())?;
         let manifest = self.manifest_of(&offer).await.ok();
         let texts = Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes());
         let offered = crate::connector::integration_texts(&self.host.ring, &offer).open_text("name", &offer.name)?;
         let tenants_own = row.owner == Owner::Tenant;
-        let shows_settings = !(tenants_own && is_of_customer(role));
+        // Of the tenant's own a customer's people see its name and whether it stands still, and nothing else.
+        let shows = !(tenants_own && is_of_customer(role));
         let configuration = texts.open("configuration", &row.configuration)?;
-        let (last_run, next_run) = self.runs_over(scope, id)?;
-        let functions = manifest.iter().flat_map(|manifest| &manifest.capabilities).map(|one| {
+        let (last_run, next_run) = self.runs_over(whose, id)?;
+        let functions = manifest.iter().filter(|_| shows).flat_map(|manifest| &manifest.capabilities).map(|one| {
             let key = one.stream.parse().ok().map(|stream| CapabilityKey { stream, direction: one.direction });
             let is_off = key.is_some_and(|key| row.capabilities_off.contains(&key));
             FunctionView {
@@ -194,13 +188,13 @@ impl Engine {
             platform: manifest.as_ref().map_or_else(|| offer.connector.to_string(), |one| one.title.clone()),
             tenants_own,
             status: row.status(self.host.now()),
-            stands_still: self.stands_still(scope, &row, &offer)?,
+            stands_still: self.stands_still(whose, &row, &offer)?,
             functions: functions.collect(),
-            configuration: shows_settings.then(|| serde_json::from_slice(&configuration).unwrap_or_default()),
-            window: WindowView::new(row.window, &zone),
-            made_by: row.made_by.map(|by| actor_word(by.who)),
-            made_at: row.made_at.map(At),
-            credential_by: row.entered_by.map(|by| actor_word(by.who)),
+            configuration: shows.then(|| serde_json::from_slice(&configuration).unwrap_or_default()),
+            window: WindowView::new(if shows { row.window } else { Window::ALWAYS }, &zone),
+            made_by: row.made_by.filter(|_| shows).map(|by| actor_word(by.who)),
+            made_at: row.made_at.filter(|_| shows).map(At),
+            credential_by: row.entered_by.filter(|_| shows).map(|by| actor_word(by.who)),
             credential_is_yours: row.entered_by.is_some_and(|by| Some(by.who) == who),
             last_run: last_run.map(At),
             next_run: next_run.map(At),
@@ -208,86 +202,26 @@ impl Engine {
         })
     }
 
-    /// When transfers over a connection last ended, and when one of them is due.
-    fn runs_over(
-        &self,
-        scope: CustomerScope,
-        id: ConnectionId,
-    ) -> Result<(Option<Timestamp>, Option<Timestamp>), EngineError> {
-        Ok(self.host.store.read(|tx| {
-            let (mut last, mut next) = (None, None);
-            for transfer in self.transfers_over(tx, scope, id)? {
-                let progress = tx.get::<Progresses>(&scope, &transfer)?;
-                last = last.max(progress.and_then(|progress| progress.ended_at));
-                let due = tx.get::<Schedules>(&scope, &transfer)?.and_then(|row| row.due_at);
-                next = [next, due].into_iter().flatten().min();
-            }
-            Ok((last, next))
-        })?)
-    }
-
-    /// The transfers that read from a connection or write to it.
-    pub(crate) fn transfers_over(
-        &self,
-        tx: &weighbridge_store::Tx<'_>,
-        scope: CustomerScope,
-        id: ConnectionId,
-    ) -> Result<Vec<weighbridge_model::id::TransferId>, weighbridge_store::TxError> {
-        let endpoints = tx.scan::<Endpoints>(&scope, None, ROWS_MAX)?;
-        let used: std::collections::BTreeSet<_> = endpoints
-            .into_iter()
-            .filter(|(_, row)| row.place.as_ref().is_some_and(|place| place.connection == id))
-            .map(|(endpoint, _)| endpoint)
-            .collect();
-        let transfers = tx.scan::<Transfers>(&scope, None, ROWS_MAX)?;
-        let over =
-            transfers.into_iter().filter(|(_, row)| used.contains(&row.source) || used.contains(&row.destination));
-        Ok(over.map(|(transfer, _)| transfer).collect())
-    }
-
-    /// The names of those that are on.
-    pub(crate) fn running_over(&self, scope: CustomerScope, id: ConnectionId) -> Result<Vec<String>, EngineError> {
-        let rows = self.host.store.read(|tx| {
-            let over = self.transfers_over(tx, scope, id)?;
-            over.iter().map(|id| tx.need::<Transfers>(&scope, id)).collect::<Result<Vec<_>, _>>()
-        })?;
-        let on = rows.into_iter().filter(|row| row.switch == Switch::On);
-        on.map(|row| {
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-            Ok(format!("transfer {}", texts.open_text("name", &row.name)?))
-        })
-        .collect()
-    }
-
     /// The first level, from the outside in, that keeps a connection from being used.
     fn stands_still(
         &self,
-        scope: CustomerScope,
+        whose: Whose,
         row: &Connection,
         offer: &Integration,
     ) -> Result<Option<StandsStill>, EngineError> {
-        let (customer, _) =
-            self.customer_and_zone(scope).map_err(|problem| EngineError::Egress(problem.to_string()))?;
-        let (frozen, tenant, package) = self.host.store.read(|tx| {
+        let scope = whose.tenant();
+        let (frozen, tenant, package, customer) = self.host.store.read(|tx| {
             let frozen = tx.get::<Hosts>(&HostScope::new(), &())?.is_some_and(|host| host.frozen);
-            let tenant = tx.need::<Tenants>(&scope.tenant(), &())?.status;
-            Ok((frozen, tenant, tx.get::<Packages>(&HostScope::new(), &offer.connector)?))
+            let tenant = tx.need::<Tenants>(&scope, &())?.status;
+            let customer = whose.customer().map(|of| tx.need::<Customers>(&scope, &of.id())).transpose()?;
+            Ok((frozen, tenant, tx.get::<Packages>(&HostScope::new(), &offer.connector)?, customer))
         })?;
         let now = self.host.now();
         let standing = self.host.trust()?.standing(offer.connector.as_str(), package.as_ref());
         let outer = [
             (frozen).then_some((RefusalCode::HostFrozen, "operator", None)),
             (tenant == Status::Inactive).then_some((RefusalCode::TenantInactive, "operator", None)),
-            (customer.status_at(now) == CustomerStatus::Inactive).then_some((
-                RefusalCode::CustomerInactive,
-                "partner",
-                customer.active_from(),
-            )),
-            match customer.window.position(now) {
-                Position::NotStarted(start) => Some((RefusalCode::CustomerNotStarted, "partner", Some(start))),
-                Position::Inside(_) => None,
-                Position::Ended(_) => Some((RefusalCode::CustomerEnded, "partner", None)),
-            },
+            customer.as_ref().and_then(|customer| of_customer(customer, now)),
             connector(standing).map(|code| (code, "operator", None)),
             (offer.switch == Switch::Off).then_some((RefusalCode::IntegrationOff, "partner", None)),
             own(row, now),
@@ -302,6 +236,21 @@ impl Engine {
     }
 }
 
+impl Host {
+    /// The customer's own, and those of the tenant that its endpoints use.
+    pub(crate) fn connections_of(&self, scope: CustomerScope) -> Result<Vec<ConnectionId>, EngineError> {
+        let (rows, endpoints) = self.store.read(|tx| {
+            let own = tx.scan::<weighbridge_store::tables::CustomerIndex>(&scope, None, ROWS_MAX)?;
+            Ok((own, tx.scan::<Endpoints>(&scope, None, ROWS_MAX)?))
+        })?;
+        let kind = weighbridge_store::tables::Kind::Connection.number();
+        let own = rows.into_iter().filter(|((number, _), _)| *number == kind).map(|(_, row)| row.id);
+        let used = endpoints.into_iter().filter_map(|(_, row)| Some(*row.place?.connection.as_bytes()));
+        let all: std::collections::BTreeSet<_> = own.chain(used).map(ConnectionId::from_bytes).collect();
+        Ok(all.into_iter().collect())
+    }
+}
+
 const fn connector(standing: ConnectorFact) -> Option<RefusalCode> {
     match standing {
         ConnectorFact::Usable => None,
@@ -309,6 +258,18 @@ const fn connector(standing: ConnectorFact) -> Option<RefusalCode> {
         ConnectorFact::Untrusted => Some(RefusalCode::ConnectorUntrusted),
         ConnectorFact::Revoked => Some(RefusalCode::ConnectorRevoked),
         ConnectorFact::ApprovalNeeded => Some(RefusalCode::ConnectorApprovalNeeded),
+    }
+}
+
+/// What of the customer stands in the way.
+fn of_customer(customer: &Customer, now: Timestamp) -> Option<(RefusalCode, &'static str, Option<Timestamp>)> {
+    if customer.status_at(now) == CustomerStatus::Inactive {
+        return Some((RefusalCode::CustomerInactive, "partner", customer.active_from()));
+    }
+    match customer.window.position(now) {
+        Position::NotStarted(start) => Some((RefusalCode::CustomerNotStarted, "partner", Some(start))),
+        Position::Inside(_) => None,
+        Position::Ended(_) => Some((RefusalCode::CustomerEnded, "partner", None)),
     }
 }
 

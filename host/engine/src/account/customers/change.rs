@@ -88,14 +88,13 @@ fn changed(
         row.name = texts.seal("name", name)?;
     }
     if let Some(text) = &change.external_id {
-        inputs::text(text, "external_id")?;
-        row.external_id = if text.is_empty() { None } else { Some(texts.seal("external_id", text)?) };
+        row.external_id = inputs::external_id(&texts, text, before.external_id.as_ref())?;
     }
     if let Some(labels) = &change.labels {
-        row.labels = seal_some(&texts, "labels", &inputs::labels(labels)?)?;
+        row.labels = seal_some(&texts, "labels", before.labels.as_ref(), &inputs::labels(labels)?)?;
     }
     if let Some(contact) = &change.contact {
-        row.contact = seal_some(&texts, "contact", contact)?;
+        row.contact = seal_some(&texts, "contact", before.contact.as_ref(), contact)?;
     }
     if let Some(window) = &change.window {
         row.window = inputs::window(window, zone)?;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{ActorRef, Permission, Role, kinds};
+use weighbridge_model::connection::Owner;
 use weighbridge_model::endpoint::{Direction, Endpoint};
 use weighbridge_model::id::{ConnectionId, EndpointId};
 use weighbridge_model::problem::{Problem, ProblemCode};
@@ -12,7 +13,7 @@ use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Kind, Transfers};
 
 use crate::account::edit::if_match;
-use crate::account::{Page, WindowView, etag, inputs};
+use crate::account::{Page, Whose, WindowView, etag, inputs};
 use crate::apply::{ApplyError, endpoint as plan};
 use crate::document::{EndpointDocument, WindowDocument};
 use crate::engine::Engine;
@@ -248,7 +249,15 @@ impl Engine {
             self.host.store.read(|tx| tx.get::<Connections>(&scope.tenant(), &id)).map_err(EngineError::from)?;
         let row = found.filter(|row| row.owner.serves(scope.id()));
         let row = row.ok_or_else(|| Problem::invalid("connection", "the customer has no such connected system"))?;
-        Ok(Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes()).open_text("label", &row.label)?)
+        let label =
+            Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes()).open_text("label", &row.label)?;
+        if row.owner == Owner::Tenant && self.connection_named(Whose::Customer(scope), &label)?.is_some() {
+            // An endpoint finds its connection by the label, and the customer's own would be found first.
+            let what =
+                format!("the customer has a connected system `{label}` of its own; give one of them another label");
+            return Err(Problem::invalid("connection", what));
+        }
+        Ok(label)
     }
 
     pub(crate) fn transfers_at_endpoint(

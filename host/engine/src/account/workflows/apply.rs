@@ -5,17 +5,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{ActorRef, Permission, kinds};
 use weighbridge_model::customer::Customer;
-use weighbridge_model::id::{ConnectionId, DeadLetterId, EndpointId, TransferId, WorkflowId};
+use weighbridge_model::id::{DeadLetterId, EndpointId, TransferId, WorkflowId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{Connections, Customers, DeadLetters, Kind, Progresses, TenantIndex, Transfers};
-use weighbridge_vault::Owner;
+use weighbridge_store::tables::{Customers, DeadLetters, Kind, Progresses, Transfers};
 
-use crate::apply::{Change, ChangeKind, Plan, endpoint, mapping, transfer};
-use crate::document::{EndpointDocument, WorkflowDocument, WorkflowEndpoint};
+use crate::apply::{Change, ChangeKind, Plan, workflow};
+use crate::document::WorkflowDocument;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner};
 
 /// Which workflow, and what of it may touch progress.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -59,14 +57,15 @@ impl Engine {
     ) -> Result<WorkflowPlan, Problem> {
         let scope = CustomerScope::of(may);
         let (version, _) = self
+            .host
             .newest_workflow(scope.tenant(), apply.workflow)?
             .ok_or_else(|| Problem::from(ProblemCode::NotThere))?;
-        let template = self.template_of(scope.tenant(), apply.workflow, version)?.ok_or(ProblemCode::NotThere)?;
+        let template = self.host.template_of(scope.tenant(), apply.workflow, version)?.ok_or(ProblemCode::NotThere)?;
         let (customer, _) = self.customer_and_zone(scope)?;
         let detached = self.detached(scope, &customer, &template)?;
         let _one_at_a_time = self.host.applying.lock().await;
         let mut planned = Plan::new(&self.host, Some(may.by()));
-        let waiting = self.plan_template(&mut planned, scope, &template).await?;
+        let waiting = workflow::plan(&mut planned, scope, &template, "").await?;
         let mut plan = self.summary(scope, planned.changes())?;
         (plan.detached, plan.waiting) = (detached, waiting);
         if apply.dry_run {
@@ -88,67 +87,22 @@ impl Engine {
         (workflow, version): (WorkflowId, u32),
         planned: Plan<'_>,
     ) -> Result<(), Problem> {
-        let (puts, changes, _) = planned.into_parts();
+        let (writes, changes, _) = planned.into_parts();
         let done: Vec<_> = changes.iter().filter(|one| one.kind != ChangeKind::Unchanged).collect();
         let text = done.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let text = format!("workflow version {version}: {text}");
         let line = self.audit_customer(scope, by, "workflow.applied", text.as_str().into())?;
         let written = self.host.store.write(move |tx| {
-            puts.iter().try_for_each(|put| put(tx))?;
+            if !writes.write(tx)? {
+                return Ok(false);
+            }
             let mut row = tx.need::<Customers>(&scope.tenant(), &scope.id())?;
             (row.workflow, row.workflow_version) = (Some(workflow), version);
             tx.put::<Customers>(&scope.tenant(), &scope.id(), &row)?;
-            line.write(tx)
+            line.write(tx).map(|()| true)
         });
-        written.await.map_err(EngineError::from)?;
-        Ok(())
-    }
-
-    /// Plans all parts of a template; what it answers are endpoints that wait for a system.
-    async fn plan_template(
-        &self,
-        planned: &mut Plan<'_>,
-        scope: CustomerScope,
-        template: &WorkflowDocument,
-    ) -> Result<Vec<String>, Problem> {
-        let mut waiting = Vec::new();
-        for (index, one) in template.endpoints.iter().enumerate() {
-            let connection = match (&one.integration, &one.connection) {
-                (Some(offer), _) => self.connected_by(scope, offer)?,
-                (None, own) => own.clone(),
-            };
-            if connection.is_none() {
-                waiting.push(format!("endpoint {}", one.name));
-            }
-            endpoint::plan(planned, scope, &at(one, connection), &format!("endpoint[{index}]")).await?;
-        }
-        for (index, one) in template.mappings.iter().enumerate() {
-            mapping::plan(planned, scope, one, &format!("mapping[{index}]"))?;
-        }
-        for (index, one) in template.transfers.iter().enumerate() {
-            transfer::plan(planned, scope, one, &format!("transfer[{index}]")).await?;
-        }
-        Ok(waiting)
-    }
-
-    /// The label of what a customer connected by an offer: the first, where there are several.
-    fn connected_by(&self, scope: CustomerScope, offer: &str) -> Result<Option<String>, Problem> {
-        let hash = self.host.ring.name_hash(Owner::Tenant(scope.tenant_id()), Kind::Integration.word(), offer);
-        let place = (Kind::Integration.number(), hash.map_err(EngineError::from)?);
-        let found = self.host.store.read(|tx| tx.get::<TenantIndex>(&scope.tenant(), &place));
-        let Some(named) = found.map_err(EngineError::from)? else {
-            return Err(Problem::invalid("template.endpoint", format!("there is no offer `{offer}`")));
-        };
-        for id in self.connections_of(scope)? {
-            let row = self.host.store.read(|tx| tx.get::<Connections>(&scope.tenant(), &id));
-            let Some(row) = row.map_err(EngineError::from)? else { continue };
-            if *row.integration.as_bytes() == named.id {
-                let id: &ConnectionId = &row.id;
-                let texts = Texts::new(&self.host.ring, connection_owner(&row), id.as_bytes());
-                return Ok(Some(texts.open_text("label", &row.label)?));
-            }
-        }
-        Ok(None)
+        let is_written = written.await.map_err(EngineError::from)?.into_inner();
+        if is_written { Ok(()) } else { Err(ProblemCode::Stale.into()) }
     }
 
     fn summary(&self, scope: CustomerScope, changes: &[Change]) -> Result<WorkflowPlan, Problem> {
@@ -208,7 +162,7 @@ impl Engine {
         template: &WorkflowDocument,
     ) -> Result<Vec<String>, Problem> {
         let Some(workflow) = customer.workflow else { return Ok(Vec::new()) };
-        let before = self.template_of(scope.tenant(), workflow, customer.workflow_version)?.unwrap_or_default();
+        let before = self.host.template_of(scope.tenant(), workflow, customer.workflow_version)?.unwrap_or_default();
         let now = names(template);
         Ok(names(&before).into_iter().filter(|name| !now.contains(name)).collect())
     }
@@ -219,17 +173,4 @@ fn names(template: &WorkflowDocument) -> Vec<String> {
     let mappings = template.mappings.iter().map(|one| format!("mapping {}", one.name));
     let transfers = template.transfers.iter().map(|one| format!("transfer {}", one.name));
     endpoints.chain(mappings).chain(transfers).collect()
-}
-
-fn at(one: &WorkflowEndpoint, connection: Option<String>) -> EndpointDocument {
-    EndpointDocument {
-        name: one.name.clone(),
-        description: Some(one.description.clone()),
-        direction: Some(one.direction),
-        stream: connection.as_ref().map(|_| one.stream.clone()),
-        connection,
-        partition: None,
-        switch: one.switch,
-        window: None,
-    }
 }

@@ -14,7 +14,7 @@ use weighbridge_vault::Owner;
 use crate::account::{At, Page, inputs};
 use crate::chance;
 use crate::document::WorkflowDocument;
-use crate::engine::Engine;
+use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::texts::Texts;
 
@@ -62,7 +62,7 @@ impl Engine {
     /// One workflow.
     pub fn workflow(&self, may: &Permission<kinds::WorkflowsRead>, id: WorkflowId) -> Result<WorkflowView, Problem> {
         let scope = TenantScope::of(may);
-        let (version, row) = self.newest_workflow(scope, id)?.ok_or(ProblemCode::NotThere)?;
+        let (version, row) = self.host.newest_workflow(scope, id)?.ok_or(ProblemCode::NotThere)?;
         Ok(self.workflow_view(scope, id, version, &row)?)
     }
 
@@ -86,7 +86,7 @@ impl Engine {
                     Some(id) => id,
                     None => WorkflowId::new(self.host.now(), chance::bytes()?),
                 };
-                let last = self.newest_workflow(scope, id)?;
+                let last = self.host.newest_workflow(scope, id)?;
                 if last.as_ref().is_some_and(|(_, row)| row.digest == digest) {
                     return Ok(id);
                 }
@@ -106,32 +106,8 @@ impl Engine {
                 Ok(id)
             })
             .await?;
-        let (version, row) = self.newest_workflow(scope, id)?.ok_or(ProblemCode::NotThere)?;
+        let (version, row) = self.host.newest_workflow(scope, id)?.ok_or(ProblemCode::NotThere)?;
         Ok(self.workflow_view(scope, id, version, &row)?)
-    }
-
-    pub(super) fn newest_workflow(
-        &self,
-        scope: TenantScope,
-        id: WorkflowId,
-    ) -> Result<Option<(u32, WorkflowRow)>, EngineError> {
-        let rows = self.host.store.read(|tx| tx.scan::<Workflows>(&scope, Some(&(id, 0)), ROWS_MAX))?;
-        let own = rows.into_iter().take_while(|((of, _), _)| *of == id);
-        Ok(own.last().map(|((_, version), row)| (version, row)))
-    }
-
-    /// The template of one version.
-    pub(super) fn template_of(
-        &self,
-        scope: TenantScope,
-        id: WorkflowId,
-        version: u32,
-    ) -> Result<Option<WorkflowDocument>, Problem> {
-        let row = self.host.store.read(|tx| tx.get::<Workflows>(&scope, &(id, version))).map_err(EngineError::from)?;
-        let Some(row) = row else { return Ok(None) };
-        let texts = Texts::new(&self.host.ring, Owner::Tenant(scope.id()), id.as_bytes());
-        let json = texts.open("template", &row.template)?;
-        serde_json::from_slice(&json).map(Some).map_err(Problem::fault)
     }
 
     fn workflow_view(
@@ -149,6 +125,34 @@ impl Engine {
             template: serde_json::from_slice(&texts.open("template", &row.template)?).unwrap_or_default(),
             created_at: At(row.created_at),
         })
+    }
+}
+
+/// What is kept of templates.
+impl Host {
+    /// The newest version of a workflow, and its number.
+    pub(crate) fn newest_workflow(
+        &self,
+        scope: TenantScope,
+        id: WorkflowId,
+    ) -> Result<Option<(u32, WorkflowRow)>, EngineError> {
+        let rows = self.store.read(|tx| tx.scan::<Workflows>(&scope, Some(&(id, 0)), ROWS_MAX))?;
+        let own = rows.into_iter().take_while(|((of, _), _)| *of == id);
+        Ok(own.last().map(|((_, version), row)| (version, row)))
+    }
+
+    /// The template of one version.
+    pub(crate) fn template_of(
+        &self,
+        scope: TenantScope,
+        id: WorkflowId,
+        version: u32,
+    ) -> Result<Option<WorkflowDocument>, Problem> {
+        let row = self.store.read(|tx| tx.get::<Workflows>(&scope, &(id, version))).map_err(EngineError::from)?;
+        let Some(row) = row else { return Ok(None) };
+        let texts = Texts::new(&self.ring, Owner::Tenant(scope.id()), id.as_bytes());
+        let json = texts.open("template", &row.template)?;
+        serde_json::from_slice(&json).map(Some).map_err(Problem::fault)
     }
 }
 

@@ -25,51 +25,51 @@ use crate::api::operation::Operation;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Which {
-    connection: ConnectionId,
+pub(super) struct Which {
+    pub(super) connection: ConnectionId,
 }
 
 /// What is to be changed; what is left out stays.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Change {
-    connection: ConnectionId,
+pub(super) struct Change {
+    pub(super) connection: ConnectionId,
     /// What it is called.
     #[serde(default)]
-    label: Option<String>,
+    pub(super) label: Option<String>,
     /// Its settings: all of them.
     #[serde(default)]
-    configuration: Option<Map<String, Value>>,
+    pub(super) configuration: Option<Map<String, Value>>,
     /// From when to when.
     #[serde(default)]
-    window: Option<WindowDocument>,
+    pub(super) window: Option<WindowDocument>,
 }
 
 /// What is switched.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Turn {
-    connection: ConnectionId,
+pub(super) struct Turn {
+    pub(super) connection: ConnectionId,
     /// Which way.
-    switch: Switch,
+    pub(super) switch: Switch,
     /// The function, as `source:STREAM` or `destination:STREAM`; all of the system where it is left out.
     #[serde(default)]
-    function: Option<String>,
+    pub(super) function: Option<String>,
     /// That what stops was read.
     #[serde(default)]
-    confirm: bool,
+    pub(super) confirm: bool,
 }
 
 /// Another credential.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Replace {
-    connection: ConnectionId,
+pub(super) struct Replace {
+    pub(super) connection: ConnectionId,
     /// How to sign in: one of the platform's ways.
-    scheme: String,
+    pub(super) scheme: String,
     /// The secrets that this way asks for, by name.
     #[serde(default)]
-    secrets: BTreeMap<String, String>,
+    pub(super) secrets: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -3,9 +3,10 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::ChangeIntegration;
+use weighbridge::account::{AllowAddresses, ChangeIntegration};
 use weighbridge::model::access::kinds::{IntegrationsChange, IntegrationsRead, TenantsChange};
 use weighbridge::model::id::{IntegrationId, TenantId};
+use weighbridge::model::integration::ProxyUse;
 
 use super::Nothing;
 use crate::api::asked::Context;
@@ -36,14 +37,27 @@ struct Change {
     rest: ChangeIntegration,
 }
 
-/// The private networks that an offer may reach.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// How an offer leaves this host; what is left out stays.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Networks {
+struct Allow {
     tenant: TenantId,
     integration: IntegrationId,
-    /// All of them, such as `10.1.0.0/16`; none where the list is empty.
-    networks: Vec<String>,
+    /// Private networks that it may reach, all of them, such as `10.1.0.0/16`; none where the list is empty.
+    #[serde(default)]
+    networks: Option<Vec<String>>,
+    /// Certificate authorities, PEM, that it believes beside the public ones and the host's; an empty text takes them away.
+    #[serde(default)]
+    ca: Option<String>,
+    /// A certificate, PEM, that it shows to platforms that ask who is there; with its key, and both empty take it away.
+    #[serde(default)]
+    certificate: Option<String>,
+    /// The certificate's key, PEM. Nobody can read it back.
+    #[serde(default)]
+    key: Option<String>,
+    /// Whether it leaves by the host's proxy.
+    #[serde(default)]
+    proxy: Option<ProxyUse>,
 }
 
 pub(super) fn all() -> Vec<Operation> {
@@ -77,12 +91,14 @@ pub(super) fn all() -> Vec<Operation> {
         )
         .audits("integration.changed"),
         Operation::new(
-            ("integration allow", Method::PUT, "/tenants/{tenant}/integrations/{integration}/networks"),
-            "Say which private networks an offer may reach, as the operator.",
-            async |it: Context<TenantsChange>, Networks { tenant, integration, networks }: Networks| {
-                it.engine.allow_networks(&it.may, (tenant, integration), networks).await
+            ("integration allow", Method::PATCH, "/tenants/{tenant}/integrations/{integration}/addresses"),
+            "Say which private networks an offer may reach and how it leaves, as the operator.",
+            async |it: Context<TenantsChange>, allow: Allow| {
+                let Allow { tenant, integration, networks, ca, certificate, key, proxy } = allow;
+                let allow = AllowAddresses { networks, ca, certificate, key, proxy };
+                it.engine.allow_addresses(&it.may, (tenant, integration), allow).await
             },
         )
-        .audits("integration.networks_allowed"),
+        .audits("integration.addresses_allowed"),
     ]
 }

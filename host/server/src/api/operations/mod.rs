@@ -5,6 +5,7 @@ mod connections;
 mod customers;
 mod integrations;
 mod mail;
+mod own_connections;
 mod people;
 mod services;
 mod systems;
@@ -27,6 +28,7 @@ pub fn operations() -> &'static [Operation] {
             integrations::all(),
             customers::all(),
             connections::all(),
+            own_connections::all(),
             transfers::all(),
             workflows::all(),
             systems::all(),
