@@ -41,6 +41,8 @@ pub struct TenantDocument {
     pub zone: Option<String>,
     /// An ISO 4217 code such as `PLN`; none at first.
     pub currency: Option<String>,
+    /// Whether its customers give third parties access by themselves; `deny` at first.
+    pub own_services: Option<Policy>,
     /// What all of its customers together may use; not limited at first.
     pub quota: Option<Quota>,
     /// Whether customers connect systems by themselves; they may not at first.

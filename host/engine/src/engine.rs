@@ -28,7 +28,7 @@ use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::{Asked, WrongSignIns};
-use crate::pull::{Callers, Streams};
+use crate::pull::{Callers, Shelf, Streams};
 use crate::turned_away::Turnings;
 
 /// How an engine is opened.
@@ -99,6 +99,8 @@ pub(crate) struct Host {
     pub(crate) store: Store,
     pub(crate) ring: KeyRing,
     pub(crate) roster: Roster,
+    /// Pages that were given out last.
+    pub(crate) shelf: Shelf,
     /// Windows that begin or end.
     pub(crate) crossings: Crossings,
     pub(crate) clock: Arc<dyn Clock>,
@@ -199,6 +201,7 @@ impl Engine {
         let host = Arc::new_cyclic(|host| Host {
             store,
             roster,
+            shelf: Shelf::default(),
             crossings,
             ring,
             clients: Clients::new(outward, trusted, delays, clock, Weak::clone(host)),

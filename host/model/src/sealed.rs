@@ -33,6 +33,17 @@ impl Sealed {
         &self.bytes
     }
 
+    /// As it stands alone in a file: the key's id, then nonce and ciphertext.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        [self.key.as_bytes(), self.bytes.as_slice()].concat()
+    }
+
+    /// Reads what [`Sealed::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (key, rest) = bytes.split_first_chunk::<16>()?;
+        Some(Self { key: KeyId::from_bytes(*key), bytes: rest.to_vec() })
+    }
+
     /// What stands for this field in a hash, so that the field may be removed and the hash still verifies.
     pub fn digest(&self) -> Digest {
         Digest::of_parts("weighbridge sealed field", &[self.key.as_bytes(), &self.bytes])
@@ -47,9 +58,7 @@ impl fmt::Debug for Sealed {
 
 impl Serialize for Sealed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut bytes = self.key.as_bytes().to_vec();
-        bytes.extend_from_slice(&self.bytes);
-        serializer.serialize_str(&data_encoding::BASE64URL_NOPAD.encode(&bytes))
+        serializer.serialize_str(&data_encoding::BASE64URL_NOPAD.encode(&self.to_bytes()))
     }
 }
 
@@ -57,8 +66,6 @@ impl<'de> Deserialize<'de> for Sealed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
         let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).map_err(de::Error::custom)?;
-        let (key, rest) =
-            bytes.split_first_chunk::<16>().ok_or_else(|| de::Error::custom("a sealed field is cut off"))?;
-        Ok(Self { key: KeyId::from_bytes(*key), bytes: rest.to_vec() })
+        Self::from_bytes(&bytes).ok_or_else(|| de::Error::custom("a sealed field is cut off"))
     }
 }

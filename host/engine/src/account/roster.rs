@@ -69,8 +69,13 @@ pub struct RosterSize {
 
 #[derive(Default)]
 struct TenantRoster {
-    entries: BTreeMap<CustomerId, Line>,
-    by_name: BTreeSet<(String, CustomerId)>,
+    /// Where each customer's line is, in the order in which they were made.
+    by_id: BTreeMap<CustomerId, usize>,
+    /// The same by their names in lower case, which are searched where they stand.
+    by_name: BTreeMap<(String, CustomerId), usize>,
+    /// The lines; those of customers that are gone are used again.
+    lines: Vec<Option<Line>>,
+    free: Vec<usize>,
     integrations: HashMap<IntegrationId, String>,
     connections: HashMap<ConnectionId, Used>,
     /// Transfers that are on and suspended, or failed the last time.
@@ -248,25 +253,52 @@ impl TenantRoster {
         id: CustomerId,
         row: Option<&Customer>,
     ) -> Result<(), EngineError> {
-        let before = self.entries.remove(&id);
-        if let Some(entry) = &before {
-            self.by_name.remove(&(entry.folded.clone(), id));
-        }
-        let Some(row) = row else { return Ok(()) };
+        let Some(row) = row else {
+            self.drop_line(id);
+            return Ok(());
+        };
         let texts = Texts::new(&engine.host.ring, customer_owner(scope.customer(id)), id.as_bytes());
         let folded = engine.customer_name(scope.customer(id), row)?.to_lowercase();
         let external_id = row.external_id.as_ref().map(|text| texts.open_text("external_id", text)).transpose()?;
         let labels = open_some(&texts, "labels", row.labels.as_ref())?;
-        let (connections, troubled) = before.map(|entry| (entry.connections, entry.troubled)).unwrap_or_default();
         let plain = Plain {
             status: row.status,
             active_from: row.active_from(),
             workflow: row.workflow,
             created_at: row.created_at,
         };
-        self.by_name.insert((folded.clone(), id));
-        self.entries.insert(id, Line { folded, external_id, labels, row: plain, connections, troubled });
+        let place = match self.by_id.get(&id) {
+            Some(place) => *place,
+            None => self.free.pop().unwrap_or(self.lines.len()),
+        };
+        if place == self.lines.len() {
+            self.lines.push(None);
+        }
+        let before = self.lines[place].take();
+        if let Some(line) = &before {
+            self.by_name.remove(&(line.folded.clone(), id));
+        }
+        let (connections, troubled) = before.map(|line| (line.connections, line.troubled)).unwrap_or_default();
+        self.by_name.insert((folded.clone(), id), place);
+        self.by_id.insert(id, place);
+        self.lines[place] = Some(Line { folded, external_id, labels, row: plain, connections, troubled });
         Ok(())
+    }
+
+    fn drop_line(&mut self, id: CustomerId) {
+        let Some(place) = self.by_id.remove(&id) else { return };
+        if let Some(line) = self.lines[place].take() {
+            self.by_name.remove(&(line.folded, id));
+        }
+        self.free.push(place);
+    }
+
+    fn line(&self, id: CustomerId) -> Option<&Line> {
+        self.by_id.get(&id).and_then(|place| self.lines[*place].as_ref())
+    }
+
+    fn line_mut(&mut self, id: CustomerId) -> Option<&mut Line> {
+        self.by_id.get(&id).and_then(|place| self.lines[*place].as_mut())
     }
 
     fn set_connection(
@@ -277,7 +309,7 @@ impl TenantRoster {
         row: Option<&Connection>,
     ) -> Result<(), EngineError> {
         if let Some(used) = self.connections.remove(&id)
-            && let Some(entry) = self.entries.get_mut(&used.customer)
+            && let Some(entry) = self.line_mut(used.customer)
         {
             entry.connections.remove(&id);
         }
@@ -288,7 +320,7 @@ impl TenantRoster {
         }
         let stands_still = row.switch == Switch::On && row.state != ConnectionState::Ready;
         self.connections.insert(id, Used { customer, integration: row.integration, stands_still });
-        if let Some(entry) = self.entries.get_mut(&customer) {
+        if let Some(entry) = self.line_mut(customer) {
             entry.connections.insert(id);
         }
         Ok(())
@@ -299,13 +331,13 @@ impl TenantRoster {
         if troubled {
             self.troubled.insert(id, customer);
         }
-        if let Some(entry) = self.entries.get_mut(&customer) {
+        if let Some(entry) = self.line_mut(customer) {
             entry.troubled = entry.troubled + u32::from(troubled) - u32::from(was);
         }
     }
 
     fn known(&self, id: CustomerId) -> Known {
-        let Some(entry) = self.entries.get(&id) else { return Known::default() };
+        let Some(entry) = self.line(id) else { return Known::default() };
         let used: BTreeSet<_> = self.connectors(entry).collect();
         Known {
             connectors: used.into_iter().map(str::to_owned).collect(),
@@ -327,12 +359,16 @@ impl TenantRoster {
 
     fn page(&self, wanted: &Wanted, limit: usize) -> (Vec<CustomerId>, bool) {
         let finder = wanted.name.as_ref().map(|name| memmem::Finder::new(name.as_bytes()));
-        let fits = |entry: &Line| self.fits(entry, wanted, finder.as_ref());
+        let has_name = |folded: &str| finder.as_ref().is_none_or(|name| name.find(folded.as_bytes()).is_some());
+        let fits = |place: usize| self.lines[place].as_ref().is_some_and(|line| self.fits(line, wanted));
         let (after, order) = (wanted.after.as_ref(), wanted.sort);
         let mut found: Vec<CustomerId> = match order {
             CustomerSort::Name | CustomerSort::NameDown => {
                 let edge = after.cloned();
-                let ids = |(_, id): &(String, CustomerId)| self.entries.get(id).filter(|one| fits(one)).map(|_| *id);
+                // The name is looked at first: it stands here, and few have what is looked for.
+                let ids = |((folded, id), place): (&(String, CustomerId), &usize)| {
+                    (has_name(folded) && fits(*place)).then_some(*id)
+                };
                 if order == CustomerSort::Name {
                     let from = edge.map_or(Bound::Unbounded, Bound::Excluded);
                     self.by_name.range((from, Bound::Unbounded)).filter_map(ids).take(limit + 1).collect()
@@ -343,13 +379,16 @@ impl TenantRoster {
             }
             CustomerSort::Created | CustomerSort::CreatedDown => {
                 let edge = after.map(|(_, id)| *id);
-                let ids = |(id, entry): (&CustomerId, &Line)| fits(entry).then_some(*id);
+                let ids = |(id, place): (&CustomerId, &usize)| {
+                    let is_named = self.lines[*place].as_ref().is_some_and(|line| has_name(&line.folded));
+                    (is_named && fits(*place)).then_some(*id)
+                };
                 if order == CustomerSort::Created {
                     let from = edge.map_or(Bound::Unbounded, Bound::Excluded);
-                    self.entries.range((from, Bound::Unbounded)).filter_map(ids).take(limit + 1).collect()
+                    self.by_id.range((from, Bound::Unbounded)).filter_map(ids).take(limit + 1).collect()
                 } else {
                     let to = edge.map_or(Bound::Unbounded, Bound::Excluded);
-                    self.entries.range((Bound::Unbounded, to)).rev().filter_map(ids).take(limit + 1).collect()
+                    self.by_id.range((Bound::Unbounded, to)).rev().filter_map(ids).take(limit + 1).collect()
                 }
             }
         };
@@ -358,12 +397,11 @@ impl TenantRoster {
         (found, more)
     }
 
-    fn fits(&self, entry: &Line, wanted: &Wanted, name: Option<&memmem::Finder<'_>>) -> bool {
+    fn fits(&self, entry: &Line, wanted: &Wanted) -> bool {
         let (from, before) = wanted.created;
         // Those that are deleted are listed where somebody asks for just them.
         let status = entry.row.status_at(wanted.now);
         wanted.status.map_or(status != CustomerStatus::Deleted, |wanted| wanted == status)
-            && name.is_none_or(|name| name.find(entry.folded.as_bytes()).is_some())
             && wanted.labels.iter().all(|label| entry.labels.contains(label))
             && wanted.external_id.as_ref().is_none_or(|id| entry.external_id.as_ref() == Some(id))
             && wanted.workflow.is_none_or(|workflow| entry.row.workflow == Some(workflow))
@@ -379,8 +417,8 @@ impl TenantRoster {
             2 * entry.folded.len() + entry.external_id.as_ref().map_or(0, String::len) + labels
         };
         let each = size_of::<Line>() + size_of::<(String, CustomerId)>() + size_of::<CustomerId>();
-        let bytes = self.entries.values().map(|entry| each + texts(entry)).sum();
-        RosterSize { customers: self.entries.len(), bytes }
+        let bytes = self.lines.iter().flatten().map(|entry| each + texts(entry)).sum();
+        RosterSize { customers: self.by_id.len(), bytes }
     }
 }
 

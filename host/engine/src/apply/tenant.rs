@@ -47,7 +47,7 @@ pub(super) fn plan(plan: &mut Plan<'_>, document: &TenantDocument, at: &str) -> 
         },
         name,
         self_managed: before.as_ref().map(|tenant| tenant.self_managed.clone()).unwrap_or_default(),
-        own_services: before.as_ref().map(|tenant| tenant.own_services).unwrap_or_default(),
+        own_services: document.own_services.or(before.as_ref().map(|tenant| tenant.own_services)).unwrap_or_default(),
         quota: document.quota.or(before.as_ref().map(|tenant| tenant.quota)).unwrap_or_default(),
         created_at: before.as_ref().map_or(now, |tenant| tenant.created_at),
     };

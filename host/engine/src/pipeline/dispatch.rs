@@ -3,25 +3,20 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::batch::{Batch, Dispatch};
-use weighbridge_model::digest::Digest;
-use weighbridge_model::id::BlobId;
-use weighbridge_model::run::FailureClass;
-use weighbridge_model::sealed::Sealed;
 use weighbridge_model::transfer::WriteMode;
 use weighbridge_store::Committed;
 use weighbridge_store::verbs::{self, Held};
 
+use super::blob::{Lines, Place, damaged};
 use super::halt::Halt;
 use super::weigh::Load;
 use crate::dead_letters::Rejected;
 use crate::engine::Host;
 use crate::texts::{Texts, customer_owner};
 
-/// What a blob holds.
+/// What is kept beside the lines.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    write: String,
-    remove: String,
     keys: Vec<String>,
     #[serde(default)]
     rejected: Vec<Rejected>,
@@ -37,18 +32,12 @@ pub(super) async fn dispatch(
     if write != WriteMode::Append || load.is_empty() {
         return Ok((held, load));
     }
-    let kept = kept(&load)?;
-    let blob = blob_of(&held.batch);
-    let texts = Texts::new(&host.ring, customer_owner(held.route.scope), held.batch.id.as_bytes());
-    let sealed = texts.seal("blob", &kept)?;
-    host.store.put_blob(blob, serde_json::to_vec(&sealed).unwrap_or_default()).await?;
-    let what = Dispatch {
-        blob,
-        digest: Digest::of(&kept),
-        checkpoint: load.checkpoint_sealed.clone(),
-        more: load.more,
-        counts: load.counts,
-    };
+    let place = place(&held, &held.batch);
+    let rest = Kept { keys: load.keys.clone(), rejected: load.rejected.clone() };
+    let lines = Lines { write: load.write.clone(), remove: load.remove.clone() };
+    let (blob, digest) = (place.id(), place.keep(host, rest, &lines).await?);
+    let what =
+        Dispatch { blob, digest, checkpoint: load.checkpoint_sealed.clone(), more: load.more, counts: load.counts };
     let (held, dispatched) = verbs::dispatch(&host.store, held, what, host.now()).await?;
     if let Err(refusal) = dispatched {
         host.store.drop_blob(blob).await?;
@@ -57,40 +46,22 @@ pub(super) async fn dispatch(
     Ok((held, load))
 }
 
-fn kept(load: &Load) -> Result<Vec<u8>, Halt> {
-    let text = |lines: &Bytes| String::from_utf8_lossy(lines).into_owned();
-    let kept = Kept {
-        write: text(&load.write),
-        remove: text(&load.remove),
-        keys: load.keys.clone(),
-        rejected: load.rejected.clone(),
-    };
-    serde_json::to_vec(&kept).map_err(|error| Halt::failed(FailureClass::System, "blob.malformed", error.to_string()))
-}
-
 /// A batch has one blob; a newer attempt at an undispatched batch replaces it whole.
-const fn blob_of(batch: &Batch) -> BlobId {
-    BlobId::from_bytes(*batch.id.as_bytes())
+fn place<'a>(held: &Held, batch: &'a Batch) -> Place<'a> {
+    Place { scope: held.route.scope, batch: &batch.id, field: "blob" }
 }
 
 /// The lines of a dispatched batch, byte for byte.
 pub(super) async fn load(host: &Host, held: &Held, dispatched: &Dispatch) -> Result<Load, Halt> {
-    let damaged = |what: &str| Halt::failed(FailureClass::System, "blob.damaged", format!("the batch's blob {what}"));
-    let blob = host.store.get_blob(dispatched.blob).await?.ok_or_else(|| damaged("is not there"))?;
-    let sealed: Sealed = serde_json::from_slice(&blob).map_err(|error| damaged(&error.to_string()))?;
-    let texts = Texts::new(&host.ring, customer_owner(held.route.scope), held.batch.id.as_bytes());
-    let kept = texts.open("blob", &sealed)?;
-    if Digest::of(&kept) != dispatched.digest {
-        return Err(damaged("is not the one that was dispatched"));
-    }
-    let kept: Kept = serde_json::from_slice(&kept).map_err(|error| damaged(&error.to_string()))?;
+    let kept = place(held, &held.batch).load::<Kept>(host, dispatched.digest).await?;
+    let (Kept { keys, rejected }, Lines { write, remove }) = kept.ok_or_else(|| damaged("is not there"))?;
     let texts = Texts::new(&host.ring, customer_owner(held.route.scope), held.batch.transfer.as_bytes());
     let checkpoint = dispatched.checkpoint.as_ref().map(|sealed| texts.open("cursor", sealed)).transpose()?;
     Ok(Load {
-        write: kept.write.into(),
-        remove: kept.remove.into(),
-        keys: kept.keys,
-        rejected: kept.rejected,
+        write,
+        remove,
+        keys,
+        rejected,
         counts: dispatched.counts,
         checkpoint: checkpoint.map(|cursor| Bytes::copy_from_slice(&cursor)),
         checkpoint_sealed: dispatched.checkpoint.clone(),

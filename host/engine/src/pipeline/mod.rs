@@ -8,6 +8,7 @@
 //! nothing is sent, without a reservation that was committed before it. An attempt that fails is ended and begun again by
 //! the same verbs that recovery uses: there is one way on, whatever went before.
 
+mod blob;
 mod deliver;
 mod dispatch;
 mod halt;
@@ -30,11 +31,12 @@ use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
 
+pub(crate) use self::blob::Lines;
 pub(crate) use self::halt::{Halt, Trouble};
 pub(crate) use self::open::SINCE_UNUSABLE;
 use self::open::Sides;
 use self::patience::Patience;
-pub(crate) use self::pull::{Answer, Lines, Pulled, blob_of, pull};
+pub(crate) use self::pull::{Answer, Pulled, blob_of, pull};
 use self::weigh::Load;
 
 /// How a run went.

@@ -7,25 +7,19 @@
 //! Nothing of a page is given out before the commit that bills and keeps it. One that is asked for again is served as it is
 //! kept. There are no second attempts here: whoever asked is told at once, and asks again.
 
-use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use weighbridge_model::connection::Connection;
-use weighbridge_model::digest::Digest;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{BatchId, BlobId};
-use weighbridge_model::run::FailureClass;
-use weighbridge_model::sealed::Sealed;
 use weighbridge_model::service::{PullPage, PullPlace};
 use weighbridge_store::verbs::{self, AttemptEnd, Held, PullAsk, PullBegun, PullSettled};
 use weighbridge_store::{Committed, CustomerScope};
 
+use super::blob::{Lines, Place};
 use super::halt::{Halt, Trouble};
 use super::open::{self, Reading};
-use super::weigh::Load;
 use super::{ending, extend, read, sign_in, weigh};
 use crate::engine::Host;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
 
 /// What became of a page that was asked for.
 pub(crate) enum Pulled {
@@ -46,15 +40,6 @@ pub(crate) struct Answer {
     pub(crate) lines: Lines,
     /// Whether it was read, and billed, for this request.
     pub(crate) fresh: bool,
-}
-
-/// What a page holds, each line ended by LF.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Lines {
-    /// Records.
-    pub(crate) records: String,
-    /// Primary keys of records that are gone.
-    pub(crate) removed: String,
 }
 
 /// Finds or reads the page.
@@ -98,14 +83,14 @@ async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box
     let pages = read::read(reading, &held).await?;
     let load = weigh::weigh(host, reading.scales(), &held, &pages).await?;
     let held = extend(host, held, &load).await?;
-    let lines = Lines::of(&load);
-    let (blob, text) = (blob_of(held.batch.id), lines.text()?);
-    host.store.put_blob(blob, seal(host, held.route.scope, held.batch.id, &text)?).await?;
+    let lines = Lines { write: load.write.clone(), remove: load.remove.clone() };
+    let place = place(held.route.scope, &held.batch.id);
+    let (blob, digest) = (place.id(), place.keep(host, (), &lines).await?);
     let what = PullSettled {
         counts: load.counts,
         checkpoint: load.checkpoint_sealed.clone(),
         blob,
-        digest: Digest::of(&text),
+        digest,
         more: load.more,
         goes_on: load.more || reading.incremental,
         requests: reading.source.requests(),
@@ -117,52 +102,34 @@ async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box
     if let Some(checkpoint) = load.checkpoint {
         reading.acknowledge(checkpoint).await;
     }
+    host.shelf.put(page.batch, &lines);
     Ok(Answer { page, place, lines, fresh: true })
 }
 
-impl Lines {
-    fn of(load: &Load) -> Self {
-        let text = |lines: &Bytes| String::from_utf8_lossy(lines).into_owned();
-        Self { records: text(&load.write), removed: text(&load.remove) }
-    }
-
-    /// As it is sealed.
-    fn text(&self) -> Result<Vec<u8>, Halt> {
-        let malformed =
-            |error: serde_json::Error| Halt::failed(FailureClass::System, "blob.malformed", error.to_string());
-        serde_json::to_vec(self).map_err(malformed)
-    }
-}
-
-fn damaged(what: &str) -> Halt {
-    Halt::failed(FailureClass::System, "blob.damaged", format!("the page's blob {what}"))
-}
-
-fn seal(host: &Host, scope: CustomerScope, batch: BatchId, text: &[u8]) -> Result<Vec<u8>, Halt> {
-    let sealed = Texts::new(&host.ring, customer_owner(scope), batch.as_bytes()).seal("page", text)?;
-    Ok(serde_json::to_vec(&sealed).unwrap_or_default())
+const fn place(scope: CustomerScope, batch: &BatchId) -> Place<'_> {
+    Place { scope, batch, field: "page" }
 }
 
 /// The page as it was billed, byte for byte.
 async fn kept(host: &Host, scope: CustomerScope, page: PullPage, place: PullPlace) -> Result<Pulled, EngineError> {
-    let blob = host.store.get_blob(page.blob).await.map_err(weighbridge_store::TxError::from)?;
-    // A sweep may have come in between.
-    let Some(blob) = blob else { return Ok(Pulled::Expired) };
-    match unseal(host, scope, &page, &blob) {
-        Ok(lines) => Ok(Pulled::Page(Box::new(Answer { page, place, lines, fresh: false }))),
+    let lines = match host.shelf.get(page.batch) {
+        Some(lines) => Ok(Some(lines)),
+        None => taken(host, scope, &page).await,
+    };
+    match lines {
+        Ok(Some(lines)) => Ok(Pulled::Page(Box::new(Answer { page, place, lines, fresh: false }))),
         Err(Halt::Failed(trouble)) => Ok(Pulled::Failed(trouble)),
         Err(Halt::Store(error)) => Err(error),
-        Err(_) => Ok(Pulled::Expired),
+        // A sweep may have come in between.
+        Ok(None) | Err(_) => Ok(Pulled::Expired),
     }
 }
 
-fn unseal(host: &Host, scope: CustomerScope, page: &PullPage, blob: &[u8]) -> Result<Lines, Halt> {
-    let sealed: Sealed = serde_json::from_slice(blob).map_err(|error| damaged(&error.to_string()))?;
-    let text = Texts::new(&host.ring, customer_owner(scope), page.batch.as_bytes()).open("page", &sealed)?;
-    if Digest::of(&text) != page.digest {
-        return Err(damaged("is not the one that was billed"));
-    }
-    serde_json::from_slice(&text).map_err(|error| damaged(&error.to_string()))
+/// From the disk, and onto the shelf.
+async fn taken(host: &Host, scope: CustomerScope, page: &PullPage) -> Result<Option<Lines>, Halt> {
+    let Some(((), lines)) = place(scope, &page.batch).load::<()>(host, page.digest).await? else { return Ok(None) };
+    host.shelf.put(page.batch, &lines);
+    Ok(Some(lines))
 }
 
 /// Gives the hold back: nothing was answered, so nothing is billed but the requests that were made.

@@ -12,6 +12,7 @@ mod guide;
 mod page;
 mod ping;
 mod records;
+mod shelf;
 mod sweep;
 
 pub use authenticate::Caller;
@@ -22,3 +23,4 @@ pub use guide::{PullEndpoint, PullGuide};
 pub use page::{PulledLine, PulledPage};
 pub use ping::Ping;
 pub use records::PullRequest;
+pub(crate) use shelf::Shelf;

@@ -1,5 +1,6 @@
 //! A page as a third party gets it.
 
+use bytes::Bytes;
 use weighbridge_model::service::PullPlace;
 use weighbridge_model::time::Timestamp;
 
@@ -44,23 +45,28 @@ impl PulledPage {
 
     /// Records as JSON lines, each ended by LF.
     pub fn records(&self) -> &str {
-        &self.lines.records
+        text(&self.lines.write)
     }
 
     /// Primary keys of records that are gone, as JSON lines, each ended by LF.
     pub fn deleted(&self) -> &str {
-        &self.lines.removed
+        text(&self.lines.remove)
     }
 
-    /// Both texts, for whoever has no more use of the page.
-    pub fn into_texts(self) -> (String, String) {
-        (self.lines.records, self.lines.removed)
+    /// Both texts as bytes, for whoever has no more use of the page.
+    pub fn into_bytes(self) -> (Bytes, Bytes) {
+        (self.lines.write, self.lines.remove)
     }
 
     /// Deletions, then records. A key is in a page at most once, so their order says nothing.
     pub fn lines(&self) -> impl Iterator<Item = PulledLine<'_>> {
         self.deleted().lines().map(PulledLine::Deleted).chain(self.records().lines().map(PulledLine::Record))
     }
+}
+
+/// What the host counted as lines of JSON is UTF-8.
+fn text(lines: &Bytes) -> &str {
+    std::str::from_utf8(lines).unwrap_or_default()
 }
 
 impl std::fmt::Debug for PulledPage {

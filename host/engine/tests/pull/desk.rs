@@ -120,6 +120,12 @@ impl Desk {
         self.engine.apply(&Document::parse(&text).unwrap(), Path::new(".")).await.unwrap();
     }
 
+    /// Says one thing about the tenant.
+    pub async fn tenant(&self, line: &str) {
+        let text = format!("[tenant]\nname = \"Partner\"\n{line}\n");
+        self.engine.apply(&Document::parse(&text).unwrap(), Path::new(".")).await.unwrap();
+    }
+
     /// Turns the clock.
     pub fn pass(&self, millis: i64) {
         self.clock.0.fetch_add(millis, Ordering::SeqCst);

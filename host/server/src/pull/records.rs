@@ -75,7 +75,7 @@ impl Headers {
 fn as_json(page: PulledPage) -> Parts {
     let next = page.next.as_ref().map_or("null".into(), |next| format!("\"{next}\""));
     let (has_more, read_at) = (page.has_more, page.read_at);
-    let (records, deleted) = page.into_texts();
+    let (records, deleted) = page.into_bytes();
     Parts::of([
         Bytes::from_static(b"{\"records\":["),
         items(records),
@@ -86,8 +86,9 @@ fn as_json(page: PulledPage) -> Parts {
 }
 
 /// Lines as the items of an array: a LF stands between two of them and nowhere else, so it becomes a comma.
-fn items(text: String) -> Bytes {
-    let mut bytes = text.into_bytes();
+fn items(lines: Bytes) -> Bytes {
+    // Whoever asks for the page again shares these bytes, and then they are copied.
+    let mut bytes = Vec::from(lines);
     bytes.pop_if(|last| *last == b'\n');
     bytes.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b',');
     Bytes::from(bytes)

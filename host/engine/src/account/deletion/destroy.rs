@@ -20,6 +20,7 @@ impl Engine {
     ) -> Result<DeletionStage, EngineError> {
         self.bury(scope).await.map_err(|problem| EngineError::Interrupted(problem.to_string()))?;
         let destroyed = self.host.ring.destroy(customer_owner(scope))?;
+        self.host.shelf.clear();
         let exports = destroyed.exports.into_iter();
         row.exports = exports.map(|one| ExportedRing { at: one.at, recovery: one.recovery }).collect();
         row.generation = Some(destroyed.generation);

@@ -1,5 +1,7 @@
 //! Find what is to be done for a page that is asked for: serve it as it is kept, or hold what reading it may cost.
 
+use std::convert::Infallible;
+
 use weighbridge_model::gate::{Refusal, admit};
 use weighbridge_model::id::{EndpointId, ExternalServiceId, RunId};
 use weighbridge_model::meter::key;
@@ -63,39 +65,55 @@ pub async fn begin_pull(
     ask: PullAsk,
     now: Timestamp,
 ) -> Result<PullBegun, WriteError> {
-    let begun = store.write(move |tx| begin_in(tx, scope, ask, now)).await?;
-    Ok(match begun.into_inner() {
-        PullBegun::Read(held) => PullBegun::Read(Committed::new(held)),
-        PullBegun::Kept(page, place) => PullBegun::Kept(page, place),
-        PullBegun::Expired => PullBegun::Expired,
-        PullBegun::Refused(refusal) => PullBegun::Refused(refusal),
-    })
+    // What is served as it is kept writes nothing, and need not wait for those who write.
+    if let Found::Begun(begun) = store.read(|tx| find(tx, scope, ask, now)).map_err(|error| error.0)? {
+        return Ok(begun.map(|never| match never {}));
+    }
+    let begun = store.write(move |tx| match find(tx, scope, ask, now)? {
+        Found::Begun(begun) => Ok(begun.map(|never| match never {})),
+        Found::Unread(pull) => read(tx, scope, pull, ask, now),
+    });
+    Ok(begun.await?.into_inner().map(Committed::new))
 }
 
-fn begin_in(
-    tx: &mut Tx<'_>,
-    scope: CustomerScope,
-    ask: PullAsk,
-    now: Timestamp,
-) -> Result<PullBegun<Box<Held>>, TxError> {
+impl<H> PullBegun<H> {
+    fn map<T>(self, held: impl FnOnce(H) -> T) -> PullBegun<T> {
+        match self {
+            Self::Read(it) => PullBegun::Read(held(it)),
+            Self::Kept(page, place) => PullBegun::Kept(page, place),
+            Self::Expired => PullBegun::Expired,
+            Self::Refused(refusal) => PullBegun::Refused(refusal),
+        }
+    }
+}
+
+/// What there is of a page that is asked for.
+enum Found {
+    /// It is decided.
+    Begun(PullBegun<Infallible>),
+    /// It is to be read, for this pull.
+    Unread(Pull),
+}
+
+fn find(tx: &Tx<'_>, scope: CustomerScope, ask: PullAsk, now: Timestamp) -> Result<Found, TxError> {
     let id = key::pull(ask.service, ask.endpoint);
     let endpoint = tx.need::<Endpoints>(&scope, &ask.endpoint)?;
     let before = tx.get::<Pulls>(&scope, &id)?;
     let (since, place) = match (ask.from, &before) {
         (PullFrom::Start(since), _) => (since, endpoint.place),
         (PullFrom::Cursor(_), Some(pull)) if pull.place == endpoint.place => (pull.since, endpoint.place),
-        (PullFrom::Cursor(_), _) => return Ok(PullBegun::Expired),
+        (PullFrom::Cursor(_), _) => return Ok(Found::Begun(PullBegun::Expired)),
     };
     let pull = Pull { limit: ask.limit, since, place, ..Pull::new(ask.service, ask.endpoint) };
     if let PullFrom::Cursor(place) = ask.from {
         let progress = tx.get::<Progresses>(&scope, &id)?.unwrap_or_default();
         match place.turn(&progress) {
             Turn::Read => {}
-            Turn::Kept => return kept(tx, scope, pull, place, now),
-            Turn::Expired => return Ok(PullBegun::Expired),
+            Turn::Kept => return Ok(Found::Begun(kept(tx, scope, pull, place, now)?)),
+            Turn::Expired => return Ok(Found::Begun(PullBegun::Expired)),
         }
     }
-    read(tx, scope, pull, ask, now)
+    Ok(Found::Unread(pull))
 }
 
 /// A page that is billed moves again only while the gate says yes; the quota is not asked twice.
@@ -105,7 +123,7 @@ fn kept(
     pull: Pull,
     place: PullPlace,
     now: Timestamp,
-) -> Result<PullBegun<Box<Held>>, TxError> {
+) -> Result<PullBegun<Infallible>, TxError> {
     let page = tx.get::<PullPages>(&scope, &(pull.id, place))?.filter(|page| page.is_kept(now));
     let Some(page) = page else { return Ok(PullBegun::Expired) };
     let route = gather_pull(tx, scope, pull, now)?;
