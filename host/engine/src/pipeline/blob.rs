@@ -21,6 +21,31 @@ pub(crate) struct Lines {
     pub(crate) remove: Bytes,
 }
 
+/// Lines as the items of JSON arrays: each ends with a comma and LF but the last, so that they are still told apart.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Items {
+    pub(crate) records: Bytes,
+    pub(crate) deleted: Bytes,
+}
+
+impl From<&Lines> for Items {
+    fn from(lines: &Lines) -> Self {
+        Self { records: items(&lines.write), deleted: items(&lines.remove) }
+    }
+}
+
+/// A line of JSON has no LF inside, so the bytes between two of them are one item.
+fn items(lines: &[u8]) -> Bytes {
+    let mut items = Vec::with_capacity(lines.len() + memchr::memchr_iter(b'\n', lines).count());
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        if !items.is_empty() {
+            items.extend_from_slice(b",\n");
+        }
+        items.extend_from_slice(line);
+    }
+    items.into()
+}
+
 /// Whose blob it is, and what kind of one.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {

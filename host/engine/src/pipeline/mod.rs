@@ -31,7 +31,7 @@ use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
 
-pub(crate) use self::blob::Lines;
+pub(crate) use self::blob::Items;
 pub(crate) use self::halt::{Halt, Trouble};
 pub(crate) use self::open::SINCE_UNUSABLE;
 use self::open::Sides;

@@ -14,7 +14,7 @@ use weighbridge_model::service::{PullPage, PullPlace};
 use weighbridge_store::verbs::{self, AttemptEnd, Held, PullAsk, PullBegun, PullSettled};
 use weighbridge_store::{Committed, CustomerScope};
 
-use super::blob::{Lines, Place};
+use super::blob::{Items, Lines, Place};
 use super::halt::{Halt, Trouble};
 use super::open::{self, Reading};
 use super::{ending, extend, read, sign_in, weigh};
@@ -37,7 +37,7 @@ pub(crate) enum Pulled {
 pub(crate) struct Answer {
     pub(crate) page: PullPage,
     pub(crate) place: PullPlace,
-    pub(crate) lines: Lines,
+    pub(crate) items: Items,
     /// Whether it was read, and billed, for this request.
     pub(crate) fresh: bool,
 }
@@ -102,8 +102,8 @@ async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box
     if let Some(checkpoint) = load.checkpoint {
         reading.acknowledge(checkpoint).await;
     }
-    host.shelf.put(page.batch, &lines);
-    Ok(Answer { page, place, lines, fresh: true })
+    let items = host.shelf.put(page.batch, Items::from(&lines));
+    Ok(Answer { page, place, items, fresh: true })
 }
 
 const fn place(scope: CustomerScope, batch: &BatchId) -> Place<'_> {
@@ -112,12 +112,12 @@ const fn place(scope: CustomerScope, batch: &BatchId) -> Place<'_> {
 
 /// The page as it was billed, byte for byte.
 async fn kept(host: &Host, scope: CustomerScope, page: PullPage, place: PullPlace) -> Result<Pulled, EngineError> {
-    let lines = match host.shelf.get(page.batch) {
-        Some(lines) => Ok(Some(lines)),
+    let items = match host.shelf.get(page.batch) {
+        Some(items) => Ok(Some(items)),
         None => taken(host, scope, &page).await,
     };
-    match lines {
-        Ok(Some(lines)) => Ok(Pulled::Page(Box::new(Answer { page, place, lines, fresh: false }))),
+    match items {
+        Ok(Some(items)) => Ok(Pulled::Page(Box::new(Answer { page, place, items, fresh: false }))),
         Err(Halt::Failed(trouble)) => Ok(Pulled::Failed(trouble)),
         Err(Halt::Store(error)) => Err(error),
         // A sweep may have come in between.
@@ -126,10 +126,9 @@ async fn kept(host: &Host, scope: CustomerScope, page: PullPage, place: PullPlac
 }
 
 /// From the disk, and onto the shelf.
-async fn taken(host: &Host, scope: CustomerScope, page: &PullPage) -> Result<Option<Lines>, Halt> {
+async fn taken(host: &Host, scope: CustomerScope, page: &PullPage) -> Result<Option<Items>, Halt> {
     let Some(((), lines)) = place(scope, &page.batch).load::<()>(host, page.digest).await? else { return Ok(None) };
-    host.shelf.put(page.batch, &lines);
-    Ok(Some(lines))
+    Ok(Some(host.shelf.put(page.batch, Items::from(&lines))))
 }
 
 /// Gives the hold back: nothing was answered, so nothing is billed but the requests that were made.

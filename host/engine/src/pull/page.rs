@@ -5,11 +5,11 @@ use weighbridge_model::service::PullPlace;
 use weighbridge_model::time::Timestamp;
 
 use super::cursor::Cursors;
-use crate::pipeline::{Answer, Lines};
+use crate::pipeline::{Answer, Items};
 
 /// A page of a customer's data.
 pub struct PulledPage {
-    lines: Lines,
+    items: Items,
     /// The cursor of the page after this one, which is good for tomorrow's changes too. None where the stream cannot tell what
     /// changed and this page is its last: the next reading begins anew.
     pub next: Option<String>,
@@ -32,10 +32,10 @@ pub enum PulledLine<'a> {
 
 impl PulledPage {
     pub(super) fn of(answer: Answer, cursors: &Cursors) -> Self {
-        let Answer { page, place, lines, fresh } = answer;
+        let Answer { page, place, items, fresh } = answer;
         let after = PullPlace { sequence: place.sequence + 1, ..place };
         Self {
-            lines,
+            items,
             next: page.goes_on.then(|| cursors.write(after)),
             has_more: page.more,
             fresh,
@@ -43,35 +43,36 @@ impl PulledPage {
         }
     }
 
-    /// Records as JSON lines, each ended by LF.
-    pub fn records(&self) -> &str {
-        text(&self.lines.write)
+    /// Records, each a line of JSON.
+    pub fn records(&self) -> impl Iterator<Item = &str> {
+        lines(&self.items.records)
     }
 
-    /// Primary keys of records that are gone, as JSON lines, each ended by LF.
-    pub fn deleted(&self) -> &str {
-        text(&self.lines.remove)
+    /// Primary keys of records that are gone, each a line of JSON.
+    pub fn deleted(&self) -> impl Iterator<Item = &str> {
+        lines(&self.items.deleted)
     }
 
-    /// Both texts as bytes, for whoever has no more use of the page.
-    pub fn into_bytes(self) -> (Bytes, Bytes) {
-        (self.lines.write, self.lines.remove)
+    /// Records and primary keys of records that are gone, each as the items of a JSON array; nothing is copied.
+    pub fn items(&self) -> (Bytes, Bytes) {
+        (self.items.records.clone(), self.items.deleted.clone())
     }
 
     /// Deletions, then records. A key is in a page at most once, so their order says nothing.
     pub fn lines(&self) -> impl Iterator<Item = PulledLine<'_>> {
-        self.deleted().lines().map(PulledLine::Deleted).chain(self.records().lines().map(PulledLine::Record))
+        self.deleted().map(PulledLine::Deleted).chain(self.records().map(PulledLine::Record))
     }
 }
 
-/// What the host counted as lines of JSON is UTF-8.
-fn text(lines: &Bytes) -> &str {
-    std::str::from_utf8(lines).unwrap_or_default()
+/// Items, without the commas between them. What the host counted as lines of JSON is UTF-8.
+fn lines(items: &Bytes) -> impl Iterator<Item = &str> {
+    let text = std::str::from_utf8(items).unwrap_or_default();
+    text.lines().map(|line| line.strip_suffix(',').unwrap_or(line))
 }
 
 impl std::fmt::Debug for PulledPage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (records, deleted) = (self.records().lines().count(), self.deleted().lines().count());
+        let (records, deleted) = (self.records().count(), self.deleted().count());
         write!(f, "PulledPage({records} records, {deleted} deletions, has_more: {})", self.has_more)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use weighbridge_model::id::BatchId;
 
-use crate::pipeline::Lines;
+use crate::pipeline::Items;
 
 const PAGES_MAX: usize = 256;
 const BYTES_MAX: usize = 32 << 20;
@@ -18,27 +18,29 @@ pub(crate) struct Shelf(Mutex<Pages>);
 
 #[derive(Default)]
 struct Pages {
-    pages: VecDeque<(BatchId, Lines)>,
+    pages: VecDeque<(BatchId, Items)>,
     bytes: usize,
 }
 
 impl Shelf {
-    pub(crate) fn get(&self, batch: BatchId) -> Option<Lines> {
+    pub(crate) fn get(&self, batch: BatchId) -> Option<Items> {
         let shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        shelf.pages.iter().find(|(one, _)| *one == batch).map(|(_, lines)| lines.clone())
+        shelf.pages.iter().find(|(one, _)| *one == batch).map(|(_, items)| items.clone())
     }
 
-    pub(crate) fn put(&self, batch: BatchId, lines: &Lines) {
+    /// Lays a page ready, and gives it back.
+    pub(crate) fn put(&self, batch: BatchId, items: Items) -> Items {
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if size(lines) > BYTES_MAX || shelf.pages.iter().any(|(one, _)| *one == batch) {
-            return;
+        if size(&items) > BYTES_MAX || shelf.pages.iter().any(|(one, _)| *one == batch) {
+            return items;
         }
-        shelf.bytes += size(lines);
-        shelf.pages.push_back((batch, lines.clone()));
+        shelf.bytes += size(&items);
+        shelf.pages.push_back((batch, items.clone()));
         while shelf.pages.len() > PAGES_MAX || shelf.bytes > BYTES_MAX {
-            let Some((_, oldest)) = shelf.pages.pop_front() else { return };
+            let Some((_, oldest)) = shelf.pages.pop_front() else { break };
             shelf.bytes -= size(&oldest);
         }
+        items
     }
 
     pub(crate) fn clear(&self) {
@@ -46,8 +48,8 @@ impl Shelf {
     }
 }
 
-fn size(lines: &Lines) -> usize {
-    lines.write.len() + lines.remove.len()
+fn size(items: &Items) -> usize {
+    items.records.len() + items.deleted.len()
 }
 
 #[cfg(test)]
@@ -55,10 +57,10 @@ mod tests {
     use weighbridge_model::id::BatchId;
 
     use super::{BYTES_MAX, PAGES_MAX, Shelf};
-    use crate::pipeline::Lines;
+    use crate::pipeline::Items;
 
-    fn lines(bytes: usize) -> Lines {
-        Lines { write: vec![b'a'; bytes].into(), remove: bytes::Bytes::new() }
+    fn page(bytes: usize) -> Items {
+        Items { records: vec![b'a'; bytes].into(), deleted: bytes::Bytes::new() }
     }
 
     fn batch(number: usize) -> BatchId {
@@ -70,12 +72,14 @@ mod tests {
     #[test]
     fn the_oldest_page_makes_room_and_the_newest_is_there() {
         let shelf = Shelf::default();
-        (0..=PAGES_MAX).for_each(|number| shelf.put(batch(number), &lines(1)));
+        for number in 0..=PAGES_MAX {
+            shelf.put(batch(number), page(1));
+        }
         assert!(shelf.get(batch(0)).is_none() && shelf.get(batch(1)).is_some());
         assert!(shelf.get(batch(PAGES_MAX)).is_some());
-        shelf.put(batch(9_999), &lines(BYTES_MAX));
+        shelf.put(batch(9_999), page(BYTES_MAX));
         assert!(shelf.get(batch(PAGES_MAX)).is_none() && shelf.get(batch(9_999)).is_some());
-        shelf.put(batch(10_000), &lines(BYTES_MAX + 1));
+        shelf.put(batch(10_000), page(BYTES_MAX + 1));
         assert!(shelf.get(batch(10_000)).is_none() && shelf.get(batch(9_999)).is_some());
         shelf.clear();
         assert!(shelf.get(batch(9_999)).is_none());

@@ -14,7 +14,7 @@ async fn serves_the_same_bytes_when_the_source_has_changed_meanwhile() {
     let second = desk.page(first.next.as_deref(), 2).await.unwrap();
     desk.register.book.lock().unwrap().events[2] = Event::Changed(3, "changed");
     let again = desk.page(first.next.as_deref(), 2).await.unwrap();
-    assert_eq!((again.records(), &again.next, again.has_more), (second.records(), &second.next, second.has_more));
+    assert_eq!((again.items(), &again.next, again.has_more), (second.items(), &second.next, second.has_more));
     assert!(second.fresh && !again.fresh);
 }
 

@@ -54,7 +54,7 @@ async fn serves_kept_pages_to_the_next_process() {
     let second = desk.page(first.next.as_deref(), 2).await.unwrap();
     desk.enter_again().await;
     let again = desk.page(first.next.as_deref(), 2).await.unwrap();
-    assert_eq!((again.records(), again.fresh), (second.records(), false));
+    assert_eq!((again.items(), again.fresh), (second.items(), false));
     assert_eq!(ids(&desk.page(again.next.as_deref(), 2).await.unwrap()), [5]);
 }
 

@@ -224,7 +224,7 @@ pub fn ids(page: &PulledPage) -> Vec<u64> {
 
 /// The ids of the records that are gone.
 pub fn gone(page: &PulledPage) -> Vec<u64> {
-    page.deleted().lines().map(id).collect()
+    page.deleted().map(id).collect()
 }
 
 fn id(line: &str) -> u64 {

@@ -11,7 +11,7 @@ async fn reads_and_bills_a_page_once_that_two_ask_for_at_once() {
     let cursor = first.next.as_deref();
     let (one, two) = tokio::join!(desk.page(cursor, 2), desk.page(cursor, 2));
     let (one, two) = (one.unwrap(), two.unwrap());
-    assert_eq!((one.records(), &one.next), (two.records(), &two.next));
+    assert_eq!((one.items(), &one.next), (two.items(), &two.next));
     assert!(one.fresh != two.fresh, "one of them was read and the other one is it again");
     assert_eq!((desk.billed(), desk.register.asked()), ((4, 2), 2));
 }

@@ -27,7 +27,7 @@ pub(super) async fn answer<B>(
     let page = engine.pull(caller, &asked).await?;
     let headers = Headers::of(&page, request.uri().path(), asked.limit);
     let body = match format {
-        Format::Json => as_json(page),
+        Format::Json => as_json(&page),
         Format::Lines => as_lines(&page),
         Format::Csv => {
             let schema = engine.pull_schema(caller, &asked.endpoint).await?;
@@ -72,35 +72,26 @@ impl Headers {
     }
 }
 
-fn as_json(page: PulledPage) -> Parts {
+fn as_json(page: &PulledPage) -> Parts {
     let next = page.next.as_ref().map_or("null".into(), |next| format!("\"{next}\""));
     let (has_more, read_at) = (page.has_more, page.read_at);
-    let (records, deleted) = page.into_bytes();
+    let (records, deleted) = page.items();
     Parts::of([
         Bytes::from_static(b"{\"records\":["),
-        items(records),
+        records,
         Bytes::from_static(b"],\"deleted\":["),
-        items(deleted),
+        deleted,
         Bytes::from(format!("],\"next\":{next},\"has_more\":{has_more},\"read_at\":\"{read_at}\"}}\n")),
     ])
 }
 
-/// Lines as the items of an array: a LF stands between two of them and nowhere else, so it becomes a comma.
-fn items(lines: Bytes) -> Bytes {
-    // Whoever asks for the page again shares these bytes, and then they are copied.
-    let mut bytes = Vec::from(lines);
-    bytes.pop_if(|last| *last == b'\n');
-    bytes.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b',');
-    Bytes::from(bytes)
-}
-
 /// `{"record":…}` or `{"deleted":…}` a line, and last what `next` and `has_more` are.
 fn as_lines(page: &PulledPage) -> Parts {
-    let mut text = String::with_capacity(page.records().len() + page.deleted().len() + 4_096);
-    for (name, lines) in [("record", page.records()), ("deleted", page.deleted())] {
-        for line in lines.lines() {
-            text.extend(["{\"", name, "\":", line, "}\n"]);
-        }
+    let (records, deleted) = page.items();
+    let mut text = String::with_capacity(2 * (records.len() + deleted.len()) + 4_096);
+    let records = page.records().map(|line| ("record", line));
+    for (name, line) in records.chain(page.deleted().map(|line| ("deleted", line))) {
+        text.extend(["{\"", name, "\":", line, "}\n"]);
     }
     let last = json!({ "next": page.next, "has_more": page.has_more, "read_at": page.read_at.to_string() });
     text.push_str(&last.to_string());

@@ -11,7 +11,7 @@ use crate::api::{cell, quoted};
 
 /// All lines under their columns; the last column says which records are gone.
 pub(super) fn csv(columns: &[String], page: &PulledPage) -> String {
-    let mut text = String::with_capacity(page.records().len());
+    let mut text = String::with_capacity(page.items().0.len());
     let headings = columns.iter().map(String::as_str).chain([DELETED]);
     row(&mut text, headings.map(quoted));
     for line in page.lines() {
