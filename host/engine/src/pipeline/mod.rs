@@ -36,7 +36,7 @@ pub(crate) use self::halt::{Halt, Trouble};
 pub(crate) use self::open::SINCE_UNUSABLE;
 use self::open::Sides;
 use self::patience::Patience;
-pub(crate) use self::pull::{Answer, Pulled, blob_of, pull};
+pub(crate) use self::pull::{Answer, Pulled, blob_of, found, pull};
 use self::weigh::Load;
 
 /// How a run went.

@@ -42,6 +42,17 @@ pub(crate) struct Answer {
     pub(crate) fresh: bool,
 }
 
+/// The page, where it need not be read.
+pub(crate) async fn found(host: &Host, scope: CustomerScope, ask: PullAsk) -> Result<Option<Pulled>, EngineError> {
+    Ok(match verbs::find_pull(&host.store, scope, ask, host.now())? {
+        None => None,
+        Some(PullBegun::Read(never)) => match never {},
+        Some(PullBegun::Kept(page, place)) => Some(kept(host, scope, *page, place).await?),
+        Some(PullBegun::Expired) => Some(Pulled::Expired),
+        Some(PullBegun::Refused(refusal)) => Some(Pulled::Refused(refusal)),
+    })
+}
+
 /// Finds or reads the page.
 pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Result<Pulled, EngineError> {
     let held = match verbs::begin_pull(&host.store, scope, ask, host.now()).await? {

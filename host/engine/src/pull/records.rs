@@ -51,9 +51,10 @@ impl Engine {
         let (_, endpoint) = self.admit(caller, Asks::Records(endpoint)).await?;
         let cursors = Cursors::of(&self.host.ring, caller, endpoint)?;
         let ask = self.ask(caller, (endpoint, &cursors), request)?;
-        let (engine, own) = (self.clone(), caller.clone());
-        let reading = tokio::spawn(async move { engine.page(&own, ask).await });
-        let pulled = reading.await.map_err(|error| EngineError::Interrupted(error.to_string()))??;
+        let pulled = match pipeline::found(&self.host, caller.scope(), ask).await? {
+            Some(found) => found,
+            None => self.read_page(caller, ask).await?,
+        };
         match pulled {
             Pulled::Page(answer) => Ok(PulledPage::of(*answer, &cursors)),
             Pulled::Expired => Err(PullError::CursorExpired),
@@ -63,6 +64,13 @@ impl Engine {
             }
             Pulled::Failed(trouble) => Err(failed(trouble)),
         }
+    }
+
+    /// In a task of its own, which nobody who goes away takes down.
+    async fn read_page(&self, caller: &Caller, ask: PullAsk) -> Result<Pulled, PullError> {
+        let (engine, own) = (self.clone(), caller.clone());
+        let reading = tokio::spawn(async move { engine.page(&own, ask).await });
+        reading.await.map_err(|error| EngineError::Interrupted(error.to_string()))?
     }
 
     /// From what is asked for to what it means.

@@ -14,7 +14,16 @@ const KEY_MAX: usize = 255;
 /// What is answered, and whether that was answered before.
 pub(crate) struct Given {
     pub(crate) text: String,
+    /// What it is known by until it is changed, if it is one thing.
+    pub(crate) etag: Option<String>,
     pub(crate) replayed: bool,
+}
+
+impl Given {
+    /// An answer that is given for the first time.
+    pub(crate) fn of(value: &Value) -> Self {
+        Self { text: value.to_string(), etag: value["etag"].as_str().map(str::to_owned), replayed: false }
+    }
 }
 
 /// The key that a request carries, where its operation heeds one: those that are open bring a secret of one use instead.
@@ -40,16 +49,19 @@ pub(crate) async fn run(
 ) -> Result<Given, Problem> {
     let input = Value::Object(asked.input.clone());
     let promised = match engine.begin_once(&asked.actor, operation.name, key, &input).await? {
-        Once::Answered(text) => return Ok(Given { text, replayed: true }),
+        Once::Answered(text) => {
+            let value: Value = serde_json::from_str(&text).unwrap_or_default();
+            return Ok(Given { text, replayed: true, ..Given::of(&value) });
+        }
         Once::New(promised) => promised,
     };
     let engine = engine.clone();
     let work = tokio::spawn(async move {
         match operation.run(&engine, asked).await {
             Ok(given) => {
-                let text = given.to_string();
-                engine.keep_answer(promised, &text).await?;
-                Ok(Given { text, replayed: false })
+                let given = Given::of(&given);
+                engine.keep_answer(promised, &given.text).await?;
+                Ok(given)
             }
             // A fault, or a store that stopped, may have left something behind: the next one is told so.
             Err(problem) if matches!(problem.code.kind(), ProblemKind::Fault | ProblemKind::Unavailable) => {

@@ -11,7 +11,6 @@ use data_encoding::BASE32HEX_NOPAD;
 use http::{HeaderValue, Response, header};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Bytes;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 use weighbridge::model::problem::{Problem, ProblemCode};
@@ -118,13 +117,13 @@ async fn carry_out(
     }
     let given = match key {
         Some(key) => once::run(engine, operation, asked, &key).await?,
-        None => Given { text: operation.run(engine, asked).await?.to_string(), replayed: false },
+        None => Given::of(&operation.run(engine, asked).await?),
     };
     Ok(answered(operation, given))
 }
 
 fn answered(operation: &Operation, given: Given) -> Response<Body> {
-    let etag = serde_json::from_str::<Etag>(&given.text).ok().and_then(|found| found.etag);
+    let etag = given.etag;
     let mut response = Response::new(Body::from(given.text));
     *response.status_mut() = operation.status;
     if given.replayed {
@@ -135,13 +134,6 @@ fn answered(operation: &Operation, given: Given) -> Response<Body> {
         response.headers_mut().insert(header::ETAG, etag);
     }
     response
-}
-
-/// What an answer is known by until it is changed, if it is one thing.
-#[derive(Deserialize)]
-struct Etag {
-    #[serde(default)]
-    etag: Option<String>,
 }
 
 fn wants_events(request: &Request) -> bool {

@@ -31,8 +31,8 @@ pub use grant::{
 pub use need_sign_in::need_sign_in;
 pub use note_denial::note_denial;
 pub use pull::{
-    PullAsk, PullBegun, PullFrom, PullSettled, StalePages, abandon_pull, begin_pull, drop_pages, forget_pull,
-    is_unfinished, settle_pull, stale_pages,
+    PullAsk, PullBegun, PullFrom, PullSettled, StalePages, abandon_pull, begin_pull, drop_pages, find_pull,
+    forget_pull, is_unfinished, settle_pull, stale_pages,
 };
 pub use route::{Movement, Route, RouteDestination, RoutePull, RouteSide, gather, gather_pull};
 pub use schedule::{fire, set_schedule};

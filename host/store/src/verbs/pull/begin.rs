@@ -12,7 +12,7 @@ use weighbridge_model::transfer::{BatchLimit, Progress};
 
 use super::abandon::let_go;
 use crate::committed::Committed;
-use crate::error::{TxError, WriteError};
+use crate::error::{ReadError, TxError, WriteError};
 use crate::scope::CustomerScope;
 use crate::store::Store;
 use crate::tables::{Endpoints, Progresses, PullPages, Pulls};
@@ -58,6 +58,19 @@ pub enum PullBegun<H = Committed<Box<Held>>> {
     Refused(Refusal),
 }
 
+/// Decides about a page that need not be read: it is kept, or gone. That writes nothing, and so waits for nobody who writes.
+pub fn find_pull(
+    store: &Store,
+    scope: CustomerScope,
+    ask: PullAsk,
+    now: Timestamp,
+) -> Result<Option<PullBegun<Infallible>>, ReadError> {
+    Ok(match store.read(|tx| find(tx, scope, ask, now))? {
+        Found::Begun(begun) => Some(begun),
+        Found::Unread(_) => None,
+    })
+}
+
 /// Decides about a page, and holds what it may cost where it is to be read.
 pub async fn begin_pull(
     store: &Store,
@@ -65,10 +78,6 @@ pub async fn begin_pull(
     ask: PullAsk,
     now: Timestamp,
 ) -> Result<PullBegun, WriteError> {
-    // What is served as it is kept writes nothing, and need not wait for those who write.
-    if let Found::Begun(begun) = store.read(|tx| find(tx, scope, ask, now)).map_err(|error| error.0)? {
-        return Ok(begun.map(|never| match never {}));
-    }
     let begun = store.write(move |tx| match find(tx, scope, ask, now)? {
         Found::Begun(begun) => Ok(begun.map(|never| match never {})),
         Found::Unread(pull) => read(tx, scope, pull, ask, now),

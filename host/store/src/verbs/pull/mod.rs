@@ -9,6 +9,6 @@ mod settle;
 mod sweep;
 
 pub use abandon::{abandon_pull, is_unfinished};
-pub use begin::{PullAsk, PullBegun, PullFrom, begin_pull};
+pub use begin::{PullAsk, PullBegun, PullFrom, begin_pull, find_pull};
 pub use settle::{PullSettled, settle_pull};
 pub use sweep::{StalePages, drop_pages, forget_pull, stale_pages};
