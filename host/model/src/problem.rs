@@ -118,6 +118,14 @@ codes! {
         "Name what `consequences` lists under `drop`, or keep it.";
     NotReady = "customer.not_ready", Conflict, "The customer's checklist is not complete.",
         "Do what `missing` names, or activate it with `force`.";
+    VersionUnknown = "connector.version_not_found", Missing, "The connector has no such version here.",
+        "List what is installed with: connector list.";
+    NothingToApprove = "connector.nothing_to_approve", Conflict, "This version waits for nobody.",
+        "List what waits with: connector list.";
+    VersionInUse = "connector.version_in_use", Conflict, "This version is the one in use.", "Nothing needs to be done.";
+    DifferenceChanged = "connector.difference_changed", Stale, "What the version asks for is not what was read.",
+        "Read it again, and approve the `difference` that you find.";
+    VersionRefused = "connector.refused", Conflict, "This version may not be used.", "Do what `errors` says first.";
     RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
     Fault = "host.fault", Fault, "The host failed.", "Its log says why; tell its operator the request's id.";

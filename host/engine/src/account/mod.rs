@@ -8,6 +8,7 @@ mod workflows;
 
 mod audit;
 mod connections;
+mod connectors;
 mod customers;
 mod deletion;
 mod integrations;
@@ -25,6 +26,7 @@ pub use connections::{
     StandsStill, SwitchConnection, UseLink, UsedLink,
 };
 pub(crate) use connections::{Whose, is_of_customer};
+pub use connectors::{ApproveVersion, ConnectorRow, ProposalView, RolledBack};
 pub(crate) use customers::living;
 pub use customers::{
     ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,

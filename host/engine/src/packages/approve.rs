@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::package::{Difference, Digest, PackageRow, Release};
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Packages as PackageTable, Trust};
@@ -44,6 +45,15 @@ impl Engine {
         version: &str,
         agreed: Option<Digest>,
     ) -> Result<Proposal, ConnectorError> {
+        self.approve_by(ActorRef::OWNER, (connector, version), agreed).await
+    }
+
+    pub(crate) async fn approve_by(
+        &self,
+        by: ActorRef,
+        (connector, version): (&str, &str),
+        agreed: Option<Digest>,
+    ) -> Result<Proposal, ConnectorError> {
         let _one_at_a_time = self.host.packages.changing.lock().await;
         let (name, row) = self.named_package(connector)?;
         let release = waiting(connector, &row, version)?.clone();
@@ -53,7 +63,7 @@ impl Engine {
         }
         let asked: Vec<String> = proposal.difference.additions.iter().map(ToString::to_string).collect();
         let detail = format!("{name} {version} {}: {}", release.digest, asked.join("; "));
-        let (host, audit) = (HostScope::new(), self.audit_host("connector.approved", &detail)?);
+        let (host, audit) = (HostScope::new(), self.audit_on_host(by, "connector.approved", detail.as_str().into())?);
         let written = self.host.store.write(move |tx| {
             let mut trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
             if let Err(refusal) = trust.check_release(name.as_str(), &release) {

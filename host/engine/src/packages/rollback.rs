@@ -1,5 +1,6 @@
 //! Go back to a version that was used before. Only an operator's word makes a version go down.
 
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::package::PackageRefusal;
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Packages as PackageTable, Trust};
@@ -12,6 +13,15 @@ impl Engine {
     /// Uses an earlier version: from the next run on, and in a running one from its next batch on. What was revoked stays
     /// revoked. Says which version was in use.
     pub async fn roll_back(&self, connector: &str, version: &str) -> Result<Option<String>, ConnectorError> {
+        self.roll_back_by(ActorRef::OWNER, connector, version).await
+    }
+
+    pub(crate) async fn roll_back_by(
+        &self,
+        by: ActorRef,
+        connector: &str,
+        version: &str,
+    ) -> Result<Option<String>, ConnectorError> {
         let _one_at_a_time = self.host.packages.changing.lock().await;
         let (name, row) = self.named_package(connector)?;
         let named = || (connector.to_owned(), version.to_owned());
@@ -31,7 +41,8 @@ impl Engine {
         })?;
         let was = before.as_deref().unwrap_or("none");
         let detail = format!("{connector} {version} {}: {was} was in use", release.digest);
-        let (host, audit) = (HostScope::new(), self.audit_host("connector.rolled_back", &detail)?);
+        let (host, audit) =
+            (HostScope::new(), self.audit_on_host(by, "connector.rolled_back", detail.as_str().into())?);
         let written = self.host.store.write(move |tx| {
             let mut trust = tx.get::<Trust>(&host, &())?.unwrap_or_default();
             if let Err(refusal) = trust.check_release(name.as_str(), &release) {

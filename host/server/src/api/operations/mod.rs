@@ -2,6 +2,7 @@
 
 mod audit;
 mod connections;
+mod connectors;
 mod customers;
 mod integrations;
 mod mail;
@@ -24,6 +25,7 @@ use super::operation::Operation;
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         [
+            connectors::all(),
             tenants::all(),
             integrations::all(),
             customers::all(),
