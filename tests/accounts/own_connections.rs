@@ -65,6 +65,27 @@ fn refuses_to_go_while_a_customer_uses_it_and_names_what_stops_when_it_is_switch
 }
 
 #[test]
+fn switches_among_many_for_an_administrator_who_is_told_what_stops_and_for_nobody_less() {
+    let town = Town::settled(1, &Setting::default());
+    let id = connect(&town)["id"].as_str().unwrap().to_owned();
+    use_it(&town);
+    let invited = town.works(&["staff", "invite", "--role", "tenant_operator", "--email", "operator@example.org"]);
+    let host = Host::start(&town);
+    let joined = Client::stranger(&host.address)
+        .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
+        .worked();
+    let operator = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let off = json!({ "switch": "off", "items": [format!("connection:{id}")], "confirm": true });
+    assert_eq!(operator.post("/systems/switch", &off).code(), "access.role");
+    let reference = format!("connection:{id}");
+    let words = ["system", "switch", "--switch", "off", "--items", &reference];
+    let asked = town.fails(&words, 2).errors;
+    assert!(asked.contains("connection the ERP of your own") && asked.contains("transfer erp of acme"), "{asked}");
+    town.works(&[&words[..], &["--confirm"]].concat());
+    assert_eq!(town.works(&["own-connection", "show", "the ERP"])["status"], "off");
+}
+
+#[test]
 fn refuses_a_customers_people_all_of_it_and_shows_them_its_name_only() {
     let town = Town::settled(1, &Setting::default());
     let made = connect(&town);

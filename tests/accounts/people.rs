@@ -56,6 +56,49 @@ fn what_is_wrong_with_a_sign_in_is_not_told_and_after_ten_times_it_takes_a_while
 }
 
 #[test]
+fn whoever_holds_an_invitation_or_a_session_guesses_a_password_ten_times_and_no_more() {
+    let (town, host) = town();
+    let stranger = Client::stranger(&host.address);
+    let mut sessions = Vec::new();
+    for name in ["first", "second"] {
+        town.works(&["customer", "add", "--name", name]);
+        town.works(&["customer", "activate", name]);
+    }
+    let invite = |name: &str, email: &str| {
+        let words = ["user", "invite", name, "--email", email, "--role", "customer_admin"];
+        town.works(&words)["link"].clone()
+    };
+    for email in ["eve@customer.example", "ada@customer.example"] {
+        let join = json!({ "link": invite("first", email), "password": PASSWORD });
+        sessions.push(stranger.post("/sessions/join", &join).worked()["session"].as_str().unwrap().to_owned());
+    }
+    let guess = json!({ "link": invite("second", "eve@customer.example"), "password": "wrong wrong wrong" });
+    for _ in 0..10 {
+        assert_eq!(stranger.post("/sessions/join", &guess).code(), "sign_in.wrong");
+    }
+    assert_eq!(stranger.post("/sessions/join", &guess).code(), "sign_in.too_often");
+    let ada = Client::with(&host.address, &sessions[1]);
+    let guess = json!({ "password": "wrong wrong wrong", "new_password": "another horse battery" });
+    for _ in 0..10 {
+        assert_eq!(ada.post("/me/password", &guess).code(), "sign_in.wrong");
+    }
+    let change = json!({ "password": PASSWORD, "new_password": "another horse battery" });
+    assert_eq!(ada.post("/me/password", &change).code(), "sign_in.too_often");
+}
+
+#[test]
+fn the_pages_of_links_are_under_the_pace_of_strangers() {
+    for path in ["/connect/wb_nothing", "/join/wb_nothing"] {
+        let (town, _) = town();
+        let host = Host::start_public(&town, "");
+        let stranger = Client::stranger(&host.address);
+        let asked = (0..70).map(|_| stranger.send("GET", path, "", None));
+        let over = asked.into_iter().find(|answered| answered.status == 429).expect("a page that has no pace");
+        assert!(over.head.contains("retry-after:") && over.text.contains("request.rate_limited"), "{}", over.head);
+    }
+}
+
+#[test]
 fn a_password_that_everybody_tries_is_refused_and_the_link_stays_good() {
     let (town, host) = town();
     let (link, stranger) = (invite(&town, "annabel@partner.example"), Client::stranger(&host.address));

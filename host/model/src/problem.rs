@@ -104,7 +104,8 @@ codes! {
         "Look whether what it was to make is there, then use a new key.";
     SignInWrong = "sign_in.wrong", Unauthenticated, "The e-mail address or the password is not right.",
         "Try again, or ask for a new password.";
-    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong sign-ins.", "Wait as long as Retry-After says.";
+    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong sign-ins.",
+        "Wait a quarter of an hour, then try again or ask for a new password.";
     PasswordWeak = "password.weak", Invalid, "This password is too easy to guess.",
         "Choose a longer one: 12 characters or more, not in a list of known ones.";
     LinkUsed = "link.over", Gone, "This link was used already, or its time is over.", "Ask for a new one.";
@@ -120,6 +121,8 @@ codes! {
         "Do what `missing` names, or activate it with `force`.";
     RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
+    CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",
+        "Start the host again, and look whether it is done before you ask again.";
     Fault = "host.fault", Fault, "The host failed.", "Its log says why; tell its operator the request's id.";
 }
 

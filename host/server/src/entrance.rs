@@ -137,7 +137,7 @@ fn said(found: &Problem) -> String {
     format!("<p class=\"problem\" role=\"alert\">{}</p>", escaped(&said.join(" ")))
 }
 
-fn over(found: &Problem) -> Response<Full<Bytes>> {
+pub(crate) fn over(found: &Problem) -> Response<Full<Bytes>> {
     let (sentence, next) = (escaped(found.code.sentence()), escaped(found.code.next_step()));
     let body = format!(
         "<h1>This does not go on</h1><p class=\"problem\" role=\"alert\">{sentence} {next}</p><p class=\"code\">{}</p>",

@@ -111,7 +111,7 @@ impl Engine {
         let tenant = self.place_of_sign_in(sign_in.tenant.as_deref())?;
         // An unknown organisation takes the time of a known one.
         let (tenant, is_tenant) = (tenant.unwrap_or(ON_HOST), tenant.is_some());
-        let key = (tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, &sign_in.email)?);
+        let key = self.key_of_wrong(tenant, &sign_in.email)?;
         let now = self.host.now();
         if !self.host.wrong_sign_ins.may_try(key, now) {
             return Err(ProblemCode::SignInTooOften.into());
@@ -135,6 +135,31 @@ impl Engine {
         }
         self.host.wrong_sign_ins.forget(key);
         self.choose(tenant, &opened, sign_in.account).await
+    }
+
+    /// Whether somebody who is known by a link or a session has the password too. Wrong ones count as wrong sign-ins do.
+    pub(super) async fn prove(
+        &self,
+        tenant: TenantId,
+        email: &str,
+        (mark, password): (&PasswordMark, &str),
+    ) -> Result<(), Problem> {
+        let key = self.key_of_wrong(tenant, email)?;
+        let now = self.host.now();
+        if !self.host.wrong_sign_ins.may_try(key, now) {
+            return Err(ProblemCode::SignInTooOften.into());
+        }
+        if self.is_password(mark, password).await {
+            self.host.wrong_sign_ins.forget(key);
+            return Ok(());
+        }
+        let count = self.host.wrong_sign_ins.count(key, now);
+        self.note_wrong_sign_in(tenant, count).await;
+        Err(ProblemCode::SignInWrong.into())
+    }
+
+    fn key_of_wrong(&self, tenant: TenantId, email: &str) -> Result<(TenantId, NameHash), EngineError> {
+        Ok((tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, email)?))
     }
 
     /// Ends the session that asks.

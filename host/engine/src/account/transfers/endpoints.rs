@@ -193,7 +193,7 @@ impl Engine {
         self.endpoint_of(scope, id, may.actor().role)
     }
 
-    /// Deletes an endpoint that no transfer uses. Its name stays its own, since history names it.
+    /// Deletes an endpoint that no transfer uses and no third party may read. Its name stays its own, since history names it.
     pub async fn delete_endpoint(
         &self,
         may: &Permission<kinds::TransfersChange>,
@@ -204,7 +204,8 @@ impl Engine {
         self.edit(|edit| {
             let row = edit.need::<Endpoints>(scope, id)?;
             if_match(seen, &row)?;
-            let uses = self.transfers_at_endpoint(scope, id)?;
+            let mut uses = self.transfers_at_endpoint(scope, id)?;
+            uses.extend(self.services_that_read(scope, id)?);
             if !uses.is_empty() {
                 return Err(Problem::from(ProblemCode::InUse).with("uses", uses));
             }
