@@ -30,6 +30,8 @@ fn an_invitation_lets_in_once_and_a_password_afterwards() {
         stranger
             .post("/sessions", &json!({ "tenant": "partner", "email": "ANN@partner.example", "password": password }))
     };
+    let again = town.fails(&["staff", "invite", "--email", "ann@partner.example", "--role", "tenant_admin"], 2).errors;
+    assert!(again.contains("people.already_there") && again.contains("remove it and invite it again"), "{again}");
     let session = sign_in(PASSWORD).worked();
     let me = Client::with(&host.address, session["session"].as_str().unwrap()).get("/me").worked();
     assert_eq!((me["name"].as_str(), me["role"].as_str()), (Some("Ann"), Some("tenant_admin")));

@@ -39,7 +39,11 @@ fn many_are_switched_off_where_that_is_confirmed_and_on_without() {
     let reference = listed["items"][0]["reference"].as_str().unwrap().to_owned();
     let off = ["system", "switch", "--switch", "off", "--items", &reference];
     let asked = town.fails(&off, 2);
-    assert!(asked.errors.contains("confirmation.needed") && asked.errors.contains("transfer orders of acme"), "{}", asked.errors);
+    assert!(
+        asked.errors.contains("confirmation.needed") && asked.errors.contains("transfer orders of acme"),
+        "{}",
+        asked.errors
+    );
     let done = town.works(&[off.as_slice(), &["--confirm"]].concat());
     assert_eq!(done["switched"][0], reference.as_str());
     assert_eq!(town.fails(&["run", "acme/orders"], 3).code, 3);

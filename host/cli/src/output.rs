@@ -100,7 +100,8 @@ pub(crate) fn whole(error: &anyhow::Error) -> String {
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {
-    if error.is::<DocumentError>() || error.is::<crate::config::ConfigError>() {
+    if error.is::<DocumentError>() || error.is::<crate::file::Unreadable>() || error.is::<crate::config::ConfigError>()
+    {
         return Exit::Invalid;
     }
     if let Some(problem) = error.downcast_ref::<Problem>() {

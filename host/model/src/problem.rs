@@ -79,6 +79,8 @@ codes! {
     Stale = "resource.changed", Stale, "It was changed since you read it.",
         "Read it again, and repeat your change on what you find.";
     NameTaken = "name.taken", Conflict, "Something else has this name already.", "Choose another name.";
+    AlreadyInvited = "people.already_there", Conflict, "This address is among these people already.",
+        "Where its link is lost, remove it and invite it again; whoever has joined asks for another password.";
     NameKept = "name.kept", Conflict, "An endpoint's name is never changed or used again, since history names it.",
         "Make another endpoint.";
     InUse = "resource.in_use", Conflict, "Other things use it.", "Change or remove what `uses` names first.";
@@ -205,7 +207,10 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code.as_str(), self.code.sentence().trim_end_matches('.'))?;
         for wrong in &self.errors {
-            write!(f, "; {}: {}", wrong.at, wrong.what)?;
+            match wrong.at.as_str() {
+                "" => write!(f, "; {}", wrong.what)?,
+                at => write!(f, "; {at}: {}", wrong.what)?,
+            }
         }
         for (name, what) in &self.particulars {
             write!(f, "; {name}: {}", what.join(", "))?;

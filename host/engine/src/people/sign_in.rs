@@ -18,6 +18,7 @@ use weighbridge_vault::PasswordMark;
 use super::place::{House, ON_HOST};
 use super::secret::{self, SecretKind};
 use crate::account::{At, living};
+use crate::audit::AuditLine;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -250,11 +251,11 @@ impl Engine {
     pub(super) async fn begin_session(
         &self,
         of: Standing,
-        opened: Option<(CustomerId, i64)>,
+        opened: Option<(CustomerId, i64, AuditLine)>,
     ) -> Result<SignedIn, Problem> {
         let (secret, now) = (secret::new(SecretKind::Session)?, self.host.now());
         let hash = secret::hash(SecretKind::Session, &secret).ok_or(ProblemCode::Fault)?;
-        let life = opened.map_or(SESSION_MS, |(_, life)| life);
+        let life = opened.as_ref().map_or(SESSION_MS, |(_, life, _)| *life);
         let house = House::of(of);
         let ends_at = now.plus_millis(life);
         self.edit(|edit| {
@@ -269,13 +270,14 @@ impl Engine {
                 generation: login.generation,
                 since: now,
                 ends_at,
-                opened: opened.map(|(customer, _)| customer),
+                opened: opened.as_ref().map(|(customer, ..)| *customer),
             };
             edit.put::<Sessions>(HostScope::new(), hash, session);
-            if opened.is_none() {
-                let by = ActorRef { who: Who::User(of.user), role: Some(user.role), acting_in: None };
-                edit.audit(self.audit_house(house, by, "user.signed_in", &of.user.to_string())?);
-            }
+            let by = ActorRef { who: Who::User(of.user), role: Some(user.role), acting_in: None };
+            edit.audit(match &opened {
+                Some((.., line)) => line.clone(),
+                None => self.audit_house(house, by, "user.signed_in", &of.user.to_string())?,
+            });
             Ok(())
         })
         .await?;

@@ -13,8 +13,8 @@ use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Connections, Endpoints, Transfers};
 
 use super::{Reference, SystemFilter, SystemKind, SystemRow, reference};
-use crate::account::edit::Edit;
 use crate::account::Whose;
+use crate::account::edit::Edit;
 use crate::engine::Engine;
 
 /// What is switched, and which way.
@@ -89,9 +89,9 @@ impl Engine {
         let mut stops = Vec::new();
         for (place, row) in rows {
             let over = match (*place, row.customer) {
-                (Reference::Connection(id), None) => self.running_over(Whose::Tenant(scope), id)?,
+                (Reference::Connection(id), None) => self.stops_with(Whose::Tenant(scope), id, None)?,
                 (Reference::Connection(id), Some(customer)) => {
-                    let over = self.running_over(Whose::Customer(scope.customer(customer)), id)?;
+                    let over = self.stops_with(Whose::Customer(scope.customer(customer)), id, None)?;
                     over.into_iter().map(|what| of_owner(&what, row)).collect()
                 }
                 (Reference::Endpoint(customer, id), _) => {
@@ -125,9 +125,7 @@ impl Engine {
         for (customer, what) in told {
             let text = what.join(", ");
             edit.audit(match customer {
-                Some(customer) => {
-                    self.audit_customer(scope.customer(customer), may.by(), act, text.as_str().into())?
-                }
+                Some(customer) => self.audit_customer(scope.customer(customer), may.by(), act, text.as_str().into())?,
                 None => self.audit_in_tenant(scope, may.by(), act, text.as_str().into())?,
             });
         }
