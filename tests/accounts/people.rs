@@ -97,6 +97,7 @@ fn the_pages_of_links_are_under_the_pace_of_strangers() {
         let asked = (0..70).map(|_| stranger.send("GET", path, "", None));
         let over = asked.into_iter().find(|answered| answered.status == 429).expect("a page that has no pace");
         assert!(over.head.contains("retry-after:") && over.text.contains("request.rate_limited"), "{}", over.head);
+        assert!(over.text.contains("Wait a minute"), "a browser shows nobody a header: {}", over.text);
     }
 }
 

@@ -138,7 +138,12 @@ fn said(found: &Problem) -> String {
 }
 
 pub(crate) fn over(found: &Problem) -> Response<Full<Bytes>> {
-    let (sentence, next) = (escaped(found.code.sentence()), escaped(found.code.next_step()));
+    // A browser shows nobody a header.
+    let next = match found.code {
+        ProblemCode::TooManyRequests => "Wait a minute, and load this page again.",
+        code => code.next_step(),
+    };
+    let (sentence, next) = (escaped(found.code.sentence()), escaped(next));
     let body = format!(
         "<h1>This does not go on</h1><p class=\"problem\" role=\"alert\">{sentence} {next}</p><p class=\"code\">{}</p>",
         found.code.as_str()
