@@ -54,6 +54,15 @@ fn a_table_with_a_strange_heading_is_refused_once_and_a_line_of_another_length_i
 }
 
 #[test]
+fn what_is_emptied_of_a_contact_is_taken_away() {
+    let town = town();
+    let contact = r#"{"email": "ada@example.org", "phone": "1"}"#;
+    town.works(&["customer", "add", "--name", "Ada", "--contact", contact]);
+    let changed = town.works(&["customer", "change", "Ada", "--contact", r#"{"email": "", "phone": "2"}"#]);
+    assert_eq!(changed["contact"], serde_json::json!({ "phone": "2" }));
+}
+
+#[test]
 fn pages_follow_one_another_in_the_order_that_was_asked_for() {
     let town = town();
     let table: String = (0..25).map(|number| format!("customer {number:02}\n")).collect();

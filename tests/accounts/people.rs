@@ -30,6 +30,11 @@ fn an_invitation_lets_in_once_and_a_password_afterwards() {
         stranger
             .post("/sessions", &json!({ "tenant": "partner", "email": "ANN@partner.example", "password": password }))
     };
+    town.works(&["staff", "invite", "--email", "bob@partner.example", "--role", "tenant_viewer"]);
+    town.works(&["staff", "change", "Bob@partner.example", "--role", "tenant_support"]);
+    town.works(&["staff", "remove", "bob@partner.example"]);
+    let gone = town.fails(&["staff", "remove", "bob@partner.example"], 2).errors;
+    assert!(gone.contains("user.not_found") && gone.contains("weighbridge staff list"), "{gone}");
     let again = town.fails(&["staff", "invite", "--email", "ann@partner.example", "--role", "tenant_admin"], 2).errors;
     assert!(again.contains("people.already_there") && again.contains("remove it and invite it again"), "{again}");
     let session = sign_in(PASSWORD).worked();

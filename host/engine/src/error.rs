@@ -23,6 +23,7 @@ fn list(what: &str) -> &'static str {
         "endpoint" => "endpoint list CUSTOMER",
         "mapping" => "mapping list CUSTOMER",
         "transfer" => "transfer list CUSTOMER",
+        "user" => "staff list; weighbridge user list CUSTOMER",
         "external service" => "service list CUSTOMER",
         "connector" => "connector list",
         "batch" => "batch list",

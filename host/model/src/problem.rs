@@ -120,7 +120,7 @@ codes! {
     WorkflowBlocked = "workflow.blocked", Conflict, "The change would drop something that holds progress or rejected records.",
         "Name what `consequences` lists under `drop`, or keep it.";
     NotReady = "customer.not_ready", Conflict, "The customer's checklist is not complete.",
-        "Do what `missing` names, or activate it with `force`.";
+        "Do what `missing` names, and finish again; `customer activate` switches it on as it is.";
     RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
     CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",

@@ -53,7 +53,10 @@ impl Operation {
             .iter()
             .map(|name| Parameter {
                 name: (*name).to_owned(),
-                about: format!("The {}'s id, or its name.", name.replace('_', " ")),
+                about: match *name {
+                    "user" => "Their id, or their address.".to_owned(),
+                    name => format!("The {}'s id, or its name.", name.replace('_', " ")),
+                },
                 kind: ParameterKind::Id(id_name(name)),
                 required: true,
                 in_path: true,
