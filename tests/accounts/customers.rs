@@ -50,6 +50,8 @@ fn a_table_with_a_strange_heading_is_refused_once_and_a_line_of_another_length_i
     assert!(nameless.code == 2 && nameless.errors.contains("no heading `name`"), "{}", nameless.errors);
     let ragged = import("name,labels\n\"Ada\",\"north;\n gold\"\nBea,south,3\n").json;
     assert_eq!(ragged["wrong"][0]["line"], 4);
+    let windows = import("name,labels\r\nAda,north\r\n\r\nBea,south,3\r\n").json;
+    assert_eq!(windows["wrong"][0]["line"], 4, "lines that end as spreadsheets end them");
     assert_eq!(ragged["wrong"][0]["what"], "it has 3 fields, and there are 2 headings");
 }
 

@@ -144,13 +144,14 @@ impl Engine {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table.as_bytes());
         let headings = reader.headers().map_err(|error| Problem::invalid("table", said(&error)))?.clone();
         refuse_headings(&headings)?;
+        let mut lines = Lines { table: table.as_bytes(), counted: 0, line: 1 };
         for (index, record) in reader.records().enumerate() {
             if index == LINES_MAX {
                 return Err(Problem::from(ProblemCode::TooLarge)
                     .at("table", format!("a table has at most {LINES_MAX} lines; bring it in as several")));
             }
             let position = record.as_ref().map_or_else(csv::Error::position, csv::StringRecord::position);
-            let line = position.map_or(index as u64 + 2, csv::Position::line);
+            let line = position.map_or(index as u64 + 2, |position| lines.at(position.byte()));
             let mut wrong = |what: String| report.wrong.push(ImportLine { line, what });
             let customer = match record.and_then(|record| record.deserialize::<Line>(Some(&headings))) {
                 Ok(line) => line.into_customer(),
@@ -177,6 +178,28 @@ impl Engine {
         let hash = self.host.ring.name_hash(Owner::Tenant(scope.id()), Kind::Customer.word(), name)?;
         let place = (Kind::Customer.number(), hash);
         Ok(self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &place))?.is_some())
+    }
+}
+
+/// Numbers lines as an editor does: the reader takes a record to begin before the end of the line that `\r\n` ends.
+struct Lines<'a> {
+    table: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at a byte or after it; records come in their order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(letter) = self.table.get(self.counted) {
+            if self.counted >= byte && !matches!(letter, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*letter == b'\n');
+            self.counted += 1;
+        }
+        self.line
     }
 }
 
