@@ -21,9 +21,11 @@ fn a_table_is_looked_at_whole_before_a_line_of_it_is_made_and_may_come_again() {
     let table = town.path("customers.csv");
     fs::write(&table, "name,labels,start\nAda,north;gold,2026-12-01\nBea,south,\nAda,,\n,,\n").unwrap();
     let words = format!("@{}", table.display());
-    let wrong = town.works(&["customer", "import", "--table", &words]);
+    let wrong = town.works(&["customer", "import", "--table", &words, "--dry-run"]);
     let lines: Vec<_> = wrong["wrong"].as_array().unwrap().iter().map(|one| one["line"].as_u64().unwrap()).collect();
     assert_eq!((wrong["done"].as_bool(), lines), (Some(false), vec![4, 5]));
+    let refused = town.fails(&["customer", "import", "--table", &words], 2).errors;
+    assert!(refused.contains("table line 4") && refused.contains("table line 5"), "{refused}");
     assert!(names(&town.works(&["customer", "list"])).is_empty());
     fs::write(&table, "name,labels,start\nAda,north;gold,2026-12-01\nBea,south,\n").unwrap();
     let dry = town.works(&["customer", "import", "--table", &words, "--dry-run"]);
@@ -33,6 +35,33 @@ fn a_table_is_looked_at_whole_before_a_line_of_it_is_made_and_may_come_again() {
     assert_eq!((again["created"].as_u64(), again["present"].as_u64()), (Some(0), Some(2)));
     assert_eq!(names(&town.works(&["customer", "list", "--label", "gold", "--name", "AD"])), ["Ada"]);
     assert!(names(&town.works(&["customer", "list", "--label", "gold", "--name", "be"])).is_empty());
+}
+
+#[test]
+fn a_table_with_a_strange_heading_is_refused_once_and_a_line_of_another_length_in_plain_words() {
+    let town = town();
+    let import = |table: &str| {
+        fs::write(town.path("customers.csv"), table).unwrap();
+        town.run(&["customer", "import", "--dry-run", "--table", &format!("@{}", town.path("customers.csv").display())])
+    };
+    let strange = import("name,phone\nAda,1\nBea,2\n");
+    assert_eq!((strange.code, strange.errors.matches("`phone` is no heading").count()), (2, 1), "{}", strange.errors);
+    let nameless = import("labels\nnorth\n");
+    assert!(nameless.code == 2 && nameless.errors.contains("no heading `name`"), "{}", nameless.errors);
+    let ragged = import("name,labels\n\"Ada\",\"north;\n gold\"\nBea,south,3\n").json;
+    assert_eq!(ragged["wrong"][0]["line"], 4);
+    let windows = import("name,labels\r\nAda,north\r\n\r\nBea,south,3\r\n").json;
+    assert_eq!(windows["wrong"][0]["line"], 4, "lines that end as spreadsheets end them");
+    assert_eq!(ragged["wrong"][0]["what"], "it has 3 fields, and there are 2 headings");
+}
+
+#[test]
+fn what_is_emptied_of_a_contact_is_taken_away() {
+    let town = town();
+    let contact = r#"{"email": "ada@example.org", "phone": "1"}"#;
+    town.works(&["customer", "add", "--name", "Ada", "--contact", contact]);
+    let changed = town.works(&["customer", "change", "Ada", "--contact", r#"{"email": "", "phone": "2"}"#]);
+    assert_eq!(changed["contact"], serde_json::json!({ "phone": "2" }));
 }
 
 #[test]

@@ -41,9 +41,13 @@ fn a_customer_goes_from_step_to_step_and_is_activated_where_nothing_is_missing()
     assert_eq!(texts(&plan["waiting"]), ["endpoint orders"]);
     assert_eq!(open_steps(&town, "beta"), ["workflow", "endpoints", "active"]);
     town.works(&["workflow", "apply", "beta", "--workflow", "usual"]);
-    assert_eq!(open_steps(&town, "beta"), ["endpoints", "active"]);
+    assert_eq!(open_steps(&town, "beta"), ["connections", "endpoints", "active"]);
     let early = town.fails(&["onboarding", "finish", "beta"], 2);
-    assert!(early.errors.contains("customer.not_ready") && early.errors.contains("orders"), "{}", early.errors);
+    assert!(
+        early.errors.contains("customer.not_ready") && early.errors.contains("shop is not connected"),
+        "{}",
+        early.errors
+    );
     let stream = json!({ "primary_key": ["id"], "read": { "path": "/orders", "records": "/data" } });
     let configuration = json!({ "base_url": town.platforms.shop, "streams": { "orders": stream } });
     let secrets = json!({ "token": Setting::default().token });

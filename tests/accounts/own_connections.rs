@@ -41,7 +41,17 @@ fn moves_records_of_a_customer_over_a_connection_that_was_made_by_a_form() {
     town.works(&["own-connection", "change", "the ERP", "--label", "the big ERP"]);
     assert_eq!(town.works(&["own-connection", "show", "the big ERP"])["id"], made["id"]);
     let function = ["own-connection", "switch", "the big ERP", "--switch", "off", "--function", "destination:lines"];
+    let asked = town.fails(&function, 2).errors;
+    assert!(asked.contains("transfer erp of acme"), "{asked}");
     town.works(&[&function[..], &["--confirm"]].concat());
+    let shown = town.works(&["own-connection", "show", "the big ERP"]);
+    let off: Vec<_> = shown["functions"].as_array().unwrap().iter().filter(|one| one["switch"] == "off").collect();
+    assert!(off.len() == 1 && off[0]["stream"] == "lines", "{shown}");
+    let other = ["own-connection", "switch", "the big ERP", "--switch", "off", "--function", "source:lines"];
+    let asked = town.fails(&other, 2).errors;
+    assert!(asked.contains("nothing that is on uses it") && !asked.contains("transfer"), "{asked}");
+    let any = ["own-connection", "switch", "the big ERP", "--switch", "off", "--function", "source:*"];
+    assert!(town.fails(&any, 2).errors.contains("name the one"), "any stream is not one");
     let refused = town.fails(&["run", "acme/erp"], 3);
     assert!(refused.json.to_string().contains("capability.off"), "{}", refused.json);
 }
@@ -62,6 +72,27 @@ fn refuses_to_go_while_a_customer_uses_it_and_names_what_stops_when_it_is_switch
     assert_eq!(town.works(&["own-connection", "remove", "the ERP"])["label"], "the ERP");
     let taken = town.fails(&["own-connection", "show", "the ERP"], 2).errors;
     assert!(taken.contains("not_found"), "{taken}");
+}
+
+#[test]
+fn switches_among_many_for_an_administrator_who_is_told_what_stops_and_for_nobody_less() {
+    let town = Town::settled(1, &Setting::default());
+    let id = connect(&town)["id"].as_str().unwrap().to_owned();
+    use_it(&town);
+    let invited = town.works(&["staff", "invite", "--role", "tenant_operator", "--email", "operator@example.org"]);
+    let host = Host::start(&town);
+    let joined = Client::stranger(&host.address)
+        .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
+        .worked();
+    let operator = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let off = json!({ "switch": "off", "items": [format!("connection:{id}")], "confirm": true });
+    assert_eq!(operator.post("/systems/switch", &off).code(), "access.role");
+    let reference = format!("connection:{id}");
+    let words = ["system", "switch", "--switch", "off", "--items", &reference];
+    let asked = town.fails(&words, 2).errors;
+    assert!(asked.contains("connection the ERP of your own") && asked.contains("transfer erp of acme"), "{asked}");
+    town.works(&[&words[..], &["--confirm"]].concat());
+    assert_eq!(town.works(&["own-connection", "show", "the ERP"])["status"], "off");
 }
 
 #[test]
@@ -116,4 +147,44 @@ fn sends_an_administrator_to_the_platforms_own_sign_in_and_refuses_it_where_ther
     assert_eq!(admin.post(&format!("/connections/{plain}/sign-in"), &json!({})).code(), "request.invalid");
     let audit = town.works(&["audit", "list"]).to_string();
     assert!(audit.contains("the CRM") && !audit.contains("hunter2"), "{audit}");
+}
+
+#[test]
+fn the_audit_log_keeps_both_sides_of_what_was_changed() {
+    let town = Town::settled(1, &Setting::transfer(""));
+    town.works(&["integration", "change", "shop", "--price", "13 PLN"]);
+    town.works(&["endpoint", "change", "acme", "orders", "--description", "All of them."]);
+    town.works(&["transfer", "change", "acme", "orders", "--switch", "off"]);
+    town.works(&["connection", "change", "acme", "warehouse", "--window", r#"{"end":"2027-01-01"}"#]);
+    let told = town.works(&["audit", "list", "--limit", "4"]);
+    let change = |act: &str| {
+        let line = told["items"].as_array().unwrap().iter().find(|line| line["act"] == act).unwrap_or(&Value::Null);
+        let change = &line["changes"][0];
+        (change["field"].clone(), change["before"].clone(), change["after"].clone(), line["customer_name"].clone())
+    };
+    let ends = "last access 2026-12-31 23:59, ends 2027-01-01 00:00 Europe/Warsaw";
+    assert_eq!(change("integration.changed"), (json!("price"), Value::Null, json!("13 PLN"), Value::Null));
+    let wanted = (json!("description"), json!("Orders of the shop."), json!("All of them."), json!("acme"));
+    assert_eq!(change("endpoint.changed"), wanted);
+    assert_eq!(change("transfer.changed"), (json!("switch"), json!("on"), json!("off"), json!("acme")));
+    assert_eq!(change("connection.changed"), (json!("window"), Value::Null, json!(ends), json!("acme")));
+    assert_eq!(told["items"][0]["who"], "operator");
+}
+
+#[test]
+fn refuses_to_switch_a_function_that_the_platform_has_not_and_names_those_it_has() {
+    let town = Town::settled(0, &Setting::default());
+    town.install("courier");
+    town.works(&["integration", "add", "--name", "Courier", "--connector", "weighbridge.courier"]);
+    let configuration = json!({ "server": town.platforms.shop, "mailbox": "ada@example.com" }).to_string();
+    let words = ["connection", "add", "acme", "--integration", "Courier", "--scheme", "api_key", "--configuration"];
+    let secret = r#"{"key":"a key"}"#;
+    town.works(&[&words[..], &[configuration.as_str(), "--secrets", secret]].concat());
+    let switch = |function: &str| {
+        let words = ["connection", "switch", "acme", "Courier", "--switch", "off", "--confirm", "--function", function];
+        town.run(&words)
+    };
+    let absent = switch("destination:nowhere");
+    assert!(absent.code == 2 && absent.errors.contains("destination:outbox"), "{}", absent.errors);
+    assert_eq!(switch("destination:outbox").code, 0);
 }

@@ -30,6 +30,13 @@ fn an_invitation_lets_in_once_and_a_password_afterwards() {
         stranger
             .post("/sessions", &json!({ "tenant": "partner", "email": "ANN@partner.example", "password": password }))
     };
+    town.works(&["staff", "invite", "--email", "bob@partner.example", "--role", "tenant_viewer"]);
+    town.works(&["staff", "change", "Bob@partner.example", "--role", "tenant_support"]);
+    town.works(&["staff", "remove", "bob@partner.example"]);
+    let gone = town.fails(&["staff", "remove", "bob@partner.example"], 2).errors;
+    assert!(gone.contains("user.not_found") && gone.contains("weighbridge staff list"), "{gone}");
+    let again = town.fails(&["staff", "invite", "--email", "ann@partner.example", "--role", "tenant_admin"], 2).errors;
+    assert!(again.contains("people.already_there") && again.contains("remove it and invite it again"), "{again}");
     let session = sign_in(PASSWORD).worked();
     let me = Client::with(&host.address, session["session"].as_str().unwrap()).get("/me").worked();
     assert_eq!((me["name"].as_str(), me["role"].as_str()), (Some("Ann"), Some("tenant_admin")));
@@ -53,6 +60,50 @@ fn what_is_wrong_with_a_sign_in_is_not_told_and_after_ten_times_it_takes_a_while
         sign_in("partner", "ann@partner.example");
     }
     assert_eq!(sign_in("partner", "ann@partner.example").code(), "sign_in.too_often");
+}
+
+#[test]
+fn whoever_holds_an_invitation_or_a_session_guesses_a_password_ten_times_and_no_more() {
+    let (town, host) = town();
+    let stranger = Client::stranger(&host.address);
+    let mut sessions = Vec::new();
+    for name in ["first", "second"] {
+        town.works(&["customer", "add", "--name", name]);
+        town.works(&["customer", "activate", name]);
+    }
+    let invite = |name: &str, email: &str| {
+        let words = ["user", "invite", name, "--email", email, "--role", "customer_admin"];
+        town.works(&words)["link"].clone()
+    };
+    for email in ["eve@customer.example", "ada@customer.example"] {
+        let join = json!({ "link": invite("first", email), "password": PASSWORD });
+        sessions.push(stranger.post("/sessions/join", &join).worked()["session"].as_str().unwrap().to_owned());
+    }
+    let guess = json!({ "link": invite("second", "eve@customer.example"), "password": "wrong wrong wrong" });
+    for _ in 0..10 {
+        assert_eq!(stranger.post("/sessions/join", &guess).code(), "sign_in.wrong");
+    }
+    assert_eq!(stranger.post("/sessions/join", &guess).code(), "sign_in.too_often");
+    let ada = Client::with(&host.address, &sessions[1]);
+    let guess = json!({ "password": "wrong wrong wrong", "new_password": "another horse battery" });
+    for _ in 0..10 {
+        assert_eq!(ada.post("/me/password", &guess).code(), "sign_in.wrong");
+    }
+    let change = json!({ "password": PASSWORD, "new_password": "another horse battery" });
+    assert_eq!(ada.post("/me/password", &change).code(), "sign_in.too_often");
+}
+
+#[test]
+fn the_pages_of_links_are_under_the_pace_of_strangers() {
+    for path in ["/connect/wb_nothing", "/join/wb_nothing"] {
+        let (town, _) = town();
+        let host = Host::start_public(&town, "");
+        let stranger = Client::stranger(&host.address);
+        let asked = (0..70).map(|_| stranger.send("GET", path, "", None));
+        let over = asked.into_iter().find(|answered| answered.status == 429).expect("a page that has no pace");
+        assert!(over.head.contains("retry-after:") && over.text.contains("request.rate_limited"), "{}", over.head);
+        assert!(over.text.contains("Wait a minute"), "a browser shows nobody a header: {}", over.text);
+    }
 }
 
 #[test]

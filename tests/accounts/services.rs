@@ -86,3 +86,15 @@ fn what_the_partner_made_a_customer_sees_and_switches_off_and_no_more() {
     switch("off").worked();
     assert_eq!(switch("on").code(), "external_service.of_partner", "the partner switched it off");
 }
+
+#[test]
+fn an_endpoint_that_a_third_party_may_read_stays_until_it_may_no_more() {
+    let town = Town::settled(1, &Setting::default());
+    let words = ["endpoint", "add", "acme", "--name", "spare", "--description", "For later.", "--direction", "source"];
+    town.works(&words);
+    town.works(&["service", "add", "acme", "--name", "CRM", "--endpoints", "spare"]);
+    let used = town.fails(&["endpoint", "remove", "acme", "spare"], 2).errors;
+    assert!(used.contains("resource.in_use") && used.contains("service CRM"), "{used}");
+    town.works(&["service", "remove", "acme", "CRM", "--confirm", "CRM"]);
+    town.works(&["endpoint", "remove", "acme", "spare"]);
+}

@@ -68,7 +68,10 @@ fn an_access_that_is_over_off_or_elsewhere_is_told_so() {
     assert_eq!(desk.get("orders/records").problem(), (403, "external_service.ended".into()));
     desk.service(&["change", "--window", "{}"]);
     desk.town.customer("status = \"inactive\"");
-    assert_eq!(desk.get("orders/records").problem(), (403, "customer.inactive".into()));
+    let inactive = desk.get("orders/records");
+    assert_eq!(inactive.problem(), (403, "customer.inactive".into()));
+    let next = inactive.json()["next_step"].as_str().unwrap().to_owned();
+    assert!(next.starts_with("Ask whoever gave you this access"), "a third party activates nobody: {next}");
 }
 
 #[test]

@@ -50,6 +50,8 @@ fn what_is_asked_for_wrongly_is_told_what_is_wrong() {
         let (status, code) = problem;
         assert_eq!(desk.get(&format!("orders/records?{query}")).problem(), (status, code.into()), "{query}");
     }
+    let strange = desk.get("orders/records?page=2").json();
+    assert_eq!(strange["errors"][0]["at"], "page");
     assert_eq!(desk.get("orders").problem(), (404, "request.unknown_operation".into()));
     let posted = send(&desk.host.address, "POST", "/pull/v1/ping", &[&desk.basic()], "");
     assert_eq!(posted.problem(), (404, "request.unknown_operation".into()));

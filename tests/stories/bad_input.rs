@@ -66,6 +66,28 @@ fn names_what_is_not_there() {
 }
 
 #[test]
+fn every_refusal_is_json_for_a_script_and_its_next_step_is_one() {
+    let town = Town::settled(0, &Setting::default());
+    let refused = |words: &[&str]| -> serde_json::Value {
+        let errors = town.fails(words, 2).errors;
+        serde_json::from_str(&errors).unwrap_or_else(|error| panic!("{words:?}: {error}: {errors}"))
+    };
+    let message = |words: &[&str]| refused(words)["message"].as_str().unwrap().to_owned();
+    assert_eq!(refused(&["frobnicate"])["code"], "command.malformed");
+    assert_eq!(refused(&["customer", "add"])["exit"], 2);
+    assert!(message(&["customer", "show", "nobody"]).contains("weighbridge customer list"));
+    assert!(message(&["transfer", "show", "acme", "nothing"]).contains("weighbridge transfer list CUSTOMER"));
+    assert_eq!(refused(&["apply", "nothing.toml"])["code"], "document.unreadable");
+    assert_eq!(refused(&["customer", "import", "--table", "@nothing.csv"])["code"], "input.unreadable");
+    assert!(message(&["customer", "open", "acme", "--reason", "a call"]).contains("sign in over the API"));
+    assert!(message(&["token", "add", "--name", "mine"]).contains("sign in over the API"));
+    let quota = message(&["tenant", "change", "--quota", r#"{"records": 5}"#]);
+    assert!(quota.contains("weighbridge tenant set"), "{quota}");
+    let shape = message(&["tenant", "set", "Partner", "--quota", "5"]);
+    assert!(shape.contains("expected an object") && !shape.contains("struct"), "{shape}");
+}
+
+#[test]
 fn keeps_a_batch_in_doubt_when_a_record_cannot_be_shaped_until_it_is_given_up() {
     let town = Town::settled(150, &Setting::default());
     let whole = Setting::default().document(&town.platforms);

@@ -19,6 +19,11 @@ fn a_customer_is_deleted_and_its_receipt_is_believed() {
     fs::write(&receipt, gone["receipt"].to_string()).unwrap();
     let checked = town.works(&["customer", "check-receipt", "--receipt", &format!("@{}", receipt.display())]);
     assert_eq!((&checked["genuine"], &checked["customer"]), (&true.into(), &id.into()));
+    let mut forged = gone["receipt"].clone();
+    forged["said"]["blobs"] = 1_000_000.into();
+    fs::write(&receipt, forged.to_string()).unwrap();
+    let checked = town.fails(&["customer", "check-receipt", "--receipt", &format!("@{}", receipt.display())], 1);
+    assert_eq!(checked.json["genuine"], false);
     assert_eq!(town.works(&["customer", "show", id])["status"], "deleted");
     town.works(&["usage"]);
     town.works(&["list"]);

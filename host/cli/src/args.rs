@@ -105,13 +105,13 @@ pub(crate) enum Command {
     /// Look at batches whose outcome is in doubt, or give one up.
     #[command(subcommand)]
     Batch(commands::batch::BatchCommand),
-    /// Run schedules, and answer for health and metrics.
+    /// Run schedules, and answer: the API, pulls, connect links, health and metrics.
     Serve(commands::serve::ServeArgs),
     /// The audit log: read, verify and sign it. With a name: what was done to that integration, or whatever else has it.
     Audit(commands::audit::AuditArgs),
     /// Look whether all is as it should be: keys, proxy, certificates, and every platform's address. Nothing is changed.
     Doctor,
-    /// Let a person authorise a connection at its platform, or take that back.
+    /// Connected systems: connect, label, switch, check, and let a person authorise one at its platform.
     #[command(subcommand)]
     Connection(commands::connection::ConnectionCommand),
     /// Make, build, sign, inspect and install connectors.

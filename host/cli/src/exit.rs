@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::output;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -40,7 +42,13 @@ impl From<Exit> for ExitCode {
 /// Help and versions are asked for; all else is a mistake.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let exit = if error.use_stderr() { Exit::Invalid } else { Exit::Done };
-    // Nothing is left to do where even the terminal is gone.
-    let _ = error.print();
+    if exit == Exit::Invalid && std::env::args_os().any(|word| word == "--json") {
+        let message = error.to_string();
+        let message = message.trim_start_matches("error: ").trim_end();
+        output::aside(serde_json::json!({ "code": "command.malformed", "message": message, "exit": exit as u8 }));
+    } else {
+        // Nothing is left to do where even the terminal is gone.
+        let _ = error.print();
+    }
     exit.into()
 }

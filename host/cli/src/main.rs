@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod demo;
 mod exit;
+mod file;
 mod harden;
 mod logs;
 mod operations;

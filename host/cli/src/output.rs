@@ -6,7 +6,7 @@ use std::io::{IsTerminal as _, Write as _};
 use serde_json::{Value, json};
 use weighbridge::document::DocumentError;
 use weighbridge::model::package::Difference;
-use weighbridge::model::problem::{Problem, ProblemKind};
+use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
 use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, MasterError, RingError, TrustChangeError};
 use weighbridge_store::{OpenError, WriteError};
 
@@ -100,13 +100,14 @@ pub(crate) fn whole(error: &anyhow::Error) -> String {
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {
-    if error.is::<DocumentError>() || error.is::<crate::config::ConfigError>() {
+    if error.is::<DocumentError>() || error.is::<crate::file::Unreadable>() || error.is::<crate::config::ConfigError>()
+    {
         return Exit::Invalid;
     }
     if let Some(problem) = error.downcast_ref::<Problem>() {
         return match problem.code.kind() {
-            ProblemKind::Elsewhere | ProblemKind::Fault => Exit::Failed,
-            ProblemKind::Unavailable => Exit::Unknown,
+            _ if problem.code == ProblemCode::CommitUnknown => Exit::Unknown,
+            ProblemKind::Elsewhere | ProblemKind::Fault | ProblemKind::Unavailable => Exit::Failed,
             _ => Exit::Invalid,
         };
     }
@@ -141,6 +142,19 @@ const fn engine(error: &EngineError) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    use weighbridge::model::problem::{Problem, ProblemCode};
+
+    use crate::exit::Exit;
+
+    #[test]
+    fn says_that_a_commit_is_unknown_only_where_it_is() {
+        let exit = |code: ProblemCode| super::exit_of(&anyhow::Error::new(Problem::from(code)));
+        assert_eq!(exit(ProblemCode::CommitUnknown), Exit::Unknown);
+        assert_eq!(exit(ProblemCode::Unavailable), Exit::Failed);
+        assert_eq!(exit(ProblemCode::TooSlow), Exit::Failed);
+        assert_eq!(exit(ProblemCode::NameTaken), Exit::Invalid);
+    }
+
     #[test]
     fn nothing_that_a_terminal_obeys_is_shown() {
         assert_eq!(super::shown("all is \u{1b}[2Kwell\u{202e}\r"), "all is \u{fffd}[2Kwell\u{fffd}\u{fffd}");

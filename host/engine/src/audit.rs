@@ -91,6 +91,24 @@ impl FieldChange {
     pub(crate) fn of(field: &str, before: Option<String>, after: Option<String>) -> Option<Self> {
         (before != after).then(|| Self { field: field.to_owned(), before, after })
     }
+
+    /// The same of what was seen and what was asked for, if it was.
+    pub(crate) fn asked(field: &str, seen: &impl Serialize, asked: Option<&impl Serialize>) -> Option<Self> {
+        asked.and_then(|asked| Self::of(field, written(seen), written(asked)))
+    }
+}
+
+/// The most letters of one side of a change: settings can be long.
+const WRITTEN_MAX: usize = 2_000;
+
+/// A value as people read it: a text is itself, and nothing is nothing.
+fn written(value: &impl Serialize) -> Option<String> {
+    let text = match serde_json::to_value(value).ok()? {
+        serde_json::Value::Null => return None,
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Some(text.chars().take(WRITTEN_MAX).collect())
 }
 
 /// A line of the audit log, as people read it.

@@ -203,7 +203,10 @@ fn touched<T: Table>(
     Ok(keys.into_iter().map(subject).collect())
 }
 
-fn all_keys<T: Table>(store: &Store) -> Result<Vec<(T::Scope, T::Key)>, EngineError> {
+/// Where a row stands.
+type Place<T> = (<T as Table>::Scope, <T as Table>::Key);
+
+fn all_keys<T: Table>(store: &Store) -> Result<Vec<Place<T>>, EngineError> {
     let mut found: Vec<(T::Scope, T::Key)> = Vec::new();
     loop {
         let keys = store.read(|tx| tx.keys::<T>(HostScope::new(), found.last(), READ_STEP))?;

@@ -5,12 +5,30 @@ use weighbridge_vault::{RingError, UnsealError};
 
 /// Nothing has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}.not_found: there is no {what} `{name}`; list what there is with: weighbridge list", what.replace(' ', "_"))]
+#[error("{}.not_found: there is no {what} `{name}`; list what there is with: weighbridge {list}", what.replace(' ', "_"), list = list(what))]
 pub struct NotFound {
     /// What was looked for.
     pub what: &'static str,
     /// The name it was looked for by.
     pub name: String,
+}
+
+/// The command that lists what a name was looked for among.
+fn list(what: &str) -> &'static str {
+    match what {
+        "tenant" => "tenant list",
+        "customer" => "customer list",
+        "workflow" => "workflow list",
+        "connection" => "connection list CUSTOMER",
+        "endpoint" => "endpoint list CUSTOMER",
+        "mapping" => "mapping list CUSTOMER",
+        "transfer" => "transfer list CUSTOMER",
+        "user" => "staff list; weighbridge user list CUSTOMER",
+        "external service" => "service list CUSTOMER",
+        "connector" => "connector list",
+        "batch" => "batch list",
+        _ => "list",
+    }
 }
 
 /// The engine could not do what was asked, and nothing of it is done.

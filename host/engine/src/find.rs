@@ -1,12 +1,13 @@
 //! From the names that people use to ids and scopes.
 
 use weighbridge_model::id::{ConnectionId, CustomerId, ExternalServiceId, TenantId, TransferId};
-use weighbridge_store::tables::{CustomerIndex, Kind, Named, Services, TenantIndex, TenantNames, Tenants};
+use weighbridge_store::tables::{CustomerIndex, Kind, Logins, Named, Services, TenantIndex, TenantNames, Tenants};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
+use crate::people::House;
 use crate::texts::{Texts, customer_owner};
 
 impl Engine {
@@ -21,6 +22,9 @@ impl Engine {
     ) -> Result<String, EngineError> {
         if let ("ServiceId", Some(tenant), Some(customer)) = (kind, tenant, customer) {
             return self.service_of_word(HostScope::new().tenant(tenant).customer(customer), text);
+        }
+        if kind == "UserId" && text.contains('@') {
+            return self.user_of_address(tenant, customer, text);
         }
         let what = kind_of(kind);
         if what.is_none() && kind != "TenantId" || text.parse::<CustomerId>().is_ok() {
@@ -50,6 +54,27 @@ impl Engine {
     fn tenant_thing(&self, scope: TenantScope, kind: Kind, name: &str) -> Result<Option<Named>, EngineError> {
         let hash = self.host.ring.name_hash(Owner::Tenant(scope.id()), kind.word(), name)?;
         Ok(self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &(kind.number(), hash)))?)
+    }
+
+    /// Somebody by their address, among a customer's people, the tenant's, or the operators.
+    fn user_of_address(
+        &self,
+        tenant: Option<TenantId>,
+        customer: Option<CustomerId>,
+        email: &str,
+    ) -> Result<String, EngineError> {
+        let house = match (tenant.map(|tenant| HostScope::new().tenant(tenant)), customer) {
+            (None, _) => House::Host,
+            (Some(scope), None) => House::Tenant(scope),
+            (Some(scope), Some(customer)) => House::Customer(scope.customer(customer)),
+        };
+        let scope = house.tenant();
+        let hash = House::login_hash(&self.host.ring, house.population(), scope.id(), email)?;
+        let place = House::login(house.population(), hash);
+        let login = self.host.store.read(|tx| tx.get::<Logins>(&scope, &place))?.unwrap_or_default();
+        let found = login.opens.iter().find(|one| one.customer == house.customer());
+        let missing = || NotFound { what: "user", name: email.to_owned() };
+        Ok(found.ok_or_else(missing)?.user.to_string())
     }
 
     /// An external service by its id, its Connection ID or its name.

@@ -53,6 +53,15 @@ pub struct Contact {
     pub phone: Option<String>,
 }
 
+impl Contact {
+    /// The same without what is empty, which takes away what was there.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        let kept = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        Self { name: kept(&self.name), email: kept(&self.email), phone: kept(&self.phone) }
+    }
+}
+
 /// An end customer of one tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {

@@ -79,6 +79,8 @@ codes! {
     Stale = "resource.changed", Stale, "It was changed since you read it.",
         "Read it again, and repeat your change on what you find.";
     NameTaken = "name.taken", Conflict, "Something else has this name already.", "Choose another name.";
+    AlreadyInvited = "people.already_there", Conflict, "This address is among these people already.",
+        "Where its link is lost, remove it and invite it again; whoever has joined asks for another password.";
     NameKept = "name.kept", Conflict, "An endpoint's name is never changed or used again, since history names it.",
         "Make another endpoint.";
     InUse = "resource.in_use", Conflict, "Other things use it.", "Change or remove what `uses` names first.";
@@ -104,7 +106,8 @@ codes! {
         "Look whether what it was to make is there, then use a new key.";
     SignInWrong = "sign_in.wrong", Unauthenticated, "The e-mail address or the password is not right.",
         "Try again, or ask for a new password.";
-    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong sign-ins.", "Wait as long as Retry-After says.";
+    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong sign-ins.",
+        "Wait a quarter of an hour, then try again or ask for a new password.";
     PasswordWeak = "password.weak", Invalid, "This password is too easy to guess.",
         "Choose a longer one: 12 characters or more, not in a list of known ones.";
     LinkUsed = "link.over", Gone, "This link was used already, or its time is over.", "Ask for a new one.";
@@ -117,7 +120,7 @@ codes! {
     WorkflowBlocked = "workflow.blocked", Conflict, "The change would drop something that holds progress or rejected records.",
         "Name what `consequences` lists under `drop`, or keep it.";
     NotReady = "customer.not_ready", Conflict, "The customer's checklist is not complete.",
-        "Do what `missing` names, or activate it with `force`.";
+        "Do what `missing` names, and finish again; `customer activate` switches it on as it is.";
     VersionUnknown = "connector.version_not_found", Missing, "The connector has no such version here.",
         "List what is installed with: connector list.";
     NothingToApprove = "connector.nothing_to_approve", Conflict, "This version waits for nobody.",
@@ -128,6 +131,8 @@ codes! {
     VersionRefused = "connector.refused", Conflict, "This version may not be used.", "Do what `errors` says first.";
     RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
+    CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",
+        "Start the host again, and look whether it is done before you ask again.";
     Fault = "host.fault", Fault, "The host failed.", "Its log says why; tell its operator the request's id.";
 }
 
@@ -210,7 +215,10 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code.as_str(), self.code.sentence().trim_end_matches('.'))?;
         for wrong in &self.errors {
-            write!(f, "; {}: {}", wrong.at, wrong.what)?;
+            match wrong.at.as_str() {
+                "" => write!(f, "; {}", wrong.what)?,
+                at => write!(f, "; {at}: {}", wrong.what)?,
+            }
         }
         for (name, what) in &self.particulars {
             write!(f, "; {name}: {}", what.join(", "))?;

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::connect;
-use crate::entrance::Entrance;
+use crate::entrance::{self, Entrance};
 use crate::metrics;
 use crate::pace::Pace;
 use crate::pull::{self, Pulls};
@@ -58,10 +58,7 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
     match request.uri().path() {
         path if wire::is_refused(path) => wire::refused(path),
         callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
-        path if path.starts_with(connect::PREFIX) => {
-            connect::answer(&front.engine, &front.callback, request).await.map(Body::new)
-        }
-        path if Entrance::at(path).is_some() => enter(front, from, request).await,
+        path if path.starts_with(connect::PREFIX) || Entrance::at(path).is_some() => enter(front, from, request).await,
         path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},
@@ -71,15 +68,18 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
     }
 }
 
-/// A page on which a password is typed, no faster than an operation that takes one.
+/// A page for whoever holds a link, no faster than an operation that strangers may ask for.
 async fn enter(front: &Front, from: IpAddr, request: Request<Incoming>) -> Response<Body> {
-    if front.pace.stranger(from).is_over() {
-        return problem_answer(&ProblemCode::TooManyRequests.into()).map(Body::new);
+    let left = front.pace.stranger(from);
+    if left.is_over() {
+        let mut response = entrance::over(&ProblemCode::TooManyRequests.into());
+        left.write(response.headers_mut());
+        return response.map(Body::new);
     }
     let path = request.uri().path().to_owned();
     match Entrance::at(&path) {
         Some((entrance, link)) => entrance.answer(&front.engine, &front.callback, link, request).await.map(Body::new),
-        None => look(&front.engine, &request).map(Body::new),
+        None => connect::answer(&front.engine, &front.callback, request).await.map(Body::new),
     }
 }
 

@@ -110,7 +110,8 @@ fn way_fields(way: &SignInKind) -> String {
     } else if way.secrets.is_empty() {
         ""
     } else {
-        "<p>What you enter here is sealed. Nobody can read it back, and only you can replace it.</p>"
+        "<p>The secrets that you enter here are sealed. Nobody can read them back or replace them; another link connects \
+         anew.</p>"
     };
     format!("{hidden}{note}{}", form::secrets(&way.secrets))
 }
@@ -149,8 +150,8 @@ fn send_away(view: &LinkPage, sent: &SentAway, callback: &Callback) -> Response<
 fn connected(view: &LinkPage, label: &str) -> Response<Full<Bytes>> {
     let (label, tenant) = (escaped(label), escaped(&view.tenant));
     let body = format!(
-        "<h1>{label} is connected</h1><p>{tenant} sees that it is there, and nothing of what you entered. You may close \
-         this page; the link is used up.</p>"
+        "<h1>{label} is connected</h1><p>{tenant} sees that it is there, its name and its settings, and no secret that you \
+         entered. You may close this page; the link is used up.</p>"
     );
     page::page(StatusCode::OK, "Connected", &body)
 }

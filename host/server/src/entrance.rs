@@ -137,8 +137,13 @@ fn said(found: &Problem) -> String {
     format!("<p class=\"problem\" role=\"alert\">{}</p>", escaped(&said.join(" ")))
 }
 
-fn over(found: &Problem) -> Response<Full<Bytes>> {
-    let (sentence, next) = (escaped(found.code.sentence()), escaped(found.code.next_step()));
+pub(crate) fn over(found: &Problem) -> Response<Full<Bytes>> {
+    // A browser shows nobody a header.
+    let next = match found.code {
+        ProblemCode::TooManyRequests => "Wait a minute, and load this page again.",
+        code => code.next_step(),
+    };
+    let (sentence, next) = (escaped(found.code.sentence()), escaped(next));
     let body = format!(
         "<h1>This does not go on</h1><p class=\"problem\" role=\"alert\">{sentence} {next}</p><p class=\"code\">{}</p>",
         found.code.as_str()

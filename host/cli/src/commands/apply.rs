@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 use weighbridge::document::Document;
@@ -12,6 +11,7 @@ use super::{reading, writing};
 use crate::args::Args;
 use crate::beside;
 use crate::exit::Exit;
+use crate::file;
 use crate::output;
 
 #[derive(Debug, ClapArgs)]
@@ -27,10 +27,9 @@ pub(crate) struct ApplyArgs {
 }
 
 pub(crate) async fn run(args: &Args, apply: &ApplyArgs) -> anyhow::Result<Exit> {
-    let file = beside::resolve(&apply.file);
-    let text =
-        std::fs::read_to_string(&file).with_context(|| format!("document.unreadable: {}", apply.file.display()))?;
+    let text = file::read("document.unreadable", &apply.file)?;
     let document = Document::parse(&text)?;
+    let file = beside::resolve(&apply.file);
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
     if apply.plan {
         let planned = reading(args)?.plan_document(&document, folder).await?;

@@ -29,13 +29,18 @@ fn list(called: &Called, items: &[Value], next: Option<&str>) {
     }
 }
 
+/// What people look for first comes first.
+const FIRST: &[&str] = &["name", "label", "step", "line", "level", "id"];
+
 /// One field a line; what is inside a field goes under its name.
 fn fields(prefix: &str, value: &Value) {
     let Value::Object(fields) = value else { return output::line(api::cell(value)) };
-    // What people look for first comes first.
-    let (first, rest): (Vec<_>, Vec<_>) = fields.iter().partition(|(name, _)| matches!(name.as_str(), "name" | "id"));
-    for (name, value) in first.into_iter().rev().chain(rest) {
+    let mut fields: Vec<_> = fields.iter().collect();
+    fields.sort_by_key(|(name, _)| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()));
+    for (name, value) in fields {
         match value {
+            // A verb of the command line sends none back.
+            _ if name == "etag" => {}
             Value::Null => {}
             Value::Array(items) if items.is_empty() => {}
             Value::Object(_) => self::fields(&format!("{prefix}{name}."), value),

@@ -82,7 +82,9 @@ fn argument(parameter: &Parameter) -> Arg {
     }
     let arg = arg.long(parameter.name.replace('_', "-")).required(parameter.required);
     match &parameter.kind {
-        ParameterKind::Flag => arg.num_args(0..=1).default_missing_value("true"),
+        ParameterKind::Flag => {
+            arg.num_args(0..=1).default_missing_value("true").value_parser(PossibleValuesParser::new(["true", "false"]))
+        }
         ParameterKind::Word(words) => arg.value_parser(PossibleValuesParser::new(words.clone())),
         ParameterKind::Several(_) => arg.action(ArgAction::Append),
         _ => arg,

@@ -107,12 +107,7 @@ impl<'a> Edit<'a> {
 
 /// A store that stopped is for the host to end for; whoever asked may ask again.
 fn unwritten(error: WriteError) -> Problem {
-    match error {
-        WriteError::Unknown(_) | WriteError::Stopped => {
-            Problem { cause: Some(error.to_string()), ..ProblemCode::Unavailable.into() }
-        }
-        error => Problem::fault(EngineError::from(error)),
-    }
+    EngineError::from(error).into()
 }
 
 impl Engine {
@@ -176,6 +171,9 @@ impl From<EngineError> for Problem {
             }
             EngineError::Write(WriteError::Stopped) => {
                 Self { cause: Some(error.to_string()), ..ProblemCode::Unavailable.into() }
+            }
+            EngineError::Write(WriteError::Unknown(_)) => {
+                Self { cause: Some(error.to_string()), ..ProblemCode::CommitUnknown.into() }
             }
             error => Self::fault(error),
         }

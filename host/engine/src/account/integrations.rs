@@ -18,6 +18,7 @@ use weighbridge_vault::Owner;
 use super::inputs::open_some;
 use super::view::{Page, etag};
 use crate::apply::{integration as plan, outward};
+use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ClientCertificateDocument, IntegrationDocument, OAuthClientDocument, SecretDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -143,7 +144,8 @@ impl Engine {
         if self.integration_named(scope, name)?.is_some() {
             return Err(Problem::from(ProblemCode::NameTaken).at("name", format!("there is an offer `{name}`")));
         }
-        self.plan_integration(scope, may.by(), document(name, connector, change), "integration.created").await?;
+        let act = ("integration.created", Vec::new());
+        self.plan_integration(scope, may.by(), document(name, connector, change), act).await?;
         let id = self.integration_named(scope, name)?.ok_or(ProblemCode::NotThere)?;
         self.integration_row(scope, id)
     }
@@ -162,7 +164,7 @@ impl Engine {
             return Err(ProblemCode::Stale.into());
         }
         let document = document(&before.name, before.connector.as_str(), change);
-        self.plan_integration(scope, may.by(), document, "integration.changed").await?;
+        self.plan_integration(scope, may.by(), document, ("integration.changed", changes(&before, change))).await?;
         self.integration_row(scope, id)
     }
 
@@ -192,7 +194,8 @@ impl Engine {
             proxy: allow.proxy,
             ..document(&before.name, before.connector.as_str(), &ChangeIntegration::default())
         };
-        self.plan_integration(scope, may.by(), document, "integration.addresses_allowed").await?;
+        // What it was and is stands in a line of its own, which documents write too.
+        self.plan_integration(scope, may.by(), document, ("integration.addresses_allowed", Vec::new())).await?;
         self.integration_row(scope, id)
     }
 
@@ -201,11 +204,11 @@ impl Engine {
         scope: TenantScope,
         by: ActorRef,
         document: IntegrationDocument,
-        act: &'static str,
+        (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
         self.apply_one((scope, None), by, async |planned| {
             plan::plan(planned, scope, &document, Path::new(""), "").await?;
-            Ok(((), act, document.name.clone()))
+            Ok(((), act, AuditDetail { text: document.name.clone(), changes }))
         })
         .await
     }
@@ -242,6 +245,22 @@ impl Engine {
             etag: etag(row),
         })
     }
+}
+
+/// What is asked to be another of an offer; of a client only that there is another one.
+fn changes(seen: &IntegrationView, change: &ChangeIntegration) -> Vec<FieldChange> {
+    let client = change.oauth_client.as_ref().map(|_| "another one");
+    let price = change.price.as_ref().map(|price| Some(price).filter(|price| !price.is_empty()));
+    let changes = [
+        FieldChange::asked("switch", &seen.switch, change.switch.as_ref()),
+        FieldChange::asked("hosts", &seen.grant.hosts, change.hosts.as_ref()),
+        FieldChange::asked("proxy", &seen.proxy, change.proxy.as_ref()),
+        FieldChange::asked("oauth_client", &seen.has_oauth_client.then_some("one"), client.as_ref()),
+        FieldChange::asked("self_managed", &seen.self_managed, change.self_managed.as_ref()),
+        FieldChange::asked("price", &seen.price, price.as_ref()),
+        FieldChange::asked("defaults", &seen.defaults, change.defaults.as_ref()),
+    ];
+    changes.into_iter().flatten().collect()
 }
 
 /// The change as a document; no path to a file of this machine is ever in it.

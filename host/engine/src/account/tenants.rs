@@ -148,8 +148,11 @@ impl Engine {
         change: &ChangeTenant,
         seen: Option<&str>,
     ) -> Result<TenantView, Problem> {
-        if change.status.is_some() || change.quota.is_some() {
-            return Err(ProblemCode::Role.into());
+        for (at, is_said) in [("status", change.status.is_some()), ("quota", change.quota.is_some())] {
+            if is_said {
+                let what = "the operator of this host says this, by: weighbridge tenant set";
+                return Err(Problem::from(ProblemCode::Role).at(at, what));
+            }
         }
         self.change_tenant_row(TenantScope::of(may), may.by(), change, seen).await
     }

@@ -23,7 +23,7 @@ use weighbridge_model::digest::Digest;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::{CustomerScope, TenantScope};
 
-use crate::audit::AuditLine;
+use crate::audit::{AuditDetail, AuditLine};
 use crate::document::{CustomerDocument, Document, TenantDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -196,7 +196,7 @@ impl Engine {
         &self,
         (scope, customer): (TenantScope, Option<CustomerScope>),
         by: ActorRef,
-        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<(T, &'static str, String), ApplyError>,
+        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<(T, &'static str, AuditDetail), ApplyError>,
     ) -> Result<T, Problem> {
         let _one_at_a_time = self.host.applying.lock().await;
         let mut plan = Plan::new(&self.host, Some(by));
@@ -206,8 +206,8 @@ impl Engine {
             return Ok(made);
         }
         let mut lines = vec![match customer {
-            Some(customer) => self.audit_customer(customer, by, act, detail.as_str().into())?,
-            None => self.audit_in_tenant(scope, by, act, detail.as_str().into())?,
+            Some(customer) => self.audit_customer(customer, by, act, detail)?,
+            None => self.audit_in_tenant(scope, by, act, detail)?,
         }];
         for (act, detail) in audits {
             lines.push(self.audit_in_tenant(scope, by, act, detail.as_str().into())?);

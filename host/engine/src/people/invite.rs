@@ -152,7 +152,7 @@ fn plan(edit: &mut Edit<'_>, house: House, new: &NewUser) -> Result<User, Proble
     let place = House::login(house.population(), hash);
     let mut login = edit.read::<Logins>(tenant, place)?.unwrap_or_default();
     if login.opens.iter().any(|one| one.customer == house.customer()) {
-        return Err(Problem::from(ProblemCode::NameTaken).at("email", format!("`{email}` was invited already")));
+        return Err(Problem::from(ProblemCode::AlreadyInvited).at("email", format!("`{email}` was invited already")));
     }
     login.opens.push(Opens { customer: house.customer(), user: id });
     let texts = Texts::new(ring, house.owner(), id.as_bytes());

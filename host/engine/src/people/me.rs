@@ -101,21 +101,20 @@ impl Engine {
         may: &Permission<kinds::SelfChange>,
         change: &ChangePassword,
     ) -> Result<(), Problem> {
-        let of = standing(may.actor()).ok_or(ProblemCode::NotThere)?;
+        let of = standing(may.actor()).ok_or_else(nobody)?;
         let house = House::of(of);
         let user = self.user(house, of.user)?.ok_or(ProblemCode::NotThere)?;
         let mark = self.login_password(of, &user)?.ok_or(ProblemCode::SignInWrong)?;
-        if !self.is_password(&mark, &change.password).await {
-            return Err(ProblemCode::SignInWrong.into());
-        }
-        strong(&change.new_password, &self.user_view(house, &user)?.email)?;
+        let email = self.user_view(house, &user)?.email;
+        self.prove(of.tenant, &email, (&mark, &change.password)).await?;
+        strong(&change.new_password, &email)?;
         let mark = self.mark(&change.new_password).await?;
         self.renew_login(of, may, "user.password_changed", Some(&mark)).await
     }
 
     /// Ends every session and token of one's address in this population.
     pub async fn sign_out_everywhere(&self, may: &Permission<kinds::SelfChange>) -> Result<(), Problem> {
-        let of = standing(may.actor()).ok_or(ProblemCode::NotThere)?;
+        let of = standing(may.actor()).ok_or_else(nobody)?;
         self.renew_login(of, may, "user.signed_out_everywhere", None).await
     }
 
@@ -142,6 +141,13 @@ impl Engine {
         })
         .await
     }
+}
+
+/// Whoever owns the data folder is none of the people who sign in, and has nothing that is a person's own.
+pub(super) fn nobody() -> Problem {
+    let what =
+        "the command line asks as whoever owns the data folder, who has no account; sign in over the API for this";
+    Problem::from(ProblemCode::NotThere).at("", what)
 }
 
 /// Where the asking person stands themselves, whichever account they opened.

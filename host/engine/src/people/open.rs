@@ -6,7 +6,7 @@ use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
 
-use super::me::standing;
+use super::me::{nobody, standing};
 use super::sign_in::SignedIn;
 use crate::account::inputs;
 use crate::engine::Engine;
@@ -38,14 +38,9 @@ impl Engine {
         if row.status.is_leaving() {
             return Err(ProblemCode::CustomerDeleting.into());
         }
-        let of = standing(may.actor()).ok_or(ProblemCode::Role)?;
-        let signed_in = self.begin_session(of, Some((scope.id(), OPEN_MS))).await?;
+        let of = standing(may.actor()).ok_or_else(nobody)?;
+        // The customer reads of it before anybody is in: the line is of the session's own transaction.
         let line = self.audit_customer(scope, may.by(), "customer.opened", open.reason.as_str().into())?;
-        self.edit(|edit| {
-            edit.audit(line.clone());
-            Ok(())
-        })
-        .await?;
-        Ok(signed_in)
+        self.begin_session(of, Some((scope.id(), OPEN_MS, line))).await
     }
 }

@@ -18,6 +18,7 @@ use weighbridge_vault::PasswordMark;
 use super::place::{House, ON_HOST};
 use super::secret::{self, SecretKind};
 use crate::account::{At, living};
+use crate::audit::AuditLine;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -111,7 +112,7 @@ impl Engine {
         let tenant = self.place_of_sign_in(sign_in.tenant.as_deref())?;
         // An unknown organisation takes the time of a known one.
         let (tenant, is_tenant) = (tenant.unwrap_or(ON_HOST), tenant.is_some());
-        let key = (tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, &sign_in.email)?);
+        let key = self.key_of_wrong(tenant, &sign_in.email)?;
         let now = self.host.now();
         if !self.host.wrong_sign_ins.may_try(key, now) {
             return Err(ProblemCode::SignInTooOften.into());
@@ -135,6 +136,31 @@ impl Engine {
         }
         self.host.wrong_sign_ins.forget(key);
         self.choose(tenant, &opened, sign_in.account).await
+    }
+
+    /// Whether somebody who is known by a link or a session has the password too. Wrong ones count as wrong sign-ins do.
+    pub(super) async fn prove(
+        &self,
+        tenant: TenantId,
+        email: &str,
+        (mark, password): (&PasswordMark, &str),
+    ) -> Result<(), Problem> {
+        let key = self.key_of_wrong(tenant, email)?;
+        let now = self.host.now();
+        if !self.host.wrong_sign_ins.may_try(key, now) {
+            return Err(ProblemCode::SignInTooOften.into());
+        }
+        if self.is_password(mark, password).await {
+            self.host.wrong_sign_ins.forget(key);
+            return Ok(());
+        }
+        let count = self.host.wrong_sign_ins.count(key, now);
+        self.note_wrong_sign_in(tenant, count).await;
+        Err(ProblemCode::SignInWrong.into())
+    }
+
+    fn key_of_wrong(&self, tenant: TenantId, email: &str) -> Result<(TenantId, NameHash), EngineError> {
+        Ok((tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, email)?))
     }
 
     /// Ends the session that asks.
@@ -225,11 +251,11 @@ impl Engine {
     pub(super) async fn begin_session(
         &self,
         of: Standing,
-        opened: Option<(CustomerId, i64)>,
+        opened: Option<(CustomerId, i64, AuditLine)>,
     ) -> Result<SignedIn, Problem> {
         let (secret, now) = (secret::new(SecretKind::Session)?, self.host.now());
         let hash = secret::hash(SecretKind::Session, &secret).ok_or(ProblemCode::Fault)?;
-        let life = opened.map_or(SESSION_MS, |(_, life)| life);
+        let life = opened.as_ref().map_or(SESSION_MS, |(_, life, _)| *life);
         let house = House::of(of);
         let ends_at = now.plus_millis(life);
         self.edit(|edit| {
@@ -244,13 +270,14 @@ impl Engine {
                 generation: login.generation,
                 since: now,
                 ends_at,
-                opened: opened.map(|(customer, _)| customer),
+                opened: opened.as_ref().map(|(customer, ..)| *customer),
             };
             edit.put::<Sessions>(HostScope::new(), hash, session);
-            if opened.is_none() {
-                let by = ActorRef { who: Who::User(of.user), role: Some(user.role), acting_in: None };
-                edit.audit(self.audit_house(house, by, "user.signed_in", &of.user.to_string())?);
-            }
+            let by = ActorRef { who: Who::User(of.user), role: Some(user.role), acting_in: None };
+            edit.audit(match &opened {
+                Some((.., line)) => line.clone(),
+                None => self.audit_house(house, by, "user.signed_in", &of.user.to_string())?,
+            });
             Ok(())
         })
         .await?;

@@ -10,7 +10,7 @@ use weighbridge_model::time::Zone;
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Logins, TokenHashes, TokenOf, Tokens};
 
-use super::me::standing;
+use super::me::{nobody, standing};
 use super::place::House;
 use super::secret::{self, SecretKind};
 use crate::account::{At, Page, inputs};
@@ -67,7 +67,7 @@ impl Engine {
         may: &Permission<kinds::SelfChange>,
         new: &NewToken,
     ) -> Result<TokenMade, Problem> {
-        let of = standing(may.actor()).ok_or(ProblemCode::NotThere)?;
+        let of = standing(may.actor()).ok_or_else(nobody)?;
         let house = House::of(of);
         inputs::name(&new.name)?;
         let patterns = if new.scopes.is_empty() { vec!["*.read".to_owned()] } else { new.scopes.clone() };
@@ -110,7 +110,7 @@ impl Engine {
 
     /// Ends one of one's own tokens.
     pub async fn revoke_token(&self, may: &Permission<kinds::SelfChange>, id: TokenId) -> Result<(), Problem> {
-        let of = standing(may.actor()).ok_or(ProblemCode::NotThere)?;
+        let of = standing(may.actor()).ok_or_else(nobody)?;
         let house = House::of(of);
         self.edit(|edit| {
             let row = edit.need::<Tokens>(house.tenant(), (of.user, id))?;

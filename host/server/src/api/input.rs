@@ -53,7 +53,10 @@ impl Operation {
             .iter()
             .map(|name| Parameter {
                 name: (*name).to_owned(),
-                about: format!("The {}'s id, or its name.", name.replace('_', " ")),
+                about: match *name {
+                    "user" => "Their id, or their address.".to_owned(),
+                    name => format!("The {}'s id, or its name.", name.replace('_', " ")),
+                },
                 kind: ParameterKind::Id(id_name(name)),
                 required: true,
                 in_path: true,
@@ -64,10 +67,12 @@ impl Operation {
                 continue;
             }
             let about = property["description"].as_str().unwrap_or_default().replace('\n', " ");
+            let kind = kind(property, &definitions);
+            let about = if kind == ParameterKind::Json { about + &fields_of(property, &definitions) } else { about };
             found.push(Parameter {
                 name: name.clone(),
                 about,
-                kind: kind(property, &definitions),
+                kind,
                 required: required.contains(&name.as_str()),
                 in_path: false,
             });
@@ -122,6 +127,13 @@ fn kind(schema: &Value, definitions: &Value) -> ParameterKind {
     }
 }
 
+/// What a JSON of its own is made of, for whoever has to write one.
+fn fields_of(schema: &Value, definitions: &Value) -> String {
+    let fields = resolved(without_null(schema), definitions)["properties"].as_object();
+    let names: Vec<_> = fields.into_iter().flatten().map(|(name, _)| format!("`{name}`")).collect();
+    if names.is_empty() { " As JSON.".to_owned() } else { format!(" As JSON, with {}.", names.join(", ")) }
+}
+
 /// The words of an enum, with a sentence each or without.
 fn words(schema: &Value) -> Option<Vec<String>> {
     let listed = |words: &Value| -> Option<Vec<String>> {
@@ -174,6 +186,12 @@ pub(crate) fn read<I: DeserializeOwned>(input: Map<String, Value>) -> Result<I, 
             path if path == "." => String::new(),
             path => path,
         };
-        Problem::new(ProblemCode::Invalid).at(at, error.inner().to_string())
+        // The name of a type of ours says nothing to whoever sent something else.
+        let said = error.inner().to_string();
+        let what = match said.split_once(", expected struct ") {
+            Some((was, _)) => format!("{was}, expected an object"),
+            None => said,
+        };
+        Problem::new(ProblemCode::Invalid).at(at, what)
     })
 }

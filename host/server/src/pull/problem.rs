@@ -18,6 +18,8 @@ pub(super) enum Refusing {
     Pull(PullError),
     /// From this room, and when to come again.
     Code(ProblemCode, Option<Duration>),
+    /// Of a parameter of the query, and what is wrong with it.
+    Query(String, String),
 }
 
 impl Refusing {
@@ -50,6 +52,11 @@ pub(super) const fn is_wrong_key(error: &PullError) -> bool {
 pub(super) fn answer(refusing: &Refusing, now: Timestamp) -> Response<Body> {
     let (status, wait, body) = match refusing {
         Refusing::Code(code, wait) => (status(code.kind()), *wait, told(*code)),
+        Refusing::Query(at, what) => {
+            let mut body = told(ProblemCode::Malformed);
+            body["errors"] = json!([{ "at": at, "what": what }]);
+            (status(ProblemCode::Malformed.kind()), None, body)
+        }
         Refusing::Pull(error) => {
             if let PullError::Unavailable(cause) = error {
                 tracing::error!(error = %cause, "a pull could not be answered");
@@ -86,7 +93,7 @@ fn told(code: ProblemCode) -> Value {
 /// An error says `code: what; next step`; the gate has its own sentences.
 fn said(error: &PullError) -> Value {
     if let PullError::Refused(Refusal { code, until, .. }) = error {
-        let mut body = problem(code.as_str(), code.sentence(), code.next_step());
+        let mut body = problem(code.as_str(), code.sentence(), next_step(*code));
         if let Some(until) = until {
             body["until"] = until.to_string().into();
         }
@@ -96,6 +103,14 @@ fn said(error: &PullError) -> Value {
     let (code, text) = text.split_once(": ").unwrap_or((error.code(), &text));
     let (what, next) = text.rsplit_once("; ").unwrap_or((text, "try again later"));
     problem(code, &sentence(what), &sentence(next))
+}
+
+/// What lies behind their own access a third party cannot mend.
+const fn next_step(code: RefusalCode) -> &'static str {
+    match code.level() {
+        Level::ExternalService => code.next_step(),
+        _ => "Ask whoever gave you this access, or come again later: after `until`, where it is there.",
+    }
 }
 
 fn sentence(text: &str) -> String {

@@ -2,9 +2,15 @@
 
 use url::form_urlencoded;
 use weighbridge::PullRequest;
-use weighbridge::model::problem::ProblemCode;
 
 use super::problem::Refusing;
+
+/// Names at most so many letters of what came.
+const NAME_MAX: usize = 50;
+
+fn wrong(name: &str, what: &str) -> Refusing {
+    Refusing::Query(name.chars().take(NAME_MAX).collect(), what.to_owned())
+}
 
 /// Reads it; what is unknown, or comes twice, is refused, since it would not do what was meant.
 pub(super) fn read(endpoint: String, query: &str) -> Result<PullRequest, Refusing> {
@@ -17,10 +23,10 @@ pub(super) fn read(endpoint: String, query: &str) -> Result<PullRequest, Refusin
                 let limit = value.parse().map_err(|_| weighbridge::PullError::LimitOutOfRange { max: 10_000 })?;
                 request.limit.replace(limit).is_some()
             }
-            _ => true,
+            _ => return Err(wrong(&name, "there is no such parameter; there are `cursor`, `limit` and `since`")),
         };
         if is_again {
-            return Err(ProblemCode::Malformed.into());
+            return Err(wrong(&name, "this is given once only"));
         }
     }
     // An empty cursor is what a loop begins with.

@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use weighbridge_model::access::{Role, Who};
 use weighbridge_model::audit::AuditRow;
-use weighbridge_model::id::UserId;
+use weighbridge_model::id::{CustomerId, UserId};
 use weighbridge_store::TenantScope;
+use weighbridge_store::tables::Customers;
 use weighbridge_vault::Owner;
 
 use crate::account::At;
@@ -27,6 +28,10 @@ pub struct ToldLine {
     pub last: Option<At>,
     /// What the actor might do then.
     pub role: Option<Role>,
+    /// Who it was, in the word that people know them by: an address, `operator`, `host`, or the id of somebody who is gone.
+    pub who: String,
+    /// What the customer is called that it is about, while it is still here.
+    pub customer_name: Option<String>,
     /// What the actor is called, while they are still here.
     pub actor_name: Option<String>,
     /// Where the actor is reached, while they are still here.
@@ -41,11 +46,12 @@ pub(super) struct Teller<'a> {
     scope: TenantScope,
     owner: Owner,
     people: HashMap<UserId, Named>,
+    customers: HashMap<CustomerId, Option<String>>,
 }
 
 impl<'a> Teller<'a> {
     pub(super) fn new(engine: &'a Engine, scope: TenantScope, owner: Owner) -> Self {
-        Self { engine, scope, owner, people: HashMap::new() }
+        Self { engine, scope, owner, people: HashMap::new(), customers: HashMap::new() }
     }
 
     pub(super) fn tell(&mut self, number: u64, row: AuditRow) -> Result<ToldLine, EngineError> {
@@ -54,8 +60,22 @@ impl<'a> Teller<'a> {
             _ => (None, None),
         };
         let (last, role) = (row.last.map(At), row.by.role);
+        let customer_name = row.customer.map(|id| self.customer(id)).transpose()?.flatten();
         let line = self.engine.audit_view(self.scope, self.owner, number, row)?;
-        Ok(ToldLine { line, last, role, actor_name, actor_email })
+        let who = actor_email.clone().unwrap_or_else(|| line.actor.clone());
+        Ok(ToldLine { line, last, role, who, customer_name, actor_name, actor_email })
+    }
+
+    fn customer(&mut self, id: CustomerId) -> Result<Option<String>, EngineError> {
+        if let Some(known) = self.customers.get(&id) {
+            return Ok(known.clone());
+        }
+        let scope = self.scope.customer(id);
+        let row = self.engine.host.store.read(|tx| tx.get::<Customers>(&self.scope, &id))?;
+        // A customer whose key is being destroyed has no name any more, and the line is told all the same.
+        let name = row.and_then(|row| self.engine.customer_name(scope, &row).ok());
+        self.customers.insert(id, name.clone());
+        Ok(name)
     }
 
     /// The actor is one of the chain's own people, or one of the customer's that the line is about.

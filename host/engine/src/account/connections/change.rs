@@ -16,8 +16,9 @@ use super::connect::texts_of;
 use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
 use crate::account::edit::if_match;
-use crate::account::inputs;
+use crate::account::{WindowView, inputs};
 use crate::apply::connection as plan;
+use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ConnectionDocument, WindowDocument};
 use crate::engine::Engine;
 use crate::texts::{Texts, connection_owner};
@@ -89,7 +90,8 @@ impl Engine {
                 window: change.window.clone(),
                 ..self.document_of(&asks, id)?
             };
-            self.plan_connection(&asks, document, "connection.changed").await?;
+            let changes = self.connection_changes(&asks, &row, change)?;
+            self.plan_connection(&asks, document, ("connection.changed", changes)).await?;
         }
         self.view_by(&asks, id).await
     }
@@ -120,7 +122,7 @@ impl Engine {
             secrets: Some(texts_of(&new.secrets)),
             ..self.document_of(&asks, id)?
         };
-        self.plan_connection(&asks, document, "connection.credential_replaced").await?;
+        self.plan_connection(&asks, document, ("connection.credential_replaced", Vec::new())).await?;
         self.view_by(&asks, id).await
     }
 
@@ -145,14 +147,33 @@ impl Engine {
         &self,
         asks: &Asks,
         document: ConnectionDocument,
-        act: &'static str,
+        (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
         let (nowhere, parts) = (std::path::Path::new(""), asks.whose.parts());
         self.apply_one(parts, asks.by, async |planned| {
             plan::plan(planned, parts, &document, nowhere, "").await?;
-            Ok(((), act, document.name.clone()))
+            Ok(((), act, AuditDetail { text: document.name.clone(), changes }))
         })
         .await
+    }
+
+    /// What is asked to be another of a connection's settings and time; a credential is none of them.
+    fn connection_changes(
+        &self,
+        asks: &Asks,
+        row: &Connection,
+        change: &ChangeConnection,
+    ) -> Result<Vec<FieldChange>, Problem> {
+        let zone = self.zone_of(asks.whose.tenant())?;
+        let texts = Texts::new(&self.host.ring, connection_owner(row), row.id.as_bytes());
+        let seen: Value = serde_json::from_slice(&texts.open("configuration", &row.configuration)?).unwrap_or_default();
+        let window = change.window.as_ref().map(|window| inputs::window(window, &zone)).transpose()?;
+        let window = window.map(|window| WindowView::new(window, &zone).words);
+        let changes = [
+            FieldChange::asked("configuration", &seen, change.configuration.as_ref()),
+            FieldChange::asked("window", &WindowView::new(row.window, &zone).words, window.as_ref()),
+        ];
+        Ok(changes.into_iter().flatten().collect())
     }
 
     /// A connection as a document that changes nothing of it.

@@ -112,7 +112,7 @@ impl Engine {
         self.apply_one(parts, by, async |planned| {
             plan::plan(planned, parts, &document, nowhere, "").await?;
             let id = plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
-            Ok((id, "connection.created", format!("{label}: {}", document.integration)))
+            Ok((id, "connection.created", format!("{label}: {}", document.integration).as_str().into()))
         })
         .await
     }

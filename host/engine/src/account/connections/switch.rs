@@ -6,6 +6,8 @@ use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::{CapabilityKey, Connection};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::ConnectionId;
+use weighbridge_model::integration::Integration;
+use weighbridge_model::package::Capability;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
 use weighbridge_store::tables::Connections;
@@ -51,10 +53,16 @@ impl Engine {
         seen: Option<&str>,
     ) -> Result<ConnectionView, Problem> {
         let (whose, tenant) = (asks.whose, asks.whose.tenant());
-        self.own_connection(whose, id)?;
+        let (_, offer) = self.own_connection(whose, id)?;
         let function = switch.function.as_deref().map(function).transpose()?;
+        if let Some(function) = &function {
+            self.refuse_unknown_function(&offer, function).await?;
+        }
         if switch.switch == Switch::Off && !switch.confirm {
-            let stops = self.running_over(whose, id)?;
+            let mut stops = self.stops_with(whose, id, function.as_ref())?;
+            if stops.is_empty() {
+                stops.push("nothing that is on uses it".to_owned());
+            }
             return Err(Problem::from(ProblemCode::ConfirmationNeeded).with("consequences", stops));
         }
         self.edit(|edit| {
@@ -76,6 +84,29 @@ impl Engine {
         .await?;
         self.view_by(&asks, id).await
     }
+
+    /// A function that the connector has not would be switched off, and everything would go on.
+    async fn refuse_unknown_function(&self, offer: &Integration, function: &CapabilityKey) -> Result<(), Problem> {
+        // Where the package is not there at the moment, nothing is known, and nothing moves.
+        let Ok(manifest) = self.manifest_of(offer).await else { return Ok(()) };
+        let is_one = |one: &Capability| {
+            let is_stream = one.stream == ANY_STREAM || one.stream == function.stream.as_str();
+            is_stream && one.direction == function.direction
+        };
+        if manifest.capabilities.iter().any(is_one) {
+            return Ok(());
+        }
+        let there: Vec<_> = manifest.capabilities.iter().map(named).collect();
+        Err(Problem::invalid("function", format!("the platform has no such function; there is: {}", there.join(", "))))
+    }
+}
+
+/// In a manifest, whatever stream the settings describe.
+const ANY_STREAM: &str = "*";
+
+fn named(one: &Capability) -> String {
+    let direction = if one.direction == Direction::Source { "source" } else { "destination" };
+    format!("{direction}:{}", one.stream)
 }
 
 fn turn(row: &mut Connection, function: Option<&CapabilityKey>, switch: Switch) {
@@ -98,5 +129,8 @@ fn function(text: &str) -> Result<CapabilityKey, Problem> {
         "destination" => Direction::Destination,
         _ => return Err(wrong()),
     };
+    if stream == ANY_STREAM {
+        return Err(Problem::invalid("function", "`*` stands for any stream; name the one, as its endpoint does"));
+    }
     Ok(CapabilityKey { stream: stream.parse().map_err(|_| wrong())?, direction })
 }

@@ -1,13 +1,15 @@
-//! What uses a connection: endpoints and transfers, of one customer or, where it is the tenant's own, of all of them.
+//! What uses a connection: endpoints, transfers and third parties, of one customer or, where it is the tenant's own, of all of them.
 
 use std::collections::BTreeSet;
 
+use weighbridge_model::connection::CapabilityKey;
 use weighbridge_model::customer::Customer;
 use weighbridge_model::endpoint::Endpoint;
-use weighbridge_model::id::{ConnectionId, TransferId};
+use weighbridge_model::id::{ConnectionId, CustomerId, EndpointId, TransferId};
+use weighbridge_model::service::ExternalService;
 use weighbridge_model::tenant::Switch;
 use weighbridge_model::time::Timestamp;
-use weighbridge_store::tables::{Customers, Endpoints, Progresses, Schedules, Transfers};
+use weighbridge_store::tables::{Customers, Endpoints, Progresses, Schedules, Services, Transfers};
 use weighbridge_store::{CustomerScope, Table, Tx, TxError};
 
 use super::whose::Whose;
@@ -39,22 +41,34 @@ impl Engine {
         })?)
     }
 
-    /// The names of transfers over a connection that are on.
-    pub(crate) fn running_over(&self, whose: Whose, id: ConnectionId) -> Result<Vec<String>, EngineError> {
+    /// What stops when a connection, or one function of it, is switched off: transfers and third parties that are on.
+    pub(crate) fn stops_with(
+        &self,
+        whose: Whose,
+        id: ConnectionId,
+        function: Option<&CapabilityKey>,
+    ) -> Result<Vec<String>, EngineError> {
         let rows = self.host.store.read(|tx| {
+            let using = endpoints_over(tx, whose, id)?.into_iter().filter(|(_, row)| is_of(row, function));
+            let used: Used = using.map(|(scope, row)| (scope.id(), row.id)).collect();
             let mut on = Vec::new();
-            for (scope, transfer) in transfers_over(tx, whose, id)? {
-                let row = tx.need::<Transfers>(&scope, &transfer)?;
-                if row.switch == Switch::On && on.len() < TOLD_MAX {
-                    on.push((scope, row, tx.need::<Customers>(&scope.tenant(), &scope.id())?));
-                }
+            for ((scope, _), row) in
+                transfers_at(tx, whose, &used)?.into_iter().filter(|(_, row)| row.switch == Switch::On)
+            {
+                on.push((scope, "transfer", *row.id.as_bytes(), row.name));
             }
-            Ok(on)
+            for ((scope, _), row) in
+                services_at(tx, whose, &used)?.into_iter().filter(|(_, row)| row.switch == Switch::On)
+            {
+                on.push((scope, "service", *row.id.as_bytes(), row.name));
+            }
+            on.truncate(TOLD_MAX);
+            let named = on.into_iter().map(|one| Ok((tx.need::<Customers>(&one.0.tenant(), &one.0.id())?, one)));
+            named.collect::<Result<Vec<_>, TxError>>()
         })?;
-        let told = rows.iter().map(|(scope, row, customer)| {
-            let texts = Texts::new(&self.host.ring, customer_owner(*scope), row.id.as_bytes());
-            let name = texts.open_text("name", &row.name)?;
-            self.told_of(whose, (*scope, customer), &format!("transfer {name}"))
+        let told = rows.iter().map(|(customer, (scope, what, id, name))| {
+            let name = Texts::new(&self.host.ring, customer_owner(*scope), id).open_text("name", name)?;
+            self.told_of(whose, (*scope, customer), &format!("{what} {name}"))
         });
         told.collect()
     }
@@ -88,15 +102,34 @@ impl Engine {
     }
 }
 
+/// Endpoints, each with its customer.
+type Used = BTreeSet<(CustomerId, EndpointId)>;
+
 /// The transfers that read from a connection or write to it.
 fn transfers_over(tx: &Tx<'_>, whose: Whose, id: ConnectionId) -> Result<Vec<(CustomerScope, TransferId)>, TxError> {
-    let used: BTreeSet<_> =
-        endpoints_over(tx, whose, id)?.into_iter().map(|(scope, row)| (scope.id(), row.id)).collect();
-    let scopes = if used.is_empty() { Vec::new() } else { rows_of::<Transfers>(tx, whose)? };
-    let over = scopes.into_iter().filter(|((scope, _), row)| {
-        used.contains(&(scope.id(), row.source)) || used.contains(&(scope.id(), row.destination))
-    });
-    Ok(over.map(|(place, _)| place).collect())
+    let used = endpoints_over(tx, whose, id)?.into_iter().map(|(scope, row)| (scope.id(), row.id)).collect();
+    Ok(transfers_at(tx, whose, &used)?.into_iter().map(|(place, _)| place).collect())
+}
+
+fn transfers_at(tx: &Tx<'_>, whose: Whose, used: &Used) -> Result<Vec<Row<Transfers>>, TxError> {
+    let rows = if used.is_empty() { Vec::new() } else { rows_of::<Transfers>(tx, whose)? };
+    let at = |scope: &CustomerScope, endpoint| used.contains(&(scope.id(), endpoint));
+    let over = rows.into_iter().filter(|((scope, _), row)| at(scope, row.source) || at(scope, row.destination));
+    Ok(over.filter(|(_, row)| row.removed_at.is_none()).collect())
+}
+
+/// The third parties that may read one of these endpoints.
+fn services_at(tx: &Tx<'_>, whose: Whose, used: &Used) -> Result<Vec<Row<Services>>, TxError> {
+    let rows = if used.is_empty() { Vec::new() } else { rows_of::<Services>(tx, whose)? };
+    let reads =
+        |scope: &CustomerScope, row: &ExternalService| row.scopes.iter().any(|id| used.contains(&(scope.id(), *id)));
+    Ok(rows.into_iter().filter(|((scope, _), row)| reads(scope, row)).collect())
+}
+
+/// Whether an endpoint stands for this function; each does where none is named.
+fn is_of(row: &Endpoint, function: Option<&CapabilityKey>) -> bool {
+    let stream = row.place.as_ref().map(|place| &place.stream);
+    function.is_none_or(|function| stream == Some(&function.stream) && row.direction == function.direction)
 }
 
 fn endpoints_over(tx: &Tx<'_>, whose: Whose, id: ConnectionId) -> Result<Vec<(CustomerScope, Endpoint)>, TxError> {

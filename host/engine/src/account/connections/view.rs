@@ -10,6 +10,7 @@ use weighbridge_model::endpoint::Direction;
 use weighbridge_model::gate::{ConnectorFact, RefusalCode};
 use weighbridge_model::id::{ConnectionId, IntegrationId};
 use weighbridge_model::integration::Integration;
+use weighbridge_model::package::Manifest;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::{Status, Switch};
 use weighbridge_model::time::{Position, Timestamp, Window};
@@ -170,16 +171,7 @@ impl Engine {
         let shows = !(tenants_own && is_of_customer(role));
         let configuration = texts.open("configuration", &row.configuration)?;
         let (last_run, next_run) = self.runs_over(whose, id)?;
-        let functions = manifest.iter().filter(|_| shows).flat_map(|manifest| &manifest.capabilities).map(|one| {
-            let key = one.stream.parse().ok().map(|stream| CapabilityKey { stream, direction: one.direction });
-            let is_off = key.is_some_and(|key| row.capabilities_off.contains(&key));
-            FunctionView {
-                stream: one.stream.clone(),
-                direction: one.direction,
-                purpose: one.purpose.clone(),
-                switch: if is_off { Switch::Off } else { Switch::On },
-            }
-        });
+        let functions = manifest.as_ref().filter(|_| shows).map(|manifest| functions(manifest, &row));
         Ok(ConnectionView {
             id,
             label: texts.open_text("label", &row.label)?,
@@ -189,7 +181,7 @@ impl Engine {
             tenants_own,
             status: row.status(self.host.now()),
             stands_still: self.stands_still(whose, &row, &offer)?,
-            functions: functions.collect(),
+            functions: functions.unwrap_or_default(),
             configuration: shows.then(|| serde_json::from_slice(&configuration).unwrap_or_default()),
             window: WindowView::new(if shows { row.window } else { Window::ALWAYS }, &zone),
             made_by: row.made_by.filter(|_| shows).map(|by| actor_word(by.who)),
@@ -249,6 +241,29 @@ impl Host {
         let all: std::collections::BTreeSet<_> = own.chain(used).map(ConnectionId::from_bytes).collect();
         Ok(all.into_iter().collect())
     }
+}
+
+/// What the platform can do, and which of it is off: a stream that only the settings name stands there while it is off.
+fn functions(manifest: &Manifest, row: &Connection) -> Vec<FunctionView> {
+    let mut off = row.capabilities_off.clone();
+    let mut functions = Vec::new();
+    for one in &manifest.capabilities {
+        let key = one.stream.parse().ok().map(|stream| CapabilityKey { stream, direction: one.direction });
+        let is_off = key.is_some_and(|key| off.remove(&key));
+        functions.push(FunctionView {
+            stream: one.stream.clone(),
+            direction: one.direction,
+            purpose: one.purpose.clone(),
+            switch: if is_off { Switch::Off } else { Switch::On },
+        });
+    }
+    functions.extend(off.into_iter().map(|key| FunctionView {
+        stream: key.stream.to_string(),
+        direction: key.direction,
+        purpose: String::new(),
+        switch: Switch::Off,
+    }));
+    functions
 }
 
 const fn connector(standing: ConnectorFact) -> Option<RefusalCode> {

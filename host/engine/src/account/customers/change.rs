@@ -94,7 +94,7 @@ fn changed(
         row.labels = seal_some(&texts, "labels", before.labels.as_ref(), &inputs::labels(labels)?)?;
     }
     if let Some(contact) = &change.contact {
-        row.contact = seal_some(&texts, "contact", before.contact.as_ref(), contact)?;
+        row.contact = seal_some(&texts, "contact", before.contact.as_ref(), &contact.kept())?;
     }
     if let Some(window) = &change.window {
         row.window = inputs::window(window, zone)?;

@@ -110,7 +110,7 @@ pub(super) fn plan_customer(
         name: texts.seal("name", &new.name)?,
         external_id: new.external_id.as_ref().map(|text| texts.seal("external_id", text)).transpose()?,
         labels: seal_some(&texts, "labels", None, &labels)?,
-        contact: seal_some(&texts, "contact", None, &new.contact)?,
+        contact: seal_some(&texts, "contact", None, &new.contact.kept())?,
         workflow: None,
         workflow_version: 0,
         self_managed: CustomerSelfManaged::default(),

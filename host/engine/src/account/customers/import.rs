@@ -36,7 +36,7 @@ pub struct ImportReport {
     pub created: usize,
     /// Lines whose customer is there already.
     pub present: usize,
-    /// Lines that are wrong; while there is one, nothing is made.
+    /// Lines that are wrong, of a dry run; while there is one, nothing is made.
     pub wrong: Vec<ImportLine>,
     /// Whether anything was made.
     pub done: bool,
@@ -84,7 +84,8 @@ impl Line {
 impl Engine {
     /// Makes the customers of a CSV table with the headings `name, external_id, labels, contact_name, contact_email,
     /// contact_phone, start, end`, of which only `name` is needed. Those whose names are there already are left as they are, so a
-    /// table may be brought in again. A dry run makes nothing.
+    /// table may be brought in again. A dry run makes nothing, and says what is wrong; without it a table with a mistake is
+    /// refused.
     pub async fn import_customers(
         &self,
         may: &Permission<kinds::CustomersCreate>,
@@ -95,9 +96,10 @@ impl Engine {
         let zone = self.zone_of(scope)?;
         let (new, mut report) = self.look_at(scope, &zone, table)?;
         report.created = new.len();
-        if dry_run || !report.wrong.is_empty() {
+        if dry_run {
             return Ok(report);
         }
+        refuse_wrong(&report.wrong)?;
         for many in new.chunks(KEYS) {
             self.make_many(scope, &zone, may, many).await?;
         }
@@ -140,17 +142,21 @@ impl Engine {
     ) -> Result<(Vec<NewCustomer>, ImportReport), Problem> {
         let (mut new, mut report, mut names) = (Vec::new(), ImportReport::default(), BTreeSet::new());
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table.as_bytes());
-        for (index, line) in reader.deserialize::<Line>().enumerate() {
+        let headings = reader.headers().map_err(|error| Problem::invalid("table", said(&error)))?.clone();
+        refuse_headings(&headings)?;
+        let mut lines = Lines { table: table.as_bytes(), counted: 0, line: 1 };
+        for (index, record) in reader.records().enumerate() {
             if index == LINES_MAX {
                 return Err(Problem::from(ProblemCode::TooLarge)
                     .at("table", format!("a table has at most {LINES_MAX} lines; bring it in as several")));
             }
-            let number = index as u64 + 2;
-            let mut wrong = |what: String| report.wrong.push(ImportLine { line: number, what });
-            let customer = match line {
+            let position = record.as_ref().map_or_else(csv::Error::position, csv::StringRecord::position);
+            let line = position.map_or(index as u64 + 2, |position| lines.at(position.byte()));
+            let mut wrong = |what: String| report.wrong.push(ImportLine { line, what });
+            let customer = match record.and_then(|record| record.deserialize::<Line>(Some(&headings))) {
                 Ok(line) => line.into_customer(),
                 Err(error) => {
-                    wrong(error.to_string());
+                    wrong(said(&error));
                     continue;
                 }
             };
@@ -172,6 +178,75 @@ impl Engine {
         let hash = self.host.ring.name_hash(Owner::Tenant(scope.id()), Kind::Customer.word(), name)?;
         let place = (Kind::Customer.number(), hash);
         Ok(self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &place))?.is_some())
+    }
+}
+
+/// Numbers lines as an editor does: the reader takes a record to begin before the end of the line that `\r\n` ends.
+struct Lines<'a> {
+    table: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at a byte or after it; records come in their order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        while let Some(letter) = self.table.get(self.counted) {
+            if self.counted >= byte && !matches!(letter, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*letter == b'\n');
+            self.counted += 1;
+        }
+        self.line
+    }
+}
+
+/// The headings of a table, of which only the first is needed.
+const HEADINGS: [&str; 8] =
+    ["name", "external_id", "labels", "contact_name", "contact_email", "contact_phone", "start", "end"];
+
+/// A heading that nobody knows is wrong once, and not in every line.
+fn refuse_headings(headings: &csv::StringRecord) -> Result<(), Problem> {
+    let there = HEADINGS.join(", ");
+    if let Some(stranger) = headings.iter().find(|one| !HEADINGS.contains(one)) {
+        let stranger: String = stranger.chars().take(100).collect();
+        let what = format!("`{stranger}` is no heading; there is, with commas between: {there}");
+        return Err(Problem::invalid("table", what));
+    }
+    if headings.iter().any(|one| one == HEADINGS[0]) {
+        return Ok(());
+    }
+    Err(Problem::invalid("table", format!("the first line has no heading `name`; there is: {there}")))
+}
+
+/// The most lines that a refusal names; a dry run names all.
+const WRONG_MAX: usize = 20;
+
+fn refuse_wrong(wrong: &[ImportLine]) -> Result<(), Problem> {
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let named = wrong.iter().take(WRONG_MAX);
+    let problem = named.fold(Problem::from(ProblemCode::Invalid), |problem, one| {
+        problem.at(format!("table line {}", one.line), one.what.clone())
+    });
+    match wrong.len().saturating_sub(WRONG_MAX) {
+        0 => Err(problem),
+        more => Err(problem.at("table", format!("{more} more lines are wrong; a dry run names all"))),
+    }
+}
+
+/// What is wrong with a line, without the words of the library that reads it.
+fn said(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("it has {len} fields, and there are {expected_len} headings")
+        }
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8; save the table as CSV UTF-8".to_owned(),
+        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+        _ => "it cannot be read as CSV".to_owned(),
     }
 }
 

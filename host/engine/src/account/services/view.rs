@@ -172,6 +172,22 @@ impl Engine {
         })
     }
 
+    /// The third parties that may read an endpoint, as what uses it is told of.
+    pub(crate) fn services_that_read(
+        &self,
+        scope: CustomerScope,
+        endpoint: EndpointId,
+    ) -> Result<Vec<String>, EngineError> {
+        let rows = self.host.store.read(|tx| tx.scan::<Services>(&scope, None, SERVICES_MAX))?;
+        let reading = rows.into_iter().filter(|(_, row)| row.scopes.contains(&endpoint));
+        reading
+            .map(|(_, row)| {
+                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
+                Ok(format!("service {}", texts.open_text("name", &row.name)?))
+            })
+            .collect()
+    }
+
     /// The names of the endpoints that a service may read, in their order.
     pub(crate) fn endpoint_names(
         &self,

@@ -15,6 +15,7 @@ use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Kind, Tra
 use crate::account::edit::if_match;
 use crate::account::{Page, Whose, WindowView, etag, inputs};
 use crate::apply::{ApplyError, endpoint as plan};
+use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{EndpointDocument, WindowDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -152,7 +153,7 @@ impl Engine {
             switch: new.switch,
             window: new.window.clone(),
         };
-        self.plan_endpoint(scope, may.by(), &document, "endpoint.created").await?;
+        self.plan_endpoint(scope, may.by(), &document, ("endpoint.created", Vec::new())).await?;
         let id = self.thing_named(scope, Kind::Endpoint, &new.name)?.ok_or(ProblemCode::NotThere)?;
         self.endpoint_of(scope, EndpointId::from_bytes(id), may.actor().role)
     }
@@ -189,11 +190,12 @@ impl Engine {
             switch: change.switch,
             window: change.window.clone(),
         };
-        self.plan_endpoint(scope, may.by(), &document, "endpoint.changed").await?;
+        let changes = self.endpoint_changes(scope, &row, &document, may.actor().role)?;
+        self.plan_endpoint(scope, may.by(), &document, ("endpoint.changed", changes)).await?;
         self.endpoint_of(scope, id, may.actor().role)
     }
 
-    /// Deletes an endpoint that no transfer uses. Its name stays its own, since history names it.
+    /// Deletes an endpoint that no transfer uses and no third party may read. Its name stays its own, since history names it.
     pub async fn delete_endpoint(
         &self,
         may: &Permission<kinds::TransfersChange>,
@@ -204,7 +206,8 @@ impl Engine {
         self.edit(|edit| {
             let row = edit.need::<Endpoints>(scope, id)?;
             if_match(seen, &row)?;
-            let uses = self.transfers_at_endpoint(scope, id)?;
+            let mut uses = self.transfers_at_endpoint(scope, id)?;
+            uses.extend(self.services_that_read(scope, id)?);
             if !uses.is_empty() {
                 return Err(Problem::from(ProblemCode::InUse).with("uses", uses));
             }
@@ -222,13 +225,36 @@ impl Engine {
         scope: CustomerScope,
         by: ActorRef,
         document: &EndpointDocument,
-        act: &'static str,
+        (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
         self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
             plan::plan(planned, scope, document, "").await?;
-            Ok::<_, ApplyError>(((), act, document.name.clone()))
+            Ok::<_, ApplyError>(((), act, AuditDetail { text: document.name.clone(), changes }))
         })
         .await
+    }
+
+    /// What a document asks to be another of an endpoint.
+    fn endpoint_changes(
+        &self,
+        scope: CustomerScope,
+        row: &Endpoint,
+        document: &EndpointDocument,
+        role: Role,
+    ) -> Result<Vec<FieldChange>, Problem> {
+        let (_, zone) = self.customer_and_zone(scope)?;
+        let seen = self.endpoint_view(scope, row, &zone, role)?;
+        let window = document.window.as_ref().map(|window| inputs::window(window, &zone)).transpose()?;
+        let window = window.map(|window| WindowView::new(window, &zone).words);
+        let changes = [
+            FieldChange::asked("description", &seen.description, document.description.as_ref()),
+            FieldChange::asked("connection", &seen.connection_label, document.connection.as_ref()),
+            FieldChange::asked("stream", &seen.stream, document.stream.as_ref()),
+            FieldChange::asked("partition", &seen.partition, document.partition.as_ref()),
+            FieldChange::asked("switch", &row.switch, document.switch.as_ref()),
+            FieldChange::asked("window", &seen.window.words, window.as_ref()),
+        ];
+        Ok(changes.into_iter().flatten().collect())
     }
 
     /// The id that stands under a name, though what had it may be gone.

@@ -110,7 +110,7 @@ impl Engine {
         let document = MappingDocument { name: set.name.clone(), keep, filter, rules };
         self.apply_one((scope.tenant(), Some(scope)), may.by(), async |planned| {
             plan::plan(planned, scope, &document, "")?;
-            Ok::<_, ApplyError>(((), "mapping.changed", document.name.clone()))
+            Ok::<_, ApplyError>(((), "mapping.changed", document.name.as_str().into()))
         })
         .await?;
         let id = self.thing_named(scope, Kind::Mapping, &set.name)?.ok_or(ProblemCode::NotThere)?;

@@ -15,6 +15,7 @@ use weighbridge_store::verbs::set_schedule;
 use crate::account::edit::if_match;
 use crate::account::{At, Page, etag, inputs};
 use crate::apply::{ApplyError, transfer as plan};
+use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ScheduleDocument, TransferDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -134,7 +135,7 @@ impl Engine {
             destination: Some(self.endpoint_name(scope, new.destination, "destination")?),
             ..self.transfer_document(scope, &new.name, &new.rest)?
         };
-        self.plan_transfer(scope, may.by(), &document, "transfer.created").await?;
+        self.plan_transfer(scope, may.by(), &document, ("transfer.created", Vec::new())).await?;
         let id = self.thing_named(scope, Kind::Transfer, &new.name)?.ok_or(ProblemCode::NotThere)?;
         let row = self.kept_transfer(scope, TransferId::from_bytes(id))?;
         Ok(self.transfer_view(scope, &row)?)
@@ -153,7 +154,8 @@ impl Engine {
         if_match(seen, &row)?;
         let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
         let document = self.transfer_document(scope, &texts.open_text("name", &row.name)?, change)?;
-        self.plan_transfer(scope, may.by(), &document, "transfer.changed").await?;
+        let changes = changes(&self.transfer_view(scope, &row)?, change, &document);
+        self.plan_transfer(scope, may.by(), &document, ("transfer.changed", changes)).await?;
         let row = self.kept_transfer(scope, id)?;
         Ok(self.transfer_view(scope, &row)?)
     }
@@ -194,11 +196,11 @@ impl Engine {
         scope: CustomerScope,
         by: ActorRef,
         document: &TransferDocument,
-        act: &'static str,
+        (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
         self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
             plan::plan(planned, scope, document, "").await?;
-            Ok::<_, ApplyError>(((), act, document.name.clone()))
+            Ok::<_, ApplyError>(((), act, AuditDetail { text: document.name.clone(), changes }))
         })
         .await
     }
@@ -273,4 +275,17 @@ impl Engine {
             etag: etag(row),
         })
     }
+}
+
+/// What is asked to be another of a transfer.
+fn changes(seen: &TransferView, change: &ChangeTransfer, document: &TransferDocument) -> Vec<FieldChange> {
+    let changes = [
+        FieldChange::asked("mapping", &seen.mapping, document.mapping.as_ref()),
+        FieldChange::asked("sync", &seen.sync, change.sync.as_ref()),
+        FieldChange::asked("write", &seen.write, change.write.as_ref()),
+        FieldChange::asked("limit", &seen.limit, change.limit.as_ref()),
+        FieldChange::asked("switch", &seen.switch, change.switch.as_ref()),
+        FieldChange::asked("schedule", &seen.schedule, change.schedule.as_ref()),
+    ];
+    changes.into_iter().flatten().collect()
 }

@@ -1,14 +1,16 @@
 //! How far a customer's beginning has come. It is worked out from what there is, so it can be gone on with at any time, by
 //! anybody, from any step.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::ConnectionStatus;
-use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::customer::{Customer, CustomerStatus};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{ConnectLinks, Endpoints};
+use weighbridge_store::tables::{ConnectLinks, Connections, Endpoints, Integrations};
 
 use crate::account::Switched;
 use crate::account::customers::ActivateCustomer;
@@ -83,18 +85,20 @@ impl Engine {
         let (customer, _) = self.customer_and_zone(scope)?;
         let active = customer.status_at(self.host.now()) == CustomerStatus::Active;
         let workflow = if customer.workflow.is_none() { vec!["no workflow is applied".to_owned()] } else { Vec::new() };
-        let connections = self.unconnected(scope, role).await?;
+        let mut connections = self.unconnected(scope, role).await?;
+        connections.extend(self.unused_offers(scope, &customer)?);
         let endpoints = self.unconfigured(scope)?;
         let checked = failed.unwrap_or_default();
         let ready = [&workflow, &connections, &endpoints, &checked].iter().all(|missing| missing.is_empty());
         let inactive = if active { Vec::new() } else { vec!["the customer is inactive".to_owned()] };
+        let name = self.customer_name(scope, &customer)?;
         let steps = vec![
             step("created", Vec::new(), ""),
-            step("workflow", workflow, "weighbridge workflow apply CUSTOMER --workflow NAME"),
+            step("workflow", workflow, &format!("weighbridge workflow apply \"{name}\" --workflow NAME")),
             step("connections", connections, "connect it, or send a connect link"),
             step("endpoints", endpoints, "connect their systems, then apply the workflow again"),
-            step("check", checked, "weighbridge connection check CUSTOMER CONNECTION"),
-            step("active", inactive, "weighbridge onboarding finish CUSTOMER"),
+            step("check", checked, &format!("weighbridge connection check \"{name}\" CONNECTION")),
+            step("active", inactive, &format!("weighbridge onboarding finish \"{name}\"")),
         ];
         Ok(OnboardingView { steps, ready })
     }
@@ -120,6 +124,25 @@ impl Engine {
         });
         missing.extend(open.map(|(id, _)| format!("connect link {id} is not used yet")));
         Ok(missing)
+    }
+
+    /// The offers by which the workflow's endpoints get their systems, and nothing is connected.
+    fn unused_offers(&self, scope: CustomerScope, customer: &Customer) -> Result<Vec<String>, Problem> {
+        let (tenant, version) = (scope.tenant(), customer.workflow_version);
+        let template = customer.workflow.map(|id| self.host.template_of(tenant, id, version)).transpose()?.flatten();
+        let Some(template) = template else { return Ok(Vec::new()) };
+        let mut connected = BTreeSet::new();
+        for id in self.connections_of(scope)? {
+            let offer = self.host.store.read(|tx| match tx.get::<Connections>(&tenant, &id)? {
+                Some(row) => tx.get::<Integrations>(&tenant, &row.integration),
+                None => Ok(None),
+            });
+            let Some(offer) = offer.map_err(EngineError::from)? else { continue };
+            connected
+                .insert(crate::connector::integration_texts(&self.host.ring, &offer).open_text("name", &offer.name)?);
+        }
+        let wanted: BTreeSet<_> = template.endpoints.into_iter().filter_map(|one| one.integration).collect();
+        Ok(wanted.difference(&connected).map(|name| format!("{name} is not connected")).collect())
     }
 
     fn unconfigured(&self, scope: CustomerScope) -> Result<Vec<String>, Problem> {

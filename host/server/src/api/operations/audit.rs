@@ -8,7 +8,7 @@ use super::Nothing;
 use crate::api::asked::Context;
 use crate::api::operation::Operation;
 
-const COLUMNS: &[&str] = &["at", "actor_email", "actor", "act", "denied", "count", "customer", "detail"];
+const COLUMNS: &[&str] = &["at", "who", "act", "denied", "customer_name", "detail", "count", "actor", "customer"];
 
 /// The most bytes of a checkpoint: thousands of chains.
 const CHECKPOINT_BYTES_MAX: usize = 8 << 20;

@@ -90,7 +90,7 @@ fn endpoints() -> Vec<Operation> {
         .audits("endpoint.changed"),
         Operation::new(
             ("endpoint remove", Method::DELETE, "/customers/{customer}/endpoints/{endpoint}"),
-            "Delete an endpoint that no transfer uses; its name is not given again.",
+            "Delete an endpoint that no transfer uses and no third party may read; its name is not given again.",
             async |it: Context<TransfersChange>, which: WhichEndpoint| {
                 it.engine.delete_endpoint(&it.may, which.endpoint, it.seen()).await.map(Done::from)
             },

@@ -1,5 +1,7 @@
 //! All connections, endpoints and transfers of all customers in one list, and switching many of them at once.
 
+mod switch;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,16 +10,17 @@ use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::{Connection, Owner};
 use weighbridge_model::id::{ConnectionId, CustomerId, EndpointId, IntegrationId, TransferId};
-use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::problem::Problem;
 use weighbridge_model::tenant::Switch;
 use weighbridge_store::tables::{Connections, Customers, Endpoints, Transfers};
 use weighbridge_store::{CustomerScope, TenantScope, Tx, TxError};
 
-use super::edit::Edit;
 use super::view::Page;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::texts::{Texts, connection_owner, customer_owner};
+
+pub use switch::{SwitchSystems, SystemsSwitched};
 
 /// What a list may be of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -70,26 +73,6 @@ pub struct SystemRow {
     pub state: Option<String>,
 }
 
-/// What is switched, and which way.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SwitchSystems {
-    /// Which way.
-    pub switch: Switch,
-    /// What, by the references of the list; at most 200 at once.
-    pub items: Vec<String>,
-    /// That all of it stops was read.
-    #[serde(default)]
-    pub confirm: bool,
-}
-
-/// What was switched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct SystemsSwitched {
-    /// By their references; what was so already is not among them.
-    pub switched: Vec<String>,
-}
-
 /// A place in the list: everything of it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reference {
@@ -99,7 +82,6 @@ enum Reference {
 }
 
 const STEP: usize = 500;
-const ITEMS_MAX: usize = 200;
 
 impl Engine {
     /// A page of everything that a tenant's customers, and the tenant itself, have connected and set up.
@@ -123,43 +105,6 @@ impl Engine {
             }
         }
         Ok(Page { items, next: None })
-    }
-
-    /// Switches many things in one transaction.
-    pub async fn switch_systems(
-        &self,
-        may: &Permission<kinds::SystemsChange>,
-        switch: &SwitchSystems,
-    ) -> Result<SystemsSwitched, Problem> {
-        let scope = TenantScope::of(may);
-        if switch.items.len() > ITEMS_MAX {
-            return Err(Problem::invalid("items", format!("at most {ITEMS_MAX} are switched at once")));
-        }
-        let places = switch.items.iter().map(|item| reference(item)).collect::<Result<Vec<_>, _>>()?;
-        if switch.switch == Switch::Off && !switch.confirm {
-            let names = places.iter().map(|place| self.system_row(scope, *place, &SystemFilter::default()));
-            let rows = names.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
-            let stops =
-                rows.map(|row| format!("{} {}", row.customer_name.unwrap_or_else(|| "your own".into()), row.name));
-            return Err(Problem::from(ProblemCode::ConfirmationNeeded).with("consequences", stops.collect()));
-        }
-        let switched = self
-            .edit(|edit| {
-                let mut switched = Vec::new();
-                for place in &places {
-                    if turn(edit, scope, *place, switch.switch)? {
-                        switched.push(place.to_string());
-                    }
-                }
-                if !switched.is_empty() {
-                    let act = if switch.switch == Switch::On { "systems.on" } else { "systems.off" };
-                    let text = switched.join(" ");
-                    edit.audit(self.audit_in_tenant(scope, may.by(), act, text.as_str().into())?);
-                }
-                Ok(switched)
-            })
-            .await?;
-        Ok(SystemsSwitched { switched })
     }
 
     /// The places after one: connections first, then endpoints, then transfers. Nothing where there are no more.
@@ -281,30 +226,6 @@ fn transfers(tx: &Tx<'_>, scope: TenantScope, after: Option<Reference>) -> Resul
     };
     let rows = tx.scan_tenant::<Transfers>(scope, after.as_ref(), STEP)?;
     Ok(rows.into_iter().map(|((of, id), _)| Reference::Transfer(of.id(), id)).collect())
-}
-
-/// Whether anything was another way.
-fn turn(edit: &mut Edit<'_>, scope: TenantScope, place: Reference, switch: Switch) -> Result<bool, Problem> {
-    match place {
-        Reference::Connection(id) => {
-            let row = edit.need::<Connections>(scope, id)?;
-            let turned = row.switch != switch;
-            edit.put::<Connections>(scope, id, Connection { switch, ..row });
-            Ok(turned)
-        }
-        Reference::Endpoint(customer, id) => {
-            let mut row = edit.need::<Endpoints>(scope.customer(customer), id)?;
-            let turned = std::mem::replace(&mut row.switch, switch) != switch;
-            edit.put::<Endpoints>(scope.customer(customer), id, row);
-            Ok(turned)
-        }
-        Reference::Transfer(customer, id) => {
-            let mut row = edit.need::<Transfers>(scope.customer(customer), id)?;
-            let turned = std::mem::replace(&mut row.switch, switch) != switch;
-            edit.put::<Transfers>(scope.customer(customer), id, row);
-            Ok(turned)
-        }
-    }
 }
 
 impl fmt::Display for Reference {
