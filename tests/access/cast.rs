@@ -17,8 +17,6 @@ pub struct Cast {
     pub foreign_customer: String,
 }
 
-const PASSWORD: &str = "correct horse battery staple";
-
 /// In the order of the table.
 const PEOPLE: [&str; 14] = [
     "nobody",
@@ -107,10 +105,7 @@ impl Cast {
     fn join(&self, invite: &[&str]) -> String {
         let email = format!("person{}@example.org", self.secrets.len());
         let invited = self.town.works(&[invite, &["--email", &email]].concat());
-        let joined = Client::stranger(&self.host.address)
-            .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
-            .worked();
-        joined["session"].as_str().unwrap().to_owned()
+        self.host.joined(&invited).secret.unwrap()
     }
 
     pub fn client(&self, name: &str) -> Client<'_> {
