@@ -18,7 +18,7 @@ use weighbridge_store::{CustomerScope, Followed, Follower, HostScope, Store, Tab
 use crate::audit::AuditLine;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 /// So many are told in one transaction, if no more of them are of one instant.
 const STEP: usize = 500;
@@ -118,7 +118,7 @@ impl Engine {
             },
             Subject::Endpoint(scope, id) => match store.read(|tx| tx.get::<Endpoints>(&scope, &id))? {
                 Some(row) => {
-                    let name = Texts::new(ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?;
+                    let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
                     Some(self.audit_customer(scope, by, act, name.as_str().into())?)
                 }
                 None => None,

@@ -17,7 +17,7 @@ use weighbridge_vault::Owner;
 
 use super::inputs::open_some;
 use super::view::{Page, etag};
-use crate::apply::{integration as plan, outward};
+use crate::apply::{Plan, integration as plan, outward};
 use crate::document::{ClientCertificateDocument, IntegrationDocument, OAuthClientDocument, SecretDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -203,11 +203,8 @@ impl Engine {
         document: IntegrationDocument,
         act: &'static str,
     ) -> Result<(), Problem> {
-        self.apply_one((scope, None), by, async |planned| {
-            plan::plan(planned, scope, &document, Path::new(""), "").await?;
-            Ok(((), act, document.name.clone()))
-        })
-        .await
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, Path::new(""), "").await;
+        self.apply_one((scope, None), by, (act, &document.name), work).await
     }
 
     fn integration_named(&self, scope: TenantScope, name: &str) -> Result<Option<IntegrationId>, EngineError> {

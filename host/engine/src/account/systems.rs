@@ -17,7 +17,7 @@ use super::edit::Edit;
 use super::view::Page;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 /// What a list may be of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -198,11 +198,11 @@ impl Engine {
         scope: TenantScope,
         place: Reference,
     ) -> Result<Option<(SystemRow, Vec<IntegrationId>)>, EngineError> {
-        let ring = &self.host.ring;
         let (kind, customer, name, switch, state, offers) = match place {
             Reference::Connection(id) => {
                 let Some(row) = self.host.store.read(|tx| tx.get::<Connections>(&scope, &id))? else { return Ok(None) };
-                let name = Texts::new(ring, connection_owner(&row), id.as_bytes()).open_text("label", &row.label)?;
+                let name = Texts::new(&self.host.ring, connection_owner(&row), id.as_bytes())
+                    .open_text("label", &row.label)?;
                 let status = serde_json::to_value(row.status(self.host.now())).ok();
                 let state = status.and_then(|word| word.as_str().map(str::to_owned));
                 let state = state.filter(|word| !matches!(word.as_str(), "on" | "off"));
@@ -211,7 +211,7 @@ impl Engine {
             Reference::Endpoint(customer, id) => {
                 let of = scope.customer(customer);
                 let Some(row) = self.host.store.read(|tx| tx.get::<Endpoints>(&of, &id))? else { return Ok(None) };
-                let name = Texts::new(ring, customer_owner(of), id.as_bytes()).open_text("name", &row.name)?;
+                let name = self.host.name_in(of, id.as_bytes(), &row.name)?;
                 let state = row.place.is_none().then(|| "needs_configuration".to_owned());
                 (SystemKind::Endpoint, Some(customer), name, row.switch, state, self.offers_at(of, &[id])?)
             }
@@ -219,7 +219,7 @@ impl Engine {
                 let of = scope.customer(customer);
                 let found = self.host.store.read(|tx| tx.get::<Transfers>(&of, &id))?;
                 let Some(row) = found.filter(|row| row.removed_at.is_none()) else { return Ok(None) };
-                let name = Texts::new(ring, customer_owner(of), id.as_bytes()).open_text("name", &row.name)?;
+                let name = self.host.name_in(of, id.as_bytes(), &row.name)?;
                 let state = row.suspended.then(|| "suspended".to_owned());
                 let offers = self.offers_at(of, &[row.source, row.destination])?;
                 (SystemKind::Transfer, Some(customer), name, row.switch, state, offers)

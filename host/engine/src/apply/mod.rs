@@ -196,18 +196,19 @@ impl Engine {
         &self,
         (scope, customer): (TenantScope, Option<CustomerScope>),
         by: ActorRef,
-        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<(T, &'static str, String), ApplyError>,
+        (act, detail): (&'static str, &str),
+        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<T, ApplyError>,
     ) -> Result<T, Problem> {
         let _one_at_a_time = self.host.applying.lock().await;
         let mut plan = Plan::new(&self.host, Some(by));
-        let (made, act, detail) = work(&mut plan).await?;
+        let made = work(&mut plan).await?;
         let (writes, _, audits) = plan.into_parts();
         if writes.is_empty() {
             return Ok(made);
         }
         let mut lines = vec![match customer {
-            Some(customer) => self.audit_customer(customer, by, act, detail.as_str().into())?,
-            None => self.audit_in_tenant(scope, by, act, detail.as_str().into())?,
+            Some(customer) => self.audit_customer(customer, by, act, detail.into())?,
+            None => self.audit_in_tenant(scope, by, act, detail.into())?,
         }];
         for (act, detail) in audits {
             lines.push(self.audit_in_tenant(scope, by, act, detail.as_str().into())?);

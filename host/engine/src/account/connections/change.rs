@@ -17,7 +17,7 @@ use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
 use crate::account::edit::if_match;
 use crate::account::inputs;
-use crate::apply::connection as plan;
+use crate::apply::{Plan, connection as plan};
 use crate::document::{ConnectionDocument, WindowDocument};
 use crate::engine::Engine;
 use crate::texts::{Texts, connection_owner};
@@ -148,11 +148,8 @@ impl Engine {
         act: &'static str,
     ) -> Result<(), Problem> {
         let (nowhere, parts) = (std::path::Path::new(""), asks.whose.parts());
-        self.apply_one(parts, asks.by, async |planned| {
-            plan::plan(planned, parts, &document, nowhere, "").await?;
-            Ok(((), act, document.name.clone()))
-        })
-        .await
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, parts, &document, nowhere, "").await;
+        self.apply_one(parts, asks.by, (act, &document.name), work).await
     }
 
     /// A connection as a document that changes nothing of it.

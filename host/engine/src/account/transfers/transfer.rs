@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::{EndpointId, MappingId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
@@ -14,11 +14,11 @@ use weighbridge_store::verbs::set_schedule;
 
 use crate::account::edit::if_match;
 use crate::account::{At, Page, etag, inputs};
-use crate::apply::{ApplyError, transfer as plan};
+use crate::apply::{Plan, transfer as plan};
 use crate::document::{ScheduleDocument, TransferDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
+use crate::texts::customer_owner;
 
 /// A transfer to be made.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -134,7 +134,8 @@ impl Engine {
             destination: Some(self.endpoint_name(scope, new.destination, "destination")?),
             ..self.transfer_document(scope, &new.name, &new.rest)?
         };
-        self.plan_transfer(scope, may.by(), &document, "transfer.created").await?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), ("transfer.created", &document.name), work).await?;
         let id = self.thing_named(scope, Kind::Transfer, &new.name)?.ok_or(ProblemCode::NotThere)?;
         let row = self.kept_transfer(scope, TransferId::from_bytes(id))?;
         Ok(self.transfer_view(scope, &row)?)
@@ -151,9 +152,9 @@ impl Engine {
         let scope = CustomerScope::of(may);
         let row = self.kept_transfer(scope, id)?;
         if_match(seen, &row)?;
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-        let document = self.transfer_document(scope, &texts.open_text("name", &row.name)?, change)?;
-        self.plan_transfer(scope, may.by(), &document, "transfer.changed").await?;
+        let document = self.transfer_document(scope, &self.host.name_in(scope, id.as_bytes(), &row.name)?, change)?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), ("transfer.changed", &document.name), work).await?;
         let row = self.kept_transfer(scope, id)?;
         Ok(self.transfer_view(scope, &row)?)
     }
@@ -176,8 +177,7 @@ impl Engine {
             if progress.run.is_some() || progress.open.is_some() {
                 return Err(ProblemCode::RunBusy.into());
             }
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-            let name = texts.open_text("name", &row.name)?;
+            let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
             let hash = self.host.ring.name_hash(customer_owner(scope), Kind::Transfer.word(), &name);
             let now = self.host.now();
             edit.remove::<CustomerIndex>(scope, (Kind::Transfer.number(), hash.map_err(EngineError::from)?));
@@ -185,20 +185,6 @@ impl Engine {
             edit.put::<Transfers>(scope, id, Transfer { switch: Switch::Off, removed_at: Some(now), ..row });
             edit.audit(self.audit_customer(scope, may.by(), "transfer.deleted", name.as_str().into())?);
             Ok(())
-        })
-        .await
-    }
-
-    async fn plan_transfer(
-        &self,
-        scope: CustomerScope,
-        by: ActorRef,
-        document: &TransferDocument,
-        act: &'static str,
-    ) -> Result<(), Problem> {
-        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
-            plan::plan(planned, scope, document, "").await?;
-            Ok::<_, ApplyError>(((), act, document.name.clone()))
         })
         .await
     }
@@ -233,13 +219,13 @@ impl Engine {
     fn endpoint_name(&self, scope: CustomerScope, id: EndpointId, at: &str) -> Result<String, Problem> {
         let row = self.host.store.read(|tx| tx.get::<Endpoints>(&scope, &id)).map_err(EngineError::from)?;
         let row = row.ok_or_else(|| Problem::invalid(at, "the customer has no such endpoint"))?;
-        Ok(Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?)
+        Ok(self.host.name_in(scope, id.as_bytes(), &row.name)?)
     }
 
     pub(super) fn mapping_name(&self, scope: CustomerScope, id: MappingId) -> Result<String, Problem> {
         let row = self.host.store.read(|tx| tx.get::<Mappings>(&scope, &(id, 1))).map_err(EngineError::from)?;
         let row = row.ok_or_else(|| Problem::invalid("mapping", "the customer has no such mapping"))?;
-        Ok(Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?)
+        Ok(self.host.name_in(scope, id.as_bytes(), &row.name)?)
     }
 
     pub(super) fn kept_transfer(&self, scope: CustomerScope, id: TransferId) -> Result<Transfer, Problem> {
@@ -248,7 +234,6 @@ impl Engine {
     }
 
     fn transfer_view(&self, scope: CustomerScope, row: &Transfer) -> Result<TransferView, EngineError> {
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
         let (progress, schedule) = self.host.store.read(|tx| {
             Ok((tx.get::<Progresses>(&scope, &row.id)?.unwrap_or_default(), tx.get::<Schedules>(&scope, &row.id)?))
         })?;
@@ -258,7 +243,7 @@ impl Engine {
         });
         Ok(TransferView {
             id: row.id,
-            name: texts.open_text("name", &row.name)?,
+            name: self.host.name_in(scope, row.id.as_bytes(), &row.name)?,
             source: endpoint(row.source),
             destination: endpoint(row.destination),
             mapping,

@@ -14,7 +14,6 @@ use crate::account::Switched;
 use crate::account::customers::ActivateCustomer;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
 
 /// The checklist of a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -131,8 +130,10 @@ impl Engine {
         let without = rows.into_iter().filter(|(_, row)| row.place.is_none());
         without
             .map(|(_, row)| {
-                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-                Ok(format!("endpoint {} has no connected system", texts.open_text("name", &row.name)?))
+                Ok(format!(
+                    "endpoint {} has no connected system",
+                    self.host.name_in(scope, row.id.as_bytes(), &row.name)?
+                ))
             })
             .collect()
     }
