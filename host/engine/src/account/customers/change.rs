@@ -94,6 +94,7 @@ fn changed(
         row.labels = seal_some(&texts, "labels", before.labels.as_ref(), &inputs::labels(labels)?)?;
     }
     if let Some(contact) = &change.contact {
+        inputs::contact(contact)?;
         row.contact = seal_some(&texts, "contact", before.contact.as_ref(), contact)?;
     }
     if let Some(window) = &change.window {

@@ -13,8 +13,7 @@ use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Kind, TenantIndex};
 use weighbridge_vault::Owner;
 
-use super::create::{NewCustomer, plan_customer};
-use crate::account::inputs;
+use super::create::{NewCustomer, check, plan_customer};
 use crate::chance;
 use crate::document::WindowDocument;
 use crate::engine::Engine;
@@ -173,10 +172,4 @@ impl Engine {
         let place = (Kind::Customer.number(), hash);
         Ok(self.host.store.read(|tx| tx.get::<TenantIndex>(&scope, &place))?.is_some())
     }
-}
-
-fn check(customer: &NewCustomer, zone: &Zone) -> Result<(), Problem> {
-    inputs::name(&customer.name)?;
-    inputs::labels(&customer.labels)?;
-    inputs::window(&customer.window, zone).map(|_| ())
 }
