@@ -1,11 +1,12 @@
 //! All connections, endpoints and transfers of all customers in one list, and switching many of them at once.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::access::{Permission, authorize, kinds};
 use weighbridge_model::connection::{Connection, Owner};
 use weighbridge_model::id::{ConnectionId, CustomerId, EndpointId, IntegrationId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
@@ -29,6 +30,16 @@ pub enum SystemKind {
     Endpoint,
     /// Transfers.
     Transfer,
+}
+
+impl SystemKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Connection => "connection",
+            Self::Endpoint => "endpoint",
+            Self::Transfer => "transfer",
+        }
+    }
 }
 
 /// Which of them. All that is given must be so.
@@ -98,7 +109,9 @@ enum Reference {
     Transfer(CustomerId, TransferId),
 }
 
+/// Places read in one view of the store, and at most for one page: a page that found few says where to go on.
 const STEP: usize = 500;
+const LOOKED_AT_MAX: usize = 20_000;
 const ITEMS_MAX: usize = 200;
 
 impl Engine {
@@ -112,13 +125,13 @@ impl Engine {
         let limit = filter.limit.unwrap_or(50).clamp(1, 1_000) as usize;
         let mut after = filter.cursor.as_deref().map(reference).transpose()?;
         let mut items: Vec<SystemRow> = Vec::new();
+        let mut looked_at = 0;
         while let Some(places) = self.next_places(scope, after)? {
             for place in places {
-                if items.len() == limit {
-                    let next = items.last().map(|last| last.reference.clone());
-                    return Ok(Page { items, next });
+                if items.len() == limit || looked_at == LOOKED_AT_MAX {
+                    return Ok(Page { items, next: after.map(|place| place.to_string()) });
                 }
-                after = Some(place);
+                (after, looked_at) = (Some(place), looked_at + 1);
                 items.extend(self.system_row(scope, place, filter)?);
             }
         }
@@ -145,16 +158,25 @@ impl Engine {
         }
         let switched = self
             .edit(|edit| {
-                let mut switched = Vec::new();
+                let (mut switched, mut told) = (Vec::new(), BTreeMap::<_, Vec<_>>::new());
                 for place in &places {
+                    let (row, _) = self.read_system(scope, *place)?.ok_or(ProblemCode::NotThere)?;
+                    if row.kind == SystemKind::Connection && row.customer.is_none() {
+                        // The tenant's own serves many customers, and not everybody who switches theirs may switch it.
+                        authorize::<kinds::OwnConnectionsChange>(may.actor(), scope.id())?;
+                    }
                     if turn(edit, scope, *place, switch.switch)? {
-                        switched.push(place.to_string());
+                        switched.push(row.reference);
+                        told.entry(row.customer).or_default().push(format!("{} {}", row.kind.word(), row.name));
                     }
                 }
-                if !switched.is_empty() {
-                    let act = if switch.switch == Switch::On { "systems.on" } else { "systems.off" };
-                    let text = switched.join(" ");
-                    edit.audit(self.audit_in_tenant(scope, may.by(), act, text.as_str().into())?);
+                let act = if switch.switch == Switch::On { "systems.on" } else { "systems.off" };
+                for (customer, told) in told {
+                    let text = told.join(" ");
+                    edit.audit(match customer {
+                        Some(id) => self.audit_customer(scope.customer(id), may.by(), act, text.as_str().into())?,
+                        None => self.audit_in_tenant(scope, may.by(), act, text.as_str().into())?,
+                    });
                 }
                 Ok(switched)
             })
