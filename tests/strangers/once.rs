@@ -76,3 +76,13 @@ fn at_the_same_time_one_is_made_and_an_answer_outlives_the_host() {
     let office = Office { host: Host::start_at(&town, &address), town, session, customer };
     assert_eq!(office.add("a", "CRM").header("idempotency-replayed"), Some("true"));
 }
+
+#[test]
+fn a_smaller_key_of_the_same_person_is_not_given_what_a_greater_one_was() {
+    let office = Office::new();
+    assert_eq!(office.add("a", "CRM").status, 201);
+    let made = Client::with(&office.host.address, &office.session).post("/me/tokens", &json!({ "name": "a reader" }));
+    let session = made.worked()["secret"].as_str().unwrap().to_owned();
+    let reader = Office { session, ..office };
+    assert_eq!(reader.add("a", "CRM").problem(), (403, "access.token_scope".into()));
+}
