@@ -22,6 +22,19 @@ fn strangers_are_told_what_is_left_and_when_to_come_again() {
 }
 
 #[test]
+fn pages_of_strangers_are_opened_no_faster_than_operations_are_asked_for() {
+    let town = Town::bare(0);
+    town.works(&["init"]);
+    for path in ["/connect/wbcl_nothing", "/oauth/callback?state=nothing", "/join/wbl_nothing"] {
+        let host = Host::start_configured(&town, "stranger_requests_per_minute = 1");
+        let status = || ask(&host.address, "GET", path, &[], "").status;
+        assert_ne!(status(), 429, "{path}");
+        assert_eq!(status(), 429, "{path}");
+        host.terminate();
+    }
+}
+
+#[test]
 fn addresses_that_a_proxy_names_are_counted_apart() {
     let town = Town::bare(0);
     town.works(&["init"]);
