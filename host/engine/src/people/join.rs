@@ -50,16 +50,11 @@ impl Engine {
         let (found, user) = self.read_link(&join.link, LinkPurpose::Join)?;
         let house = House::of(found.of);
         let known = self.login_password(found.of, &user)?;
-        if let Some(mark) = &known {
+        let email = Texts::new(&self.host.ring, house.owner(), user.id.as_bytes()).open_text("email", &user.email)?;
+        match &known {
             // An address with a password joins by it: an invitation must not be a way to set another one.
-            if !self.is_password(mark, &join.password).await {
-                return Err(ProblemCode::SignInWrong.into());
-            }
-        } else {
-            strong(
-                &join.password,
-                &Texts::new(&self.host.ring, house.owner(), user.id.as_bytes()).open_text("email", &user.email)?,
-            )?;
+            Some(mark) => self.ask_password(found.of.tenant, &email, (mark, &join.password)).await?,
+            None => strong(&join.password, &email)?,
         }
         if let Some(name) = &join.name {
             inputs::name(name)?;

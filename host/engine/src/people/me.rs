@@ -105,10 +105,9 @@ impl Engine {
         let house = House::of(of);
         let user = self.user(house, of.user)?.ok_or(ProblemCode::NotThere)?;
         let mark = self.login_password(of, &user)?.ok_or(ProblemCode::SignInWrong)?;
-        if !self.is_password(&mark, &change.password).await {
-            return Err(ProblemCode::SignInWrong.into());
-        }
-        strong(&change.new_password, &self.user_view(house, &user)?.email)?;
+        let email = self.user_view(house, &user)?.email;
+        self.ask_password(of.tenant, &email, (&mark, &change.password)).await?;
+        strong(&change.new_password, &email)?;
         let mark = self.mark(&change.new_password).await?;
         self.renew_login(of, may, "user.password_changed", Some(&mark)).await
     }
