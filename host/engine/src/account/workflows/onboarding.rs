@@ -6,9 +6,10 @@ use serde::Serialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::ConnectionStatus;
 use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::people::ConnectLink;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{ConnectLinks, Endpoints};
+use weighbridge_store::tables::Endpoints;
 
 use crate::account::Switched;
 use crate::account::customers::ActivateCustomer;
@@ -112,12 +113,10 @@ impl Engine {
                 missing.push(format!("{}: {why}", view.label));
             }
         }
-        let links = self.host.store.read(|tx| tx.scan::<ConnectLinks>(&scope.tenant(), None, ROWS_MAX));
         let now = self.host.now();
-        let open = links.map_err(EngineError::from)?.into_iter().filter(|(_, link)| {
-            link.customer == scope.id() && link.used_at.is_none() && link.connection.is_none() && link.ends_at > now
-        });
-        missing.extend(open.map(|(id, _)| format!("connect link {id} is not used yet")));
+        let is_open = |link: &ConnectLink| link.used_at.is_none() && link.connection.is_none() && link.ends_at > now;
+        let open = self.links_of(scope)?.into_iter().filter(is_open);
+        missing.extend(open.map(|link| format!("connect link {} is not used yet", link.id)));
         Ok(missing)
     }
 
