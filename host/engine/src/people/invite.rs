@@ -112,7 +112,7 @@ impl Engine {
         &self,
         house: House,
         by: ActorRef,
-        act: &str,
+        act: &'static str,
         text: &str,
     ) -> Result<AuditLine, EngineError> {
         match house {

@@ -112,7 +112,7 @@ impl Engine {
         &self,
         text: &str,
         of: Standing,
-        act: &str,
+        act: &'static str,
         mark: Option<PasswordMark>,
         name: Option<&str>,
     ) -> Result<(), Problem> {

@@ -122,7 +122,7 @@ impl Engine {
         &self,
         of: Standing,
         may: &Permission<kinds::SelfChange>,
-        act: &str,
+        act: &'static str,
         mark: Option<&weighbridge_vault::PasswordMark>,
     ) -> Result<(), Problem> {
         let house = House::of(of);

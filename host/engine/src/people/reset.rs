@@ -162,7 +162,7 @@ impl Engine {
         &self,
         of: Standing,
         by: ActorRef,
-        act: &str,
+        act: &'static str,
     ) -> Result<(Zeroizing<String>, Timestamp), Problem> {
         let (house, secret) = (House::of(of), secret::new(SecretKind::Link)?);
         let hash = secret::hash(SecretKind::Link, &secret).ok_or(ProblemCode::Fault)?;

@@ -127,7 +127,7 @@ impl Engine {
         scope: CustomerScope,
         (before, row): (&Customer, Customer),
         by: ActorRef,
-        (act, why): (&str, Option<&str>),
+        (act, why): (&'static str, Option<&str>),
     ) -> Result<Switched, Problem> {
         let host = HostScope::new();
         let place = |at: Timestamp| -> (Timestamp, TenantId, CustomerId) { (at, scope.tenant_id(), scope.id()) };
