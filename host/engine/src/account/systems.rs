@@ -138,7 +138,7 @@ impl Engine {
         Ok(Page { items, next: None })
     }
 
-    /// Switches many things in one transaction.
+    /// Switches many things in one transaction; who may not switch one of them switches none.
     pub async fn switch_systems(
         &self,
         may: &Permission<kinds::SystemsChange>,
