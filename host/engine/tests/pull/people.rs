@@ -31,8 +31,9 @@ async fn lets_the_customers_own_administrator_see_who_pulls_and_switch_it_off() 
     let off = desk.engine.switch_service(&authorize(&admin, place).unwrap(), desk.service, Switch::Off).await.unwrap();
     assert_eq!(off.refused.as_deref(), Some("external_service.off"));
     refused(desk.page(None, 2).await);
-    let own = desk.engine.create_service(&authorize(&admin, place).unwrap(), &access()).await.unwrap();
-    assert_eq!(own.service.made_by, MadeBy::Customer);
+    // It gives no access of its own until its tenant allows that.
+    let own = desk.engine.create_service(&authorize(&admin, place).unwrap(), &access()).await;
+    assert_eq!(own.unwrap_err().code, ProblemCode::OwnServicesDenied);
 }
 
 #[tokio::test]
