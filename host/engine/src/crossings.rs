@@ -203,8 +203,11 @@ fn touched<T: Table>(
     Ok(keys.into_iter().map(subject).collect())
 }
 
-fn all_keys<T: Table>(store: &Store) -> Result<Vec<(T::Scope, T::Key)>, EngineError> {
-    let mut found: Vec<(T::Scope, T::Key)> = Vec::new();
+/// Where a row stands.
+type At<T> = (<T as Table>::Scope, <T as Table>::Key);
+
+fn all_keys<T: Table>(store: &Store) -> Result<Vec<At<T>>, EngineError> {
+    let mut found: Vec<At<T>> = Vec::new();
     loop {
         let keys = store.read(|tx| tx.keys::<T>(HostScope::new(), found.last(), READ_STEP))?;
         let is_last = keys.len() < READ_STEP;
