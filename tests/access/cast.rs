@@ -17,8 +17,6 @@ pub struct Cast {
     pub foreign_customer: String,
 }
 
-const PASSWORD: &str = "correct horse battery staple";
-
 /// In the order of the table.
 const PEOPLE: [&str; 14] = [
     "nobody",
@@ -107,10 +105,7 @@ impl Cast {
     fn join(&self, invite: &[&str]) -> String {
         let email = format!("person{}@example.org", self.secrets.len());
         let invited = self.town.works(&[invite, &["--email", &email]].concat());
-        let joined = Client::stranger(&self.host.address)
-            .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
-            .worked();
-        joined["session"].as_str().unwrap().to_owned()
+        self.host.joined(&invited).secret.unwrap()
     }
 
     pub fn client(&self, name: &str) -> Client<'_> {
@@ -124,20 +119,23 @@ impl Cast {
         PEOPLE.iter().map(|name| (*name, self.client(name))).collect()
     }
 
-    /// How many lines the audit logs have.
-    pub fn audit_lines(&self) -> BTreeMap<String, Value> {
-        let lists = [("ours", "customer", "list"), ("theirs", "customer", "list")];
+    /// What is there, and what the audit logs say was done: of a denial only that it was one.
+    pub fn seen(&self) -> BTreeMap<String, Value> {
         let mut seen = BTreeMap::new();
-        for (tenant, noun, verb) in lists {
-            seen.insert(tenant.to_owned(), self.town.works(&[noun, verb, "--tenant", tenant]));
-            seen.insert(format!("{tenant} staff"), self.town.works(&["staff", "list", "--tenant", tenant]));
+        for tenant in ["ours", "theirs"] {
+            for noun in ["customer", "staff"] {
+                seen.insert(format!("{tenant} {noun}"), self.town.works(&[noun, "list", "--tenant", tenant]));
+            }
+            let audit = self.town.works(&["audit", "list", "--tenant", tenant, "--limit", "1000"]);
+            let done = audit["items"].as_array().unwrap().iter().filter(|line| line["denied"].is_null()).cloned();
+            seen.insert(format!("{tenant} audit"), done.collect());
         }
         seen
     }
 
     /// What is another than it was.
     pub fn changes_since(&self, before: BTreeMap<String, Value>) -> Vec<String> {
-        let now = self.audit_lines();
+        let now = self.seen();
         before.into_iter().filter(|(name, seen)| now.get(name) != Some(seen)).map(|(name, _)| name).collect()
     }
 }

@@ -52,7 +52,7 @@ fn outcome(answered: &Answered) -> String {
 #[test]
 fn everybody_may_do_what_the_table_says_and_a_denial_changes_nothing() {
     let cast = Cast::new();
-    let before = cast.audit_lines();
+    let before = cast.seen();
     let people = cast.people();
     let names: Vec<_> = people.iter().map(|(name, _)| *name).collect();
     let mut page =

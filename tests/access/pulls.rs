@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use weighbridge_server::api::operations;
 
 use super::{outcome, probe};
-use crate::pull::{Reply, send};
-use crate::town::{Client, Host, Setting, Town};
+use crate::town::{Answered, Client, Host, PASSWORD, Setting, Town, ask as send};
 
 const HEAD: &str = "# What third parties get
 
@@ -63,7 +62,7 @@ fn keys(town: &Town) -> Vec<Key> {
     ]
 }
 
-fn ask(host: &Host, path: &str, key: Option<&str>) -> Reply {
+fn ask(host: &Host, path: &str, key: Option<&str>) -> Answered {
     let line = key.map(|key| format!("authorization: Bearer {key}"));
     let lines: Vec<&str> = line.iter().map(String::as_str).collect();
     send(&host.address, "GET", &format!("/pull/v1/{path}"), &lines, "")
@@ -74,7 +73,7 @@ fn every_kind_of_key_gets_what_the_page_says_and_is_good_for_nothing_else() {
     let town = Town::settled(3, &Setting::default());
     let host = Host::start_configured(&town, "requests_per_minute = 1000000\nstranger_requests_per_minute = 1000000\n");
     let invited = town.works(&["staff", "invite", "--email", "ann@example.org", "--role", "tenant_admin"]);
-    let join = json!({ "link": invited["link"], "password": "four random words here" });
+    let join = json!({ "link": invited["link"], "password": PASSWORD });
     let joined = Client::stranger(&host.address).post("/sessions/join", &join).worked();
     let mut keys = keys(&town);
     keys.push(("a person's session", Some(text(&joined["session"]).to_owned())));

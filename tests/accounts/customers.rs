@@ -104,18 +104,15 @@ fn a_name_is_given_once_and_a_change_of_what_was_changed_meanwhile_is_refused() 
     town.works(&["customer", "add", "--name", "Ada"]);
     let host = Host::start(&town);
     let invited = town.works(&["staff", "invite", "--email", "ann@partner.example", "--role", "tenant_admin"]);
-    let stranger = crate::town::Client::stranger(&host.address);
-    let join = serde_json::json!({ "link": invited["link"], "password": "correct horse battery staple" });
-    let joined = stranger.post("/sessions/join", &join).worked();
-    let ann = crate::town::Client::with(&host.address, joined["session"].as_str().unwrap());
+    let ann = host.joined(&invited);
     let id = town.works(&["customer", "show", "Ada"])["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/customers/{id}");
-    let seen = ann.send("GET", &path, "", None);
-    let etag = seen.head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned();
+    let seen = ann.send("GET", &path, &[], None);
+    let etag = seen.header("etag").unwrap();
     let change = serde_json::json!({ "labels": ["gold"] });
-    let changed = ann.send("PATCH", &path, &format!("if-match: {etag}\r\n"), Some(&change));
+    let changed = ann.send("PATCH", &path, &[&format!("if-match: {etag}")], Some(&change));
     assert_eq!(changed.status, 200, "{}", changed.text);
-    let stale = ann.send("PATCH", &path, &format!("if-match: {etag}\r\n"), Some(&serde_json::json!({ "labels": [] })));
+    let stale = ann.send("PATCH", &path, &[&format!("if-match: {etag}")], Some(&serde_json::json!({ "labels": [] })));
     assert_eq!((stale.status, stale.code().as_str()), (412, "resource.changed"));
 }
 

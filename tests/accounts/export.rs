@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::town::{BINARY, Client, Host, Town};
 
@@ -57,12 +57,9 @@ fn the_api_sends_lines_to_who_may_read_the_list_and_a_problem_to_who_may_not() {
     let email = ["--email", "somebody@example.org", "--role", "tenant_admin"];
     let invited = town.works(&[&["staff", "invite"][..], &email].concat());
     let host = Host::start(&town);
-    let joined = Client::stranger(&host.address)
-        .post("/sessions/join", &json!({ "link": invited["link"], "password": "correct horse battery staple" }))
-        .worked();
-    let staff = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let staff = host.joined(&invited);
     let ask = |client: &Client<'_>, path: &str| {
-        client.send("GET", &format!("/api/v1{path}"), "accept: application/x-ndjson\r\n", None)
+        client.send("GET", &format!("/api/v1{path}"), &["accept: application/x-ndjson"], None)
     };
     for (path, field, least) in [("/customers?limit=25", "id", 60), ("/audit?limit=2", "number", 5)] {
         let answered = ask(&staff, path);

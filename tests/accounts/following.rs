@@ -22,9 +22,7 @@ impl Office {
         let town = Town::settled(orders, &Setting::default());
         let host = Host::start(&town);
         let invited = town.works(&["staff", "invite", "--email", "anna@example.com", "--role", "tenant_admin"]);
-        let join = json!({ "link": invited["link"], "password": "four random words here" });
-        let joined = Client::stranger(&host.address).post("/sessions/join", &join).worked();
-        let session = joined["session"].as_str().unwrap().to_owned();
+        let session = host.joined(&invited).secret.unwrap();
         Self { town, host, session }
     }
 
@@ -125,7 +123,7 @@ fn a_host_that_stops_does_not_wait_for_those_who_follow() {
 #[test]
 fn what_does_not_change_by_itself_is_answered_once_whatever_is_asked_for() {
     let office = Office::with(1);
-    let answer = office.client().send("GET", "/api/v1/me", "accept: text/event-stream\r\n", None);
+    let answer = office.client().send("GET", "/api/v1/me", &["accept: text/event-stream"], None);
     assert_eq!((answer.status, answer.json()["email"].as_str()), (200, Some("anna@example.com")));
 }
 

@@ -4,9 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::town::{Client, Host, Mood, PostOffice, Security, Town};
-
-const PASSWORD: &str = "correct horse battery staple";
+use crate::town::{Client, Host, Mood, PASSWORD, PostOffice, Security, Town, ask};
 
 fn town() -> Town {
     let town = Town::bare(1);
@@ -35,14 +33,9 @@ fn link_in(letter: &str) -> &str {
 fn enter(host: &Host, link: &str, password: &str) -> (u16, String) {
     let path = link.strip_prefix(&format!("http://{}", host.address)).unwrap();
     let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("password", password).finish();
-    let kind = "content-type: application/x-www-form-urlencoded\r\nconnection: close\r\n";
-    let request =
-        format!("POST {path} HTTP/1.1\r\nhost: {}\r\n{kind}content-length: {}\r\n\r\n{form}", host.address, form.len());
-    let mut stream = std::net::TcpStream::connect(&host.address).unwrap();
-    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
-    (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+    let kind = "content-type: application/x-www-form-urlencoded";
+    let answered = ask(&host.address, "POST", path, &[kind], &form);
+    (answered.status, answered.text)
 }
 
 fn wait_until(what: &str, is_so: impl Fn() -> bool) {
@@ -75,8 +68,7 @@ fn all_letters(town: &Town, office: &PostOffice) -> Vec<String> {
 
 /// Somebody who came in by the link of an invitation.
 fn joined(town: &Town, host: &Host) {
-    let link = invite(town, "ann@partner.example")["link"].clone();
-    Client::stranger(&host.address).post("/sessions/join", &json!({ "link": link, "password": PASSWORD })).worked();
+    host.joined(&invite(town, "ann@partner.example"));
 }
 
 #[test]

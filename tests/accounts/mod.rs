@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod addresses;
+mod borders;
 mod customers;
 mod export;
 mod following;

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::town::{Client, Host, Setting, Town};
-
-const PASSWORD: &str = "correct horse battery staple";
+use crate::town::{Host, Setting, Town};
 
 /// What connects the tenant's own warehouse.
 fn warehouse(town: &Town) -> String {
@@ -81,10 +79,7 @@ fn switches_among_many_for_an_administrator_who_is_told_what_stops_and_for_nobod
     use_it(&town);
     let invited = town.works(&["staff", "invite", "--role", "tenant_operator", "--email", "operator@example.org"]);
     let host = Host::start(&town);
-    let joined = Client::stranger(&host.address)
-        .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
-        .worked();
-    let operator = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let operator = host.joined(&invited);
     let off = json!({ "switch": "off", "items": [format!("connection:{id}")], "confirm": true });
     assert_eq!(operator.post("/systems/switch", &off).code(), "access.role");
     let reference = format!("connection:{id}");
@@ -103,10 +98,7 @@ fn refuses_a_customers_people_all_of_it_and_shows_them_its_name_only() {
     let invited =
         town.works(&["user", "invite", "acme", "--role", "customer_admin", "--email", "somebody@example.org"]);
     let host = Host::start(&town);
-    let joined = Client::stranger(&host.address)
-        .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
-        .worked();
-    let customer = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let customer = host.joined(&invited);
     let id = made["id"].as_str().unwrap();
     assert_eq!(customer.get(&format!("/connections/{id}")).code(), "access.role");
     assert_eq!(customer.get("/connections").code(), "access.role");
@@ -128,10 +120,7 @@ fn sends_an_administrator_to_the_platforms_own_sign_in_and_refuses_it_where_ther
     let invited = town.works(&["staff", "invite", "--role", "tenant_admin", "--email", "admin@example.org"]);
     let plain = connect(&town)["id"].as_str().unwrap().to_owned();
     let host = Host::start(&town);
-    let joined = Client::stranger(&host.address)
-        .post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD }))
-        .worked();
-    let admin = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let admin = host.joined(&invited);
     let offer = admin.get("/integrations").worked()["items"][0]["id"].clone();
     let mut configuration: Value = serde_json::from_str(&warehouse(&town)).unwrap();
     configuration["authorize_url"] = "https://sign-in.example/auth".into();

@@ -1,10 +1,8 @@
 //! People come in by invitations, and go out everywhere at once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::town::{Client, Host, Town};
-
-const PASSWORD: &str = "correct horse battery staple";
+use crate::town::{Client, Host, PASSWORD, Town};
 
 fn town() -> (Town, Host) {
     let town = Town::bare(1);
@@ -14,15 +12,14 @@ fn town() -> (Town, Host) {
     (town, host)
 }
 
-fn invite(town: &Town, email: &str) -> String {
-    let invited = town.works(&["staff", "invite", "--email", email, "--role", "tenant_admin"]);
-    invited["link"].as_str().unwrap().to_owned()
+fn invite(town: &Town, email: &str) -> Value {
+    town.works(&["staff", "invite", "--email", email, "--role", "tenant_admin"])
 }
 
 #[test]
 fn an_invitation_lets_in_once_and_a_password_afterwards() {
     let (town, host) = town();
-    let (link, stranger) = (invite(&town, "ann@partner.example"), Client::stranger(&host.address));
+    let (link, stranger) = (invite(&town, "ann@partner.example")["link"].clone(), Client::stranger(&host.address));
     let join = json!({ "link": link, "password": PASSWORD, "name": "Ann" });
     stranger.post("/sessions/join", &join).worked();
     assert_eq!(stranger.post("/sessions/join", &join).code(), "link.over");
@@ -47,9 +44,7 @@ fn an_invitation_lets_in_once_and_a_password_afterwards() {
 fn what_is_wrong_with_a_sign_in_is_not_told_and_after_ten_times_it_takes_a_while() {
     let (town, host) = town();
     let stranger = Client::stranger(&host.address);
-    stranger
-        .post("/sessions/join", &json!({ "link": invite(&town, "ann@partner.example"), "password": PASSWORD }))
-        .worked();
+    host.joined(&invite(&town, "ann@partner.example"));
     let sign_in = |tenant: &str, email: &str| {
         stranger.post("/sessions", &json!({ "tenant": tenant, "email": email, "password": "wrong wrong wrong" }))
     };
@@ -99,7 +94,7 @@ fn the_pages_of_links_are_under_the_pace_of_strangers() {
         let (town, _) = town();
         let host = Host::start_public(&town, "");
         let stranger = Client::stranger(&host.address);
-        let asked = (0..70).map(|_| stranger.send("GET", path, "", None));
+        let asked = (0..70).map(|_| stranger.send("GET", path, &[], None));
         let over = asked.into_iter().find(|answered| answered.status == 429).expect("a page that has no pace");
         assert!(over.head.contains("retry-after:") && over.text.contains("request.rate_limited"), "{}", over.head);
         assert!(over.text.contains("Wait a minute"), "a browser shows nobody a header: {}", over.text);
@@ -109,7 +104,7 @@ fn the_pages_of_links_are_under_the_pace_of_strangers() {
 #[test]
 fn a_password_that_everybody_tries_is_refused_and_the_link_stays_good() {
     let (town, host) = town();
-    let (link, stranger) = (invite(&town, "annabel@partner.example"), Client::stranger(&host.address));
+    let (link, stranger) = (invite(&town, "annabel@partner.example")["link"].clone(), Client::stranger(&host.address));
     for weak in ["short", "passwordpassword", "aaaaaaaaaaaaaaaa", "annabel12345"] {
         let join = stranger.post("/sessions/join", &json!({ "link": link, "password": weak }));
         assert_eq!(join.code(), "password.weak", "{weak}");
@@ -120,12 +115,7 @@ fn a_password_that_everybody_tries_is_refused_and_the_link_stays_good() {
 #[test]
 fn signing_out_everywhere_ends_sessions_and_tokens_and_a_removed_person_is_out() {
     let (town, host) = town();
-    let stranger = Client::stranger(&host.address);
-    let join = |email: &str| {
-        let joined =
-            stranger.post("/sessions/join", &json!({ "link": invite(&town, email), "password": PASSWORD })).worked();
-        Client::with(&host.address, joined["session"].as_str().unwrap())
-    };
+    let join = |email: &str| host.joined(&invite(&town, email));
     let (ann, bob) = (join("ann@partner.example"), join("bob@partner.example"));
     let token = ann.post("/me/tokens", &json!({ "name": "a program" })).worked();
     let program = Client::with(&host.address, token["secret"].as_str().unwrap());
@@ -153,8 +143,7 @@ fn one_address_belongs_to_several_customers_and_chooses() {
         let made = town.works(&["customer", "add", "--name", name]);
         town.works(&["customer", "activate", name]);
         let words = ["user", "invite", name, "--email", "eve@customer.example", "--role", "customer_admin"];
-        let invited = town.works(&words);
-        stranger.post("/sessions/join", &json!({ "link": invited["link"], "password": PASSWORD })).worked();
+        host.joined(&town.works(&words));
         ids.push(made["id"].as_str().unwrap().to_owned());
     }
     let sign_in = json!({ "tenant": "partner", "email": "eve@customer.example", "password": PASSWORD });

@@ -4,8 +4,6 @@ use serde_json::{Value, json};
 
 use crate::town::{Client, Host, Setting, Town};
 
-const PASSWORD: &str = "correct horse battery staple";
-
 struct Desk {
     town: Town,
     host: Host,
@@ -19,10 +17,7 @@ impl Desk {
     }
 
     fn joined(&self, invite: &[&str]) -> Client<'_> {
-        let invited = self.town.works(invite);
-        let join = json!({ "link": invited["link"], "password": PASSWORD });
-        let joined = Client::stranger(&self.host.address).post("/sessions/join", &join).worked();
-        Client::with(&self.host.address, joined["session"].as_str().unwrap())
+        self.host.joined(&self.town.works(invite))
     }
 }
 
@@ -50,13 +45,8 @@ fn a_customer_connects_by_itself_where_offer_and_setting_allow_it_and_nowhere_el
                 staff.ask("PUT", &path, Some(&chosen)).worked();
                 let expected = offered && (choice == "allow" || choice == "inherit" && policy == "allow");
                 label += 1;
-                let new =
-                    json!({ "integration": offer, "label": format!("own {label}"), "switch": "off", "nonsense": null });
-                let tried = eve.post(&format!("/customers/{id}/connections"), &{
-                    let mut new = new;
-                    new.as_object_mut().unwrap().remove("nonsense");
-                    new
-                });
+                let new = json!({ "integration": offer, "label": format!("own {label}"), "switch": "off" });
+                let tried = eve.post(&format!("/customers/{id}/connections"), &new);
                 let said = tried.code();
                 // Where it is allowed, the settings of the platform are asked for next.
                 let is_allowed = said != "self_managed.denied";

@@ -17,11 +17,10 @@ impl Office {
         let host = Host::start(&town);
         let invited =
             town.works(&["user", "invite", "acme", "--email", "cleo@acme.example", "--role", "customer_admin"]);
-        let join = json!({ "link": invited["link"], "password": "four random words here" });
-        let joined = Client::stranger(&host.address).post("/sessions/join", &join).worked();
+        let session = host.joined(&invited).secret.unwrap();
         let customer = town.works(&["customer", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
         let services = format!("/customers/{customer}/services");
-        Self { town, host, session: joined["session"].as_str().unwrap().to_owned(), services }
+        Self { town, host, session, services }
     }
 
     /// Asks as the customer's administrator.

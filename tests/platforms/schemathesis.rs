@@ -6,8 +6,6 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use serde_json::{Value, json};
-
 use super::{python, wanted};
 use crate::town::{Client, Host, Setting, Town};
 
@@ -60,9 +58,7 @@ impl Desk {
     /// The session of somebody who was invited.
     fn session(&self, words: &[&str]) -> String {
         let invited = self.town.works(words);
-        let join = json!({ "link": invited["link"], "password": "four random words here" });
-        let joined: Value = Client::stranger(&self.host.address).post("/sessions/join", &join).worked();
-        format!("Bearer {}", joined["session"].as_str().unwrap())
+        format!("Bearer {}", self.host.joined(&invited).secret.unwrap())
     }
 
     /// Asks as somebody; says what was found.
@@ -107,7 +103,7 @@ fn nor_is_any_that_a_third_party_gets() {
     let (id, key) = (made["service"]["access_id"].as_str(), made["key"].as_str());
     let authorization = format!("Bearer {}:{}", id.unwrap(), key.unwrap());
     let line = format!("authorization: {authorization}\r\n");
-    let described = Client::stranger(&desk.host.address).send("GET", "/pull/v1/openapi.json", &line, None);
+    let described = Client::stranger(&desk.host.address).send("GET", "/pull/v1/openapi.json", &[&line], None);
     assert_eq!(described.status, 200, "{}", described.text);
     fs::write(desk.town.path("pull.json"), &described.text).unwrap();
     desk.ask("pull.json", "", &authorization, &[]);

@@ -1,13 +1,14 @@
 //! Who is let in, and what everybody else is told.
 
-use super::desk::{Desk, send};
+use super::desk::Desk;
+use crate::town::ask;
 
 #[test]
 fn the_right_key_is_let_in_as_basic_and_as_bearer() {
     let desk = Desk::new(3, &[]);
     assert_eq!(desk.get("ping").json()["access"], "open");
     let bearer = format!("authorization: Bearer {}:{}", desk.id, desk.key);
-    let reply = send(&desk.host.address, "GET", "/pull/v1/ping", &[&bearer], "");
+    let reply = ask(&desk.host.address, "GET", "/pull/v1/ping", &[&bearer], "");
     assert_eq!((reply.status, reply.json()["endpoints"][0].as_str()), (200, Some("orders")));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
 }
@@ -16,7 +17,7 @@ fn the_right_key_is_let_in_as_basic_and_as_bearer() {
 fn everybody_else_gets_401_with_a_challenge_and_is_slowed_down() {
     let desk = Desk::new(1, &[]);
     let address = &desk.host.address;
-    let none = send(address, "GET", "/pull/v1/ping", &[], "");
+    let none = ask(address, "GET", "/pull/v1/ping", &[], "");
     assert_eq!(none.problem(), (401, "api_key.missing".into()));
     assert!(none.header("www-authenticate").unwrap().starts_with("Basic realm="));
     let mut mistyped = desk.key.clone();
@@ -28,10 +29,10 @@ fn everybody_else_gets_401_with_a_challenge_and_is_slowed_down() {
         ("nobody", desk.key.as_str(), "external_service.unknown"),
     ] {
         let line = format!("authorization: Bearer {id}:{key}");
-        assert_eq!(send(address, "GET", "/pull/v1/ping", &[&line], "").problem(), (401, code.into()));
+        assert_eq!(ask(address, "GET", "/pull/v1/ping", &[&line], "").problem(), (401, code.into()));
     }
     let begun = std::time::Instant::now();
-    send(address, "GET", "/pull/v1/ping", &[], "");
+    ask(address, "GET", "/pull/v1/ping", &[], "");
     assert!(begun.elapsed() > std::time::Duration::from_millis(90), "the sixth wrong one in a minute takes a while");
     assert_eq!(desk.get("ping").status, 200, "the right key is let in all the same");
 }
@@ -42,7 +43,7 @@ fn a_key_in_the_address_is_refused_and_must_be_rotated() {
     for path in [format!("ping?api_key={}", desk.key), format!("orders/records?x=%77{}", &desk.key[1..])] {
         let reply = desk.get(&path);
         assert_eq!(reply.problem(), (400, "api_key.in_address".into()));
-        assert!(!reply.body.contains(&desk.key));
+        assert!(!reply.text.contains(&desk.key));
     }
 }
 

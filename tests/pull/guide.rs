@@ -1,6 +1,7 @@
 //! Documentation for whoever holds the key.
 
-use super::desk::{Desk, send};
+use super::desk::Desk;
+use crate::town::ask;
 
 #[test]
 fn the_page_has_the_fields_the_addresses_and_nothing_that_runs() {
@@ -19,10 +20,10 @@ fn the_page_has_the_fields_the_addresses_and_nothing_that_runs() {
         "Europe/Warsaw",
         &desk.id,
     ] {
-        assert!(reply.body.contains(wanted), "{wanted} is not in {}", reply.body);
+        assert!(reply.text.contains(wanted), "{wanted} is not in {}", reply.text);
     }
     for unwanted in ["<script", "<tax>", " style=", &desk.key] {
-        assert!(!reply.body.contains(unwanted), "{unwanted}");
+        assert!(!reply.text.contains(unwanted), "{unwanted}");
     }
 }
 
@@ -39,12 +40,12 @@ fn the_document_for_programs_has_the_schema() {
 #[test]
 fn the_page_is_there_before_the_access_begins_and_says_so() {
     let desk = Desk::new(1, &["--window", r#"{"start": "2090-01-01"}"#]);
-    let page = desk.get("docs").body;
+    let page = desk.get("docs").text;
     assert!(page.contains("has not begun") && page.contains("2090-01-01 00:00"), "{page}");
 }
 
 #[test]
 fn nobody_without_a_key_sees_it() {
     let desk = Desk::new(1, &[]);
-    assert_eq!(send(&desk.host.address, "GET", "/pull/v1/docs", &[], "").problem().0, 401);
+    assert_eq!(ask(&desk.host.address, "GET", "/pull/v1/docs", &[], "").problem().0, 401);
 }

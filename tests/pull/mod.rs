@@ -8,4 +8,4 @@ mod guide;
 mod pages;
 mod verbs;
 
-pub use desk::{Desk, Reply, parse, raw, send};
+pub use desk::Desk;

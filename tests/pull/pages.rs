@@ -1,6 +1,7 @@
 //! Pages: each once, the same again, and what is said where there is none.
 
-use super::desk::{Desk, send};
+use super::desk::Desk;
+use crate::town::ask;
 
 #[test]
 fn everything_comes_in_one_page_where_it_fits_and_counts_once() {
@@ -28,7 +29,7 @@ fn the_same_page_again_is_the_same_bytes_and_one_entry() {
     let path = format!("orders/records?limit=100&cursor={next}");
     let (second, again) = (desk.get(&path), desk.get(&path));
     assert_eq!(second.json()["records"][0]["id"], 101);
-    assert_eq!((second.body == again.body, again.header("weighbridge-billed")), (true, Some("false")));
+    assert_eq!((second.text == again.text, again.header("weighbridge-billed")), (true, Some("false")));
     assert_eq!((desk.town.billed()["pulls"].as_u64(), desk.town.billed()["records"].as_u64()), (Some(2), Some(200)));
     let anew = desk.get("orders/records?limit=100");
     assert_eq!((anew.status, desk.get(&path).problem()), (200, (410, "cursor.expired".into())));
@@ -53,7 +54,7 @@ fn what_is_asked_for_wrongly_is_told_what_is_wrong() {
     let strange = desk.get("orders/records?page=2").json();
     assert_eq!(strange["errors"][0]["at"], "page");
     assert_eq!(desk.get("orders").problem(), (404, "request.unknown_operation".into()));
-    let posted = send(&desk.host.address, "POST", "/pull/v1/ping", &[&desk.basic()], "");
+    let posted = ask(&desk.host.address, "POST", "/pull/v1/ping", &[&desk.basic()], "");
     assert_eq!(posted.problem(), (404, "request.unknown_operation".into()));
 }
 

@@ -1,9 +1,8 @@
 //! `Idempotency-Key`: what was made once is not made again.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::pull::{Reply, send};
-use crate::town::{Host, Setting, Town};
+use crate::town::{Answered, Client, Host, Setting, Town};
 
 struct Office {
     town: Town,
@@ -17,18 +16,15 @@ impl Office {
         let town = Town::settled(1, &Setting::default());
         let host = Host::start(&town);
         let invited = town.works(&["staff", "invite", "--email", "anna@example.com", "--role", "tenant_admin"]);
-        let body = serde_json::json!({ "link": invited["link"], "password": "four random words here" }).to_string();
-        let joined = post(&host.address, "/api/v1/sessions/join", &[], &body);
-        let session = joined.json()["session"].as_str().unwrap().to_owned();
+        let session = host.joined(&invited).secret.unwrap();
         let customer = town.works(&["customer", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
         Self { town, host, session, customer }
     }
 
-    fn add(&self, key: &str, name: &str) -> Reply {
-        let lines = [format!("authorization: Bearer {}", self.session), format!("idempotency-key: {key}")];
+    fn add(&self, key: &str, name: &str) -> Answered {
         let path = format!("/api/v1/customers/{}/services", self.customer);
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        post(&self.host.address, &path, &lines, &serde_json::json!({ "name": name }).to_string())
+        let client = Client::with(&self.host.address, &self.session);
+        client.send("POST", &path, &[&format!("idempotency-key: {key}")], Some(&json!({ "name": name })))
     }
 
     fn services(&self) -> usize {
@@ -36,15 +32,11 @@ impl Office {
     }
 }
 
-fn post(address: &str, path: &str, lines: &[&str], body: &str) -> Reply {
-    send(address, "POST", path, &[&["content-type: application/json"], lines].concat(), body)
-}
-
 #[test]
 fn the_same_key_gives_the_same_answer_and_makes_one_thing() {
     let office = Office::new();
     let (first, again) = (office.add("a", "CRM"), office.add("a", "CRM"));
-    assert_eq!((first.status, again.status, first.body == again.body), (201, 201, true), "{first:?} {again:?}");
+    assert_eq!((first.status, again.status, first.text == again.text), (201, 201, true), "{first:?} {again:?}");
     assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), (None, Some("true")));
     let key: Value = again.json()["key"].clone();
     assert!(key.as_str().unwrap().starts_with("wb_"), "also a key that is shown once is shown again then");
@@ -83,4 +75,14 @@ fn at_the_same_time_one_is_made_and_an_answer_outlives_the_host() {
     host.terminate();
     let office = Office { host: Host::start_at(&town, &address), town, session, customer };
     assert_eq!(office.add("a", "CRM").header("idempotency-replayed"), Some("true"));
+}
+
+#[test]
+fn a_smaller_key_of_the_same_person_is_not_given_what_a_greater_one_was() {
+    let office = Office::new();
+    assert_eq!(office.add("a", "CRM").status, 201);
+    let made = Client::with(&office.host.address, &office.session).post("/me/tokens", &json!({ "name": "a reader" }));
+    let session = made.worked()["secret"].as_str().unwrap().to_owned();
+    let reader = Office { session, ..office };
+    assert_eq!(reader.add("a", "CRM").problem(), (403, "access.token_scope".into()));
 }

@@ -4,8 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use crate::pull::{parse, raw};
-use crate::town::{Host, Town};
+use crate::town::{Answered, Host, Town, raw};
 
 fn host() -> (Town, Host) {
     let town = Town::bare(0);
@@ -17,7 +16,7 @@ fn host() -> (Town, Host) {
 /// How many answers came, and the first one's status.
 fn answers(address: &str, bytes: &str) -> (usize, u16) {
     let answer = raw(address, bytes.as_bytes());
-    (answer.matches("HTTP/1.1 ").count(), parse(&answer).status)
+    (answer.matches("HTTP/1.1 ").count(), Answered::parse(&answer).status)
 }
 
 /// Each carries a second request, which a host that reads it otherwise than its proxy would answer.
@@ -53,7 +52,7 @@ fn a_request_that_can_be_read_in_two_ways_is_refused_and_its_connection_closed()
     for bytes in SMUGGLED {
         assert_eq!(answers(&host.address, bytes), (1, 400), "{bytes:?}");
     }
-    let reply = parse(&raw(&host.address, SMUGGLED[0].as_bytes()));
+    let reply = Answered::parse(&raw(&host.address, SMUGGLED[0].as_bytes()));
     assert_eq!(reply.problem(), (400, "request.ambiguous".into()));
     assert_eq!(reply.header("connection"), Some("close"));
 }

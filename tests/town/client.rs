@@ -2,10 +2,12 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use serde_json::Value;
 
 /// What came back.
+#[derive(Debug)]
 pub struct Answered {
     pub status: u16,
     pub head: String,
@@ -13,6 +15,13 @@ pub struct Answered {
 }
 
 impl Answered {
+    /// Reads what came over the wire.
+    pub fn parse(answer: &str) -> Self {
+        let (head, text) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
+        Self { status, head: head.to_owned(), text: text.to_owned() }
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
@@ -23,6 +32,24 @@ impl Answered {
             .ok()
             .and_then(|body| body["code"].as_str().map(str::to_owned))
             .unwrap_or_default()
+    }
+
+    /// A header's value; names are compared in small letters.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The status and the code of a problem, which must have all that a problem has.
+    #[track_caller]
+    pub fn problem(&self) -> (u16, String) {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
+        let body = self.json();
+        assert_eq!(body["status"], self.status, "{self:?}");
+        for field in ["title", "next_step", "type"] {
+            assert!(body[field].as_str().is_some_and(|text| text.len() > 9), "{field} of {self:?}");
+        }
+        (self.status, self.code())
     }
 
     /// What it gave, which must have worked.
@@ -57,26 +84,33 @@ impl<'a> Client<'a> {
 
     /// A request under `/api/v1`.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Answered {
-        self.send(method, &format!("/api/v1{path}"), "", body)
+        self.send(method, &format!("/api/v1{path}"), &[], body)
     }
 
-    pub fn send(&self, method: &str, path: &str, headers: &str, body: Option<&Value>) -> Answered {
+    pub fn send(&self, method: &str, path: &str, lines: &[&str], body: Option<&Value>) -> Answered {
         let body = body.map(Value::to_string).unwrap_or_default();
-        let kind = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
-        let secret = self.secret.as_ref().map(|secret| format!("authorization: Bearer {secret}\r\n"));
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n{kind}{}{headers}content-length: {}\r\n\r\n{body}",
-            self.address,
-            secret.unwrap_or_default(),
-            body.len(),
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, text) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        Answered { status, head: head.to_lowercase(), text: text.to_owned() }
+        let kind = (!body.is_empty()).then_some("content-type: application/json");
+        let secret = self.secret.as_ref().map(|secret| format!("authorization: Bearer {secret}"));
+        let own = kind.into_iter().chain(secret.as_deref());
+        ask(self.address, method, path, &own.chain(lines.iter().copied()).collect::<Vec<_>>(), &body)
     }
+}
+
+/// One request with these header lines.
+pub fn ask(address: &str, method: &str, path: &str, lines: &[&str], body: &str) -> Answered {
+    let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{lines}");
+    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    Answered::parse(&raw(address, request.as_bytes()))
+}
+
+/// Sends bytes as they are, and reads all that comes back.
+pub fn raw(address: &str, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.write_all(bytes).unwrap();
+    let mut answer = Vec::new();
+    // A host that closes early may reset the connection: what came before counts.
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use super::Town;
+use serde_json::{Value, json};
+
+use super::{Client, PASSWORD, Town};
 
 pub struct Host {
     pub child: Child,
@@ -51,6 +53,13 @@ impl Host {
             std::thread::sleep(Duration::from_millis(10));
         }
         host
+    }
+
+    /// Somebody who takes their invitation.
+    pub fn joined(&self, invited: &Value) -> Client<'_> {
+        let join = json!({ "link": invited["link"], "password": PASSWORD });
+        let joined = Client::stranger(&self.address).post("/sessions/join", &join).worked();
+        Client::with(&self.address, joined["session"].as_str().unwrap())
     }
 
     pub fn ask(&self, path: &str) -> String {

@@ -15,11 +15,14 @@ use std::sync::{Mutex, OnceLock};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use client::{Answered, Client};
+pub use client::{Answered, Client, ask, raw};
 pub use document::Setting;
 pub use host::Host;
 pub use platforms::{Platforms, request};
 pub use post_office::{Mood, PostOffice, Security};
+
+/// What everybody of the town signs in with.
+pub const PASSWORD: &str = "correct horse battery staple";
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_weighbridge");
 

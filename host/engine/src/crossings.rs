@@ -18,7 +18,7 @@ use weighbridge_store::{CustomerScope, Followed, Follower, HostScope, Store, Tab
 use crate::audit::AuditLine;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 /// So many are told in one transaction, if no more of them are of one instant.
 const STEP: usize = 500;
@@ -118,7 +118,7 @@ impl Engine {
             },
             Subject::Endpoint(scope, id) => match store.read(|tx| tx.get::<Endpoints>(&scope, &id))? {
                 Some(row) => {
-                    let name = Texts::new(ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?;
+                    let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
                     Some(self.audit_customer(scope, by, act, name.as_str().into())?)
                 }
                 None => None,
@@ -204,10 +204,10 @@ fn touched<T: Table>(
 }
 
 /// Where a row stands.
-type Place<T> = (<T as Table>::Scope, <T as Table>::Key);
+type At<T> = (<T as Table>::Scope, <T as Table>::Key);
 
-fn all_keys<T: Table>(store: &Store) -> Result<Vec<Place<T>>, EngineError> {
-    let mut found: Vec<(T::Scope, T::Key)> = Vec::new();
+fn all_keys<T: Table>(store: &Store) -> Result<Vec<At<T>>, EngineError> {
+    let mut found: Vec<At<T>> = Vec::new();
     loop {
         let keys = store.read(|tx| tx.keys::<T>(HostScope::new(), found.last(), READ_STEP))?;
         let is_last = keys.len() < READ_STEP;

@@ -136,6 +136,8 @@ pub(crate) struct Host {
     pub(crate) applying: tokio::sync::Mutex<()>,
     /// Held while deletions go on, so that one is not carried on twice.
     pub(crate) deleting: tokio::sync::Mutex<()>,
+    /// Held while a connect link is used.
+    pub(crate) linking: tokio::sync::Mutex<()>,
     /// Where browsers reach this host, once it is known.
     public_address: OnceLock<String>,
     draining: watch::Sender<bool>,
@@ -218,6 +220,7 @@ impl Engine {
             streams: Streams::default(),
             applying: tokio::sync::Mutex::default(),
             deleting: tokio::sync::Mutex::default(),
+            linking: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),

@@ -8,7 +8,7 @@ use weighbridge_vault::Owner;
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
 use crate::people::House;
-use crate::texts::{Texts, customer_owner};
+use crate::texts::customer_owner;
 
 impl Engine {
     /// The id that a text stands for: an id as it is, or the name of something of this kind (`CustomerId`), in the tenant and
@@ -83,8 +83,7 @@ impl Engine {
             return Ok(text.to_owned());
         }
         for (id, row) in self.host.store.read(|tx| tx.scan::<Services>(&scope, None, usize::MAX))? {
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-            if row.access_id.to_string() == text || texts.open_text("name", &row.name)? == text {
+            if row.access_id.to_string() == text || self.host.name_in(scope, id.as_bytes(), &row.name)? == text {
                 return Ok(id.to_string());
             }
         }

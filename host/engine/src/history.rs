@@ -79,7 +79,7 @@ impl Engine {
 
     fn transfer_name(&self, scope: CustomerScope, id: TransferId) -> Result<String, EngineError> {
         let transfer = self.host.store.read(|tx| tx.need::<Transfers>(&scope, &id))?;
-        Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &transfer.name)
+        self.host.name_in(scope, id.as_bytes(), &transfer.name)
     }
 
     /// The last runs of a transfer, the newest first, with their failures in words.

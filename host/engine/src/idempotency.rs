@@ -63,8 +63,8 @@ impl AtWork {
 impl Engine {
     /// Begins a request of somebody under a key of theirs, or says what was answered to the same one before.
     pub async fn begin_once(&self, actor: &Actor, operation: &str, key: &str, input: &Value) -> Result<Once, Problem> {
-        // Whoever may do something else by now is somebody else here.
-        let place = (actor.who, actor.tenant, actor.customer, actor.role, actor.impersonates);
+        // Whoever may do something else, by now or by a token of fewer scopes, is somebody else here.
+        let place = (actor.who, actor.tenant, actor.customer, actor.role, actor.impersonates, &actor.scopes);
         let place = serde_json::to_vec(&place).map_err(Problem::fault)?;
         let key = Digest::of_parts("weighbridge idempotency key", &[&place, operation.as_bytes(), key.as_bytes()]);
         if !self.host.at_work.begin(key) {

@@ -8,6 +8,7 @@ use weighbridge_vault::{Field, KeyRing, Owner};
 use zeroize::Zeroizing;
 
 use crate::chance;
+use crate::engine::Host;
 use crate::error::EngineError;
 
 /// The texts of one record.
@@ -34,6 +35,18 @@ impl<'a> Texts<'a> {
 
     pub(crate) fn open_text(&self, field: &str, sealed: &Sealed) -> Result<String, EngineError> {
         Ok(String::from_utf8_lossy(&self.open(field, sealed)?).into_owned())
+    }
+}
+
+impl Host {
+    /// The name of something of a customer's.
+    pub(crate) fn name_in(
+        &self,
+        scope: CustomerScope,
+        record: &[u8; 16],
+        name: &Sealed,
+    ) -> Result<String, EngineError> {
+        Texts::new(&self.ring, customer_owner(scope), record).open_text("name", name)
     }
 }
 

@@ -36,7 +36,7 @@ impl Scene {
     async fn invite(&self, name: &str) -> (Mailed, String) {
         let new = NewUser { email: format!("{name}@operator.example"), name: None, role: Role::Operator };
         let invited = self.engine.invite_operator(&authorize(&Actor::owner(), ()).unwrap(), &new).await.unwrap();
-        (invited.mail, invited.link)
+        (invited.mail, invited.link.reveal().to_owned())
     }
 
     /// Until the task holds a letter that the server does not take.

@@ -1,6 +1,6 @@
 //! Short names that are no secret: identifiers of connectors, streams, schemes and codes.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,8 +18,15 @@ pub struct MalformedName {
     pub text: String,
 }
 
-fn is_name(text: &str) -> bool {
-    (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+const fn is_name(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        if !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.') {
+            return false;
+        }
+        rest = after;
+    }
+    !text.is_empty() && text.len() <= 100
 }
 
 macro_rules! names {
@@ -27,7 +34,7 @@ macro_rules! names {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name(Cow<'static, str>);
 
         impl $name {
             /// The text.
@@ -41,7 +48,7 @@ macro_rules! names {
 
             fn from_str(text: &str) -> Result<Self, MalformedName> {
                 if is_name(text) {
-                    Ok(Self(text.to_owned()))
+                    Ok(Self(Cow::Owned(text.to_owned())))
                 } else {
                     Err(MalformedName { what: $what, text: text.to_owned() })
                 }
@@ -49,7 +56,7 @@ macro_rules! names {
         }
 
         impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
+            fn schema_name() -> Cow<'static, str> {
                 stringify!($name).into()
             }
 
@@ -87,6 +94,15 @@ names! {
     SchemeName = "auth scheme's name"
     /// A stable code of an outcome: `tryton.session_expired`.
     Code = "code"
+}
+
+impl Code {
+    /// A code that stands in this program itself: one that is none is found by the compiler where this is a constant, and
+    /// by the first test that comes by anywhere else.
+    pub const fn known(text: &'static str) -> Self {
+        assert!(is_name(text), "a code of this program is one");
+        Self(Cow::Borrowed(text))
+    }
 }
 
 /// A name that a person gave, findable without being readable: a keyed hash that the vault makes.

@@ -69,7 +69,7 @@ codes! {
     Role = "access.role", Forbidden, "Your role does not permit this.",
         "Ask an administrator of your organisation.";
     TokenScope = "access.token_scope", Forbidden, "Your token is limited to other things.",
-        "Make a token with this scope.";
+        "Sign in, or use a token with this scope.";
     NotAsOther = "access.not_as_other", Forbidden, "This is not done in somebody else's account.",
         "End this session, or ask the customer's own administrator.";
     TenantInactive = "tenant.inactive", Forbidden, "Your organisation is inactive.", "Ask the operator of this host.";
@@ -106,10 +106,10 @@ codes! {
         "Look whether what it was to make is there, then use a new key.";
     SignInWrong = "sign_in.wrong", Unauthenticated, "The e-mail address or the password is not right.",
         "Try again, or ask for a new password.";
-    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong sign-ins.",
+    SignInTooOften = "sign_in.too_often", TooMany, "There were too many wrong passwords.",
         "Wait a quarter of an hour, then try again or ask for a new password.";
     PasswordWeak = "password.weak", Invalid, "This password is too easy to guess.",
-        "Choose a longer one: 12 characters or more, not in a list of known ones.";
+        "Choose a longer one: 12 characters or more, not made of words that everybody tries.";
     LinkUsed = "link.over", Gone, "This link was used already, or its time is over.", "Ask for a new one.";
     MailNotConfigured = "mail.not_configured", Conflict, "This host sends no mail.",
         "Ask whoever runs this host for a link on which you set another password.";
@@ -117,8 +117,8 @@ codes! {
         "Read in `errors` what the mail server said, and correct `[mail]` of the configuration.";
     LastAdmin = "people.last_admin", Conflict, "Nobody else could administer this then.",
         "Make somebody else an administrator first.";
-    WorkflowBlocked = "workflow.blocked", Conflict, "The change would drop something that holds progress or rejected records.",
-        "Name what `consequences` lists under `drop`, or keep it.";
+    WorkflowBlocked = "workflow.blocked", Conflict, "The change would touch something that holds progress or rejected records.",
+        "Name in `touch` what `consequences` lists, or leave it as it is.";
     NotReady = "customer.not_ready", Conflict, "The customer's checklist is not complete.",
         "Do what `missing` names, and finish again; `customer activate` switches it on as it is.";
     VersionUnknown = "connector.version_not_found", Missing, "The connector has no such version here.",

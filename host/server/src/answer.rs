@@ -57,8 +57,7 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
     request.extensions_mut().insert(from);
     match request.uri().path() {
         path if wire::is_refused(path) => wire::refused(path),
-        callback::PATH => front.callback.answer(&front.engine, request).await.map(Body::new),
-        path if path.starts_with(connect::PREFIX) || Entrance::at(path).is_some() => enter(front, from, request).await,
+        path if is_page(path) => enter(front, from, request).await,
         path if path.starts_with("/api/") => match front.api.call(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},
@@ -68,7 +67,12 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
     }
 }
 
-/// A page for whoever holds a link, no faster than an operation that strangers may ask for.
+/// Whether something is entered there by whoever holds a link.
+fn is_page(path: &str) -> bool {
+    path == callback::PATH || path.starts_with(connect::PREFIX) || Entrance::at(path).is_some()
+}
+
+/// A page of whoever holds a link, no faster than an operation of strangers.
 async fn enter(front: &Front, from: IpAddr, request: Request<Incoming>) -> Response<Body> {
     let left = front.pace.stranger(from);
     if left.is_over() {
@@ -77,10 +81,12 @@ async fn enter(front: &Front, from: IpAddr, request: Request<Incoming>) -> Respo
         return response.map(Body::new);
     }
     let path = request.uri().path().to_owned();
-    match Entrance::at(&path) {
-        Some((entrance, link)) => entrance.answer(&front.engine, &front.callback, link, request).await.map(Body::new),
-        None => connect::answer(&front.engine, &front.callback, request).await.map(Body::new),
-    }
+    let answered = match Entrance::at(&path) {
+        Some((entrance, link)) => entrance.answer(&front.engine, &front.callback, link, request).await,
+        None if path == callback::PATH => front.callback.answer(&front.engine, request).await,
+        None => connect::answer(&front.engine, &front.callback, request).await,
+    };
+    answered.map(Body::new)
 }
 
 /// Nothing here changes anything.

@@ -138,7 +138,7 @@ fn send_away(view: &LinkPage, sent: &SentAway, callback: &Callback) -> Response<
     let secure = if callback.redirect().starts_with("https:") { "; Secure" } else { "" };
     let cookie = format!(
         "{RETURN_COOKIE}={}; Path={}; HttpOnly; SameSite=Lax; Max-Age=600{secure}",
-        sent.code,
+        sent.code.reveal(),
         crate::callback::PATH
     );
     if let Ok(cookie) = HeaderValue::try_from(cookie) {

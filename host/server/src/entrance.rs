@@ -8,7 +8,7 @@ use weighbridge::Engine;
 use weighbridge::model::access::authorize;
 use weighbridge::model::access::kinds::SelfRead;
 use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
-use weighbridge::people::Join;
+use weighbridge::people::{Join, ShownOnce};
 
 use crate::callback::Callback;
 use crate::page::{self, escaped};
@@ -63,7 +63,7 @@ impl Entrance {
         };
         match entered {
             Ok(signed_in) => {
-                end(engine, signed_in.session.as_deref()).await;
+                end(engine, signed_in.session.as_ref().map(ShownOnce::reveal)).await;
                 self.done()
             }
             Err(found) if matches!(found.code.kind(), ProblemKind::Invalid | ProblemKind::Unauthenticated) => {

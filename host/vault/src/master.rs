@@ -238,7 +238,7 @@ impl MasterKey {
     /// Wraps a data key for its place. The nonce is a keyed hash of place and key, so that it repeats only where both do
     /// (the synthetic nonce of RFC 5297, over XChaCha20-Poly1305).
     pub(crate) fn wrap(&self, place: &[u8; 32], secret: &[u8; 32]) -> Vec<u8> {
-        let digest = mac(self.derive(b"weighbridge wrap nonce").as_ref(), &[place.as_slice(), secret].concat());
+        let digest = mac(&self.derive(b"weighbridge wrap nonce"), &[place.as_slice(), secret].concat());
         let mut nonce = [0; 24];
         nonce.copy_from_slice(&digest[..24]);
         let payload = Payload { msg: secret, aad: place };
@@ -256,11 +256,11 @@ impl MasterKey {
 
     /// Vouches for a whole ring.
     pub(crate) fn vouch(&self, text: &[u8]) -> [u8; 32] {
-        mac(self.derive(RING).as_ref(), text)
+        mac(&self.derive(RING), text)
     }
 
     pub(crate) fn vouched(&self, text: &[u8], tag: &[u8]) -> bool {
-        is_mac(self.derive(RING).as_ref(), text, tag)
+        is_mac(&self.derive(RING), text, tag)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -268,6 +268,6 @@ impl MasterKey {
     }
 
     fn derive(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(mac(self.secret.as_ref(), purpose))
+        Zeroizing::new(mac(&self.secret, purpose))
     }
 }

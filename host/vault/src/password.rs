@@ -25,14 +25,14 @@ impl PasswordMark {
     /// Marks a password; nothing where the system's memory does not suffice.
     pub fn new(password: &str, salt: [u8; 16]) -> Option<Self> {
         let stretched = stretch(password, &salt, (MEMORY_KIB, PASSES))?;
-        Some(Self { salt, memory_kib: MEMORY_KIB, passes: PASSES, tag: mac(&*stretched, PURPOSE) })
+        Some(Self { salt, memory_kib: MEMORY_KIB, passes: PASSES, tag: mac(&stretched, PURPOSE) })
     }
 
     /// Whether it is this password; the comparison takes as long for any other.
     pub fn is_of(&self, password: &str) -> bool {
         let cost = (self.memory_kib.min(MEMORY_KIB * 16), self.passes.min(64));
         let stretched = stretch(password, &self.salt, cost);
-        stretched.is_some_and(|stretched| is_mac(&*stretched, PURPOSE, &self.tag))
+        stretched.is_some_and(|stretched| is_mac(&stretched, PURPOSE, &self.tag))
     }
 }
 

@@ -62,12 +62,12 @@ impl KeyRing {
     pub fn name_hash(&self, owner: Owner, kind: &str, name: &str) -> Result<NameHash, RingError> {
         let key = self.derive(owner, "weighbridge name index")?;
         let parts = Digest::of_parts(kind, &[name.as_bytes()]);
-        Ok(NameHash::new(Digest::from_bytes(mac(key.as_ref(), parts.as_bytes()))))
+        Ok(NameHash::new(Digest::from_bytes(mac(&key, parts.as_bytes()))))
     }
 
     /// A key of its own for one purpose, from the owner's data key.
     pub fn derive(&self, owner: Owner, purpose: &str) -> Result<Zeroizing<[u8; 32]>, RingError> {
-        self.with_key(owner, |key| Zeroizing::new(mac(key.secret.as_ref(), purpose.as_bytes())))
+        self.with_key(owner, |key| Zeroizing::new(mac(&key.secret, purpose.as_bytes())))
     }
 }
 

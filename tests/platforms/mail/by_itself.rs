@@ -13,7 +13,6 @@ use crate::platforms::oidc::{SECRET, free_port, submit};
 use crate::platforms::wanted;
 use crate::town::{Client, Host, Town};
 
-const PASSWORD: &str = "correct horse battery staple";
 const MESSAGES: u32 = 30;
 
 /// A partner with one customer, whose mail is behind a real provider.
@@ -112,9 +111,7 @@ impl Scene {
 }
 
 fn joined(host: &Host, invited: &Value) -> String {
-    let join = json!({ "link": invited["link"], "password": PASSWORD });
-    let joined = Client::stranger(&host.address).post("/sessions/join", &join).worked();
-    joined["session"].as_str().unwrap().to_owned()
+    host.joined(invited).secret.unwrap()
 }
 
 /// The only item of a list.

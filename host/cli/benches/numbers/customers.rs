@@ -96,8 +96,11 @@ async fn clients(customers: usize, clients: usize) {
     let (engine, tenant) = filled(folder.path(), customers).await;
     let new = NewUser { email: "ann@partner.example".into(), name: None, role: Role::TenantAdmin };
     let invited = engine.invite_staff(&in_tenant(tenant), &new).await.unwrap();
-    let joined = engine.join(&Join { link: invited.link, password: PASSWORD.into(), name: None }).await.unwrap();
-    let ann = engine.actor(&joined.session.unwrap()).unwrap();
+    let joined = engine
+        .join(&Join { link: invited.link.reveal().to_owned(), password: PASSWORD.into(), name: None })
+        .await
+        .unwrap();
+    let ann = engine.actor(joined.session.unwrap().reveal()).unwrap();
     let may = authorize::<kinds::SelfChange>(&ann, ()).unwrap();
     let token =
         engine.create_token(&may, &NewToken { name: "bench".into(), scopes: vec![], ends: None }).await.unwrap();
@@ -120,9 +123,10 @@ async fn clients(customers: usize, clients: usize) {
         }
         times
     };
-    ask(token.secret.clone(), 0).await;
+    ask(token.secret.reveal().to_owned(), 0).await;
     let begun = Instant::now();
-    let tasks: Vec<_> = (0..clients).map(|number| tokio::spawn(ask(token.secret.clone(), number))).collect();
+    let tasks: Vec<_> =
+        (0..clients).map(|number| tokio::spawn(ask(token.secret.reveal().to_owned(), number))).collect();
     let mut times = Vec::new();
     for task in tasks {
         times.extend(task.await.unwrap());

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::town::{Client, Host, Setting, Town};
+use crate::town::{Host, Setting, Town};
 
 const ROUNDS: usize = 10;
 const PAGE: u32 = 100;
@@ -34,9 +34,7 @@ fn deactivated(slow_ms: u64) -> (Duration, u64) {
     let town = Town::settled(1_000_000, &Setting { page: PAGE, ..Setting::default() });
     let host = Host::start(&town);
     let invited = town.works(&["staff", "invite", "--email", "ann@partner.example", "--role", "tenant_admin"]);
-    let join = json!({ "link": invited["link"], "password": "correct horse battery staple" });
-    let joined = Client::stranger(&host.address).post("/sessions/join", &join).worked();
-    let staff = Client::with(&host.address, joined["session"].as_str().unwrap());
+    let staff = host.joined(&invited);
     let customer = format!("/customers/{}", staff.get("/customers").worked()["items"][0]["id"].as_str().unwrap());
     let transfers = format!("{customer}/transfers");
     let transfer = staff.get(&transfers).worked()["items"][0]["id"].as_str().unwrap().to_owned();

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use weighbridge_model::customer::Contact;
 use weighbridge_model::problem::Problem;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::{Timestamp, Window, Zone};
@@ -12,9 +13,8 @@ use crate::document::WindowDocument;
 use crate::error::EngineError;
 use crate::texts::Texts;
 
-/// The most labels of one thing, and the most bytes of one.
+/// The most labels of one thing.
 const LABELS_MAX: usize = 50;
-const TEXT_BYTES_MAX: usize = 2_000;
 
 /// A text that can be a name.
 pub(crate) fn name(text: &str) -> Result<(), Problem> {
@@ -23,10 +23,14 @@ pub(crate) fn name(text: &str) -> Result<(), Problem> {
 
 /// A text of a size that somebody reads.
 pub(crate) fn text(text: &str, at: &str) -> Result<(), Problem> {
-    if text.len() <= TEXT_BYTES_MAX {
-        return Ok(());
-    }
-    Err(Problem::invalid(at, format!("it has {} bytes; at most {TEXT_BYTES_MAX} are kept", text.len())))
+    Ok(named::check_text(text, at)?)
+}
+
+/// Whom to ask, each part of a size that somebody reads.
+pub(crate) fn contact(contact: &Contact) -> Result<(), Problem> {
+    let Contact { name, email, phone } = contact;
+    let parts = [(name, "contact.name"), (email, "contact.email"), (phone, "contact.phone")];
+    parts.into_iter().try_for_each(|(part, at)| text(part.as_deref().unwrap_or_default(), at))
 }
 
 /// Labels, in order and each once.

@@ -17,7 +17,7 @@ use weighbridge_vault::Owner;
 
 use super::inputs::open_some;
 use super::view::{Page, etag};
-use crate::apply::{integration as plan, outward};
+use crate::apply::{Plan, integration as plan, outward};
 use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ClientCertificateDocument, IntegrationDocument, OAuthClientDocument, SecretDocument};
 use crate::engine::Engine;
@@ -206,11 +206,9 @@ impl Engine {
         document: IntegrationDocument,
         (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
-        self.apply_one((scope, None), by, async |planned| {
-            plan::plan(planned, scope, &document, Path::new(""), "").await?;
-            Ok(((), act, AuditDetail { text: document.name.clone(), changes }))
-        })
-        .await
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, Path::new(""), "").await;
+        let detail = AuditDetail { text: document.name.clone(), changes };
+        self.apply_one((scope, None), by, (act, detail), work).await
     }
 
     fn integration_named(&self, scope: TenantScope, name: &str) -> Result<Option<IntegrationId>, EngineError> {

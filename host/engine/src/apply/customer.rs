@@ -100,7 +100,10 @@ impl About {
             },
             contact: match &document.contact {
                 None => contact.cloned(),
-                Some(asked) => seal_some(texts, "contact", contact, asked)?,
+                Some(asked) => {
+                    inputs::contact(asked)?;
+                    seal_some(texts, "contact", contact, asked)?
+                }
             },
         })
     }

@@ -8,7 +8,7 @@ use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Integrati
 
 use super::connection::manifest_of;
 use super::error::ApplyError;
-use super::named::{check_name, random, seal_changed, window};
+use super::named::{check_name, check_text, random, seal_changed, window};
 use super::plan::{ChangeKind, Plan};
 use crate::document::EndpointDocument;
 use crate::texts::{Texts, customer_owner};
@@ -20,6 +20,7 @@ pub(crate) async fn plan(
     at: &str,
 ) -> Result<(), ApplyError> {
     check_name(&document.name, at)?;
+    check_text(document.partition.as_deref().unwrap_or_default(), format!("{at}.partition"))?;
     let id = match plan.customer_thing(scope, Kind::Endpoint, &document.name)? {
         Some(id) => EndpointId::from_bytes(id),
         None => EndpointId::new(plan.host.now(), random()?),
@@ -36,6 +37,7 @@ pub(crate) async fn plan(
             return Err(ApplyError::at(format!("{at}.description"), "say what the endpoint is for"));
         }
         (Some(text), before) => {
+            check_text(text, format!("{at}.description"))?;
             seal_changed(&texts, "description", before.as_ref().map(|one| &one.description), text.as_bytes())?
         }
         (None, Some(before)) => before.description.clone(),

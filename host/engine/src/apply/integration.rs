@@ -13,7 +13,7 @@ use weighbridge_vault::Owner;
 
 use super::connection::read_secret;
 use super::error::ApplyError;
-use super::named::{check_name, random, seal_changed, seal_json};
+use super::named::{check_name, check_text, random, seal_changed, seal_json};
 use super::outward;
 use super::plan::{ChangeKind, Plan};
 use crate::document::IntegrationDocument;
@@ -61,7 +61,10 @@ pub(crate) async fn plan(
         price: match (document.price.as_deref(), before.as_ref().and_then(|one| one.price.as_ref())) {
             (None, kept) => kept.cloned(),
             (Some(""), _) => None,
-            (Some(text), kept) => Some(seal_changed(&texts, "price", kept, text.as_bytes())?),
+            (Some(text), kept) => {
+                check_text(text, format!("{at}.price"))?;
+                Some(seal_changed(&texts, "price", kept, text.as_bytes())?)
+            }
         },
         defaults: match (&document.defaults, before.as_ref().and_then(|one| one.defaults.as_ref())) {
             (None, kept) => kept.cloned(),

@@ -196,11 +196,12 @@ impl Engine {
         &self,
         (scope, customer): (TenantScope, Option<CustomerScope>),
         by: ActorRef,
-        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<(T, &'static str, AuditDetail), ApplyError>,
+        (act, detail): (&'static str, AuditDetail),
+        work: impl AsyncFnOnce(&mut Plan<'_>) -> Result<T, ApplyError>,
     ) -> Result<T, Problem> {
         let _one_at_a_time = self.host.applying.lock().await;
         let mut plan = Plan::new(&self.host, Some(by));
-        let (made, act, detail) = work(&mut plan).await?;
+        let made = work(&mut plan).await?;
         let (writes, _, audits) = plan.into_parts();
         if writes.is_empty() {
             return Ok(made);

@@ -27,6 +27,17 @@ pub(crate) fn no_name(name: &str) -> String {
     format!("`{name}` cannot be a name: 1 to 100 bytes are expected, without `/`, outer spaces and line breaks")
 }
 
+/// The most bytes of a text that somebody reads.
+const TEXT_BYTES_MAX: usize = 2_000;
+
+/// A text of a size that somebody reads.
+pub(crate) fn check_text(text: &str, at: impl Into<String>) -> Result<(), ApplyError> {
+    if text.len() <= TEXT_BYTES_MAX {
+        return Ok(());
+    }
+    Err(ApplyError::at(at, format!("it has {} bytes; at most {TEXT_BYTES_MAX} are kept", text.len())))
+}
+
 /// Ten random bytes for an id.
 pub(crate) fn random() -> Result<[u8; 10], ApplyError> {
     Ok(chance::bytes()?)

@@ -79,9 +79,8 @@ impl Engine {
 
     async fn drop_grant(&self, standing: &Standing, label: &str) -> Result<(), EngineError> {
         let audit = self.audit_connection(&standing.connection, "connection.revoked", label)?;
-        #[expect(clippy::expect_used, reason = "the text is a code")]
-        let reason: Code = "oauth.revoked".parse().expect("the text is a code");
-        Ok(drop_tokens(&self.host.store, standing.of, reason, move |tx| audit.write(tx)).await?)
+        const REASON: Code = Code::known("oauth.revoked");
+        Ok(drop_tokens(&self.host.store, standing.of, REASON, move |tx| audit.write(tx)).await?)
     }
 }
 

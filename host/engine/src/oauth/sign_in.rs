@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{ConnectionId, SignInId, TenantId};
@@ -140,9 +140,7 @@ fn mac(key: &[u8; 32], purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
 }
 
 fn over(key: &[u8; 32], purpose: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.chain_update(Digest::of_parts(purpose, parts).as_bytes())
+    weighbridge_vault::hmac(key).chain_update(Digest::of_parts(purpose, parts).as_bytes())
 }
 
 #[cfg(test)]

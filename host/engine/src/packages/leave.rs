@@ -18,7 +18,7 @@ impl Host {
     pub(crate) async fn tell_deleted(&self, scope: CustomerScope, id: ConnectionId) -> Result<bool, Code> {
         self.tell(scope, id).await.map_err(|halt| match halt {
             Halt::Failed(trouble) => trouble.code,
-            _ => unnamed(),
+            _ => NOT_TOLD,
         })
     }
 
@@ -43,7 +43,4 @@ impl Host {
     }
 }
 
-fn unnamed() -> Code {
-    #[expect(clippy::expect_used, reason = "the text is a code")]
-    "connector.not_told".parse().expect("the text is a code")
-}
+const NOT_TOLD: Code = Code::known("connector.not_told");

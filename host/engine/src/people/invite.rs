@@ -11,7 +11,7 @@ use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 
 use super::list::UserView;
 use super::place::House;
-use super::secret::{self, SecretKind};
+use super::secret::{self, SecretKind, ShownOnce};
 use crate::account::{At, Edit, inputs, living};
 use crate::audit::AuditLine;
 use crate::chance;
@@ -39,9 +39,9 @@ pub struct Invitation {
     /// Who.
     pub user: UserView,
     /// The secret of the link, good for one use.
-    pub link: String,
+    pub link: ShownOnce,
     /// Its address, where a host serves one.
-    pub address: Option<String>,
+    pub address: Option<ShownOnce>,
     /// Until when.
     pub ends_at: At,
     /// What became of the mail with the link.
@@ -104,15 +104,15 @@ impl Engine {
         let (user, place) = (self.user_view(house, &user)?, self.house_name(house)?);
         let page = |host: &str| format!("{host}/join/{}", *secret);
         let mail = self.mail(&user.email, |host| Words::invitation(&place, &page(host)));
-        let address = self.public_address().map(page);
-        Ok(Invitation { user, link: secret.to_string(), address, ends_at: At(ends_at), mail })
+        let address = self.public_address().map(page).map(ShownOnce::from);
+        Ok(Invitation { user, link: secret.into(), address, ends_at: At(ends_at), mail })
     }
 
     pub(super) fn audit_house(
         &self,
         house: House,
         by: ActorRef,
-        act: &str,
+        act: &'static str,
         text: &str,
     ) -> Result<AuditLine, EngineError> {
         match house {

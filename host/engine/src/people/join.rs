@@ -51,11 +51,10 @@ impl Engine {
         let house = House::of(found.of);
         let known = self.login_password(found.of, &user)?;
         let email = Texts::new(&self.host.ring, house.owner(), user.id.as_bytes()).open_text("email", &user.email)?;
-        if let Some(mark) = &known {
-            // An address with a password joins by it: an invitation must not be a way to set another one, or to guess it.
-            self.prove(found.of.tenant, &email, (mark, &join.password)).await?;
-        } else {
-            strong(&join.password, &email)?;
+        match &known {
+            // An address with a password joins by it: an invitation must not be a way to set another one.
+            Some(mark) => self.ask_password(found.of.tenant, &email, (mark, &join.password)).await?,
+            None => strong(&join.password, &email)?,
         }
         if let Some(name) = &join.name {
             inputs::name(name)?;
@@ -113,7 +112,7 @@ impl Engine {
         &self,
         text: &str,
         of: Standing,
-        act: &str,
+        act: &'static str,
         mark: Option<PasswordMark>,
         name: Option<&str>,
     ) -> Result<(), Problem> {

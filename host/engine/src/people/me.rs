@@ -106,7 +106,7 @@ impl Engine {
         let user = self.user(house, of.user)?.ok_or(ProblemCode::NotThere)?;
         let mark = self.login_password(of, &user)?.ok_or(ProblemCode::SignInWrong)?;
         let email = self.user_view(house, &user)?.email;
-        self.prove(of.tenant, &email, (&mark, &change.password)).await?;
+        self.ask_password(of.tenant, &email, (&mark, &change.password)).await?;
         strong(&change.new_password, &email)?;
         let mark = self.mark(&change.new_password).await?;
         self.renew_login(of, may, "user.password_changed", Some(&mark)).await
@@ -122,7 +122,7 @@ impl Engine {
         &self,
         of: Standing,
         may: &Permission<kinds::SelfChange>,
-        act: &str,
+        act: &'static str,
         mark: Option<&weighbridge_vault::PasswordMark>,
     ) -> Result<(), Problem> {
         let house = House::of(of);

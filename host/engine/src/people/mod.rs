@@ -21,6 +21,7 @@ pub use list::{ChangeUser, UserView};
 pub use me::{ChangePassword, Me};
 pub use open::OpenAccount;
 pub use reset::{AskReset, ForgotPassword, ResetLink};
+pub use secret::ShownOnce;
 pub use sign_in::{Account, SignIn, SignedIn};
 pub use tokens::{NewToken, TokenMade, TokenView};
 

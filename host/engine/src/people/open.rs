@@ -2,12 +2,12 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::access::{Denied, Permission, Scopes, kinds};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
 
 use super::me::{nobody, standing};
-use super::sign_in::SignedIn;
+use super::sign_in::{Opening, SignedIn};
 use crate::account::inputs;
 use crate::engine::Engine;
 
@@ -30,6 +30,10 @@ impl Engine {
         open: &OpenAccount,
     ) -> Result<SignedIn, Problem> {
         let scope = CustomerScope::of(may);
+        // What is opened is a session, which has no limits of a token's.
+        if may.actor().scopes != Scopes::ALL {
+            return Err(Denied::TokenScope.into());
+        }
         if open.reason.trim().is_empty() {
             return Err(Problem::invalid("reason", "a reason is wanted; the customer reads it"));
         }
@@ -41,6 +45,6 @@ impl Engine {
         let of = standing(may.actor()).ok_or_else(nobody)?;
         // The customer reads of it before anybody is in: the line is of the session's own transaction.
         let line = self.audit_customer(scope, may.by(), "customer.opened", open.reason.as_str().into())?;
-        self.begin_session(of, Some((scope.id(), OPEN_MS, line))).await
+        self.begin_session(of, Some(Opening { customer: scope.id(), life_ms: OPEN_MS, line })).await
     }
 }

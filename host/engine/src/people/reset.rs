@@ -16,7 +16,7 @@ use weighbridge_store::tables::{Logins, OneUseLinks};
 use zeroize::Zeroizing;
 
 use super::place::{House, ON_HOST};
-use super::secret::{self, SecretKind};
+use super::secret::{self, SecretKind, ShownOnce};
 use crate::account::{At, Edit, living};
 use crate::engine::Engine;
 use crate::error::{EngineError, NotFound};
@@ -37,12 +37,12 @@ pub struct AskReset {
 }
 
 /// A link on which another password is set, once.
-#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ResetLink {
     /// Its secret.
-    pub link: String,
+    pub link: ShownOnce,
     /// Its address, where a host serves one.
-    pub address: Option<String>,
+    pub address: Option<ShownOnce>,
     /// Until when.
     pub ends_at: At,
     /// What became of the mail with the link.
@@ -115,8 +115,8 @@ impl Engine {
         let of = Standing { population, tenant, customer: opens.customer, user: opens.user };
         let (secret, ends_at) = self.new_reset(of, may.by(), "user.reset_link").await?;
         let mail = self.mail_reset(of, &secret)?;
-        let address = self.public_address().map(|host| page(host, &secret));
-        Ok(ResetLink { link: secret.to_string(), address, ends_at: At(ends_at), mail })
+        let address = self.public_address().map(|host| page(host, &secret).into());
+        Ok(ResetLink { link: secret.into(), address, ends_at: At(ends_at), mail })
     }
 
     /// Somebody cannot sign in. What is answered says nothing of who is known here, since it is found out afterwards.
@@ -162,7 +162,7 @@ impl Engine {
         &self,
         of: Standing,
         by: ActorRef,
-        act: &str,
+        act: &'static str,
     ) -> Result<(Zeroizing<String>, Timestamp), Problem> {
         let (house, secret) = (House::of(of), secret::new(SecretKind::Link)?);
         let hash = secret::hash(SecretKind::Link, &secret).ok_or(ProblemCode::Fault)?;

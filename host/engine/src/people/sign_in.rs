@@ -13,10 +13,10 @@ use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Logins, Sessions};
-use weighbridge_vault::PasswordMark;
+use weighbridge_vault::{Owner, PasswordMark};
 
 use super::place::{House, ON_HOST};
-use super::secret::{self, SecretKind};
+use super::secret::{self, SecretKind, ShownOnce};
 use crate::account::{At, living};
 use crate::audit::AuditLine;
 use crate::engine::Engine;
@@ -48,7 +48,7 @@ impl std::fmt::Debug for SignIn {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SignedIn {
     /// The secret of the session, to be sent as `Authorization: Bearer`; nothing where something is to be chosen first.
-    pub session: Option<String>,
+    pub session: Option<ShownOnce>,
     /// When it ends.
     pub ends_at: Option<At>,
     /// What the address opens, where that is more than one thing.
@@ -75,28 +75,44 @@ const SESSION_MS: i64 = 12 * 3_600_000;
 const WRONG_MAX: u32 = 10;
 const WRONG_SPAN_MS: i64 = 15 * 60_000;
 
-/// Wrong sign-ins so far, by tenant and address.
+/// Where a password is tried. What names no organisation is counted by its name, so that it tells nothing of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Where {
+    Place(TenantId),
+    Nowhere(NameHash),
+}
+
+type Guessed = (Where, NameHash);
+
+/// Passwords that were tried and were not right so far, by place and address.
 #[derive(Debug, Default)]
-pub(crate) struct WrongSignIns(Mutex<HashMap<(TenantId, NameHash), (Timestamp, u32)>>);
+pub(crate) struct WrongSignIns(Mutex<HashMap<Guessed, (Timestamp, u32)>>);
 
 impl WrongSignIns {
-    /// Whether this address may try again.
-    fn may_try(&self, key: (TenantId, NameHash), now: Timestamp) -> bool {
+    /// Counts one more before it is tried, so that many at once are not more than one after the other. Nothing where there
+    /// were enough.
+    fn begin(&self, key: Guessed, now: Timestamp) -> Option<u32> {
         let mut wrong = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         wrong.retain(|_, (since, _)| since.plus_millis(WRONG_SPAN_MS) > now);
-        wrong.get(&key).is_none_or(|(_, count)| *count < WRONG_MAX)
-    }
-
-    fn count(&self, key: (TenantId, NameHash), now: Timestamp) -> u32 {
-        let mut wrong = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (_, count) = wrong.entry(key).or_insert((now, 0));
+        if *count >= WRONG_MAX {
+            return None;
+        }
         *count += 1;
-        *count
+        Some(*count)
     }
 
-    fn forget(&self, key: (TenantId, NameHash)) {
+    /// The password was right.
+    fn forget(&self, key: Guessed) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
+}
+
+/// Somebody else's account that is opened: whose, for how long, and what the audit log says of it.
+pub(super) struct Opening {
+    pub(super) customer: CustomerId,
+    pub(super) life_ms: i64,
+    pub(super) line: AuditLine,
 }
 
 /// One of the logins that an address has in a tenant.
@@ -109,15 +125,12 @@ pub(super) struct Known {
 impl Engine {
     /// Signs somebody in. What is wrong with it is not told, and takes as long either way.
     pub async fn sign_in_person(&self, sign_in: &SignIn) -> Result<SignedIn, Problem> {
-        let tenant = self.place_of_sign_in(sign_in.tenant.as_deref())?;
+        let found = self.place_of_sign_in(sign_in.tenant.as_deref())?;
+        let key = self.guessed(found.ok_or(sign_in.tenant.as_deref()), &sign_in.email)?;
+        let count = self.host.wrong_sign_ins.begin(key, self.host.now()).ok_or(ProblemCode::SignInTooOften)?;
         // An unknown organisation takes the time of a known one.
-        let (tenant, is_tenant) = (tenant.unwrap_or(ON_HOST), tenant.is_some());
-        let key = self.key_of_wrong(tenant, &sign_in.email)?;
-        let now = self.host.now();
-        if !self.host.wrong_sign_ins.may_try(key, now) {
-            return Err(ProblemCode::SignInTooOften.into());
-        }
-        let known = if is_tenant { self.logins_of(tenant, &sign_in.email)? } else { Vec::new() };
+        let tenant = found.unwrap_or(ON_HOST);
+        let known = if found.is_some() { self.logins_of(tenant, &sign_in.email)? } else { Vec::new() };
         let mut opened = Vec::new();
         for login in &known {
             if let Some(mark) = &login.mark
@@ -129,8 +142,8 @@ impl Engine {
         if known.iter().all(|login| login.mark.is_none()) {
             self.spend_a_guess(&sign_in.password).await;
         }
+        let opened = self.taken(tenant, opened)?;
         if opened.is_empty() {
-            let count = self.host.wrong_sign_ins.count(key, now);
             self.note_wrong_sign_in(tenant, count).await;
             return Err(ProblemCode::SignInWrong.into());
         }
@@ -138,29 +151,47 @@ impl Engine {
         self.choose(tenant, &opened, sign_in.account).await
     }
 
-    /// Whether somebody who is known by a link or a session has the password too. Wrong ones count as wrong sign-ins do.
-    pub(super) async fn prove(
+    /// Asks for the password of somebody who is known by a link or a session. Wrong ones count as wrong sign-ins do, so that
+    /// whoever holds either cannot guess on.
+    pub(super) async fn ask_password(
         &self,
         tenant: TenantId,
         email: &str,
         (mark, password): (&PasswordMark, &str),
     ) -> Result<(), Problem> {
-        let key = self.key_of_wrong(tenant, email)?;
-        let now = self.host.now();
-        if !self.host.wrong_sign_ins.may_try(key, now) {
-            return Err(ProblemCode::SignInTooOften.into());
-        }
+        let key = self.guessed(Ok(tenant), email)?;
+        let count = self.host.wrong_sign_ins.begin(key, self.host.now()).ok_or(ProblemCode::SignInTooOften)?;
         if self.is_password(mark, password).await {
             self.host.wrong_sign_ins.forget(key);
             return Ok(());
         }
-        let count = self.host.wrong_sign_ins.count(key, now);
         self.note_wrong_sign_in(tenant, count).await;
         Err(ProblemCode::SignInWrong.into())
     }
 
-    fn key_of_wrong(&self, tenant: TenantId, email: &str) -> Result<(TenantId, NameHash), EngineError> {
-        Ok((tenant, House::login_hash(&self.host.ring, Population::Operator, ON_HOST, email)?))
+    /// What a guess is counted by: the tenant, or the name that names none.
+    fn guessed(&self, place: Result<TenantId, Option<&str>>, email: &str) -> Result<Guessed, EngineError> {
+        let ring = &self.host.ring;
+        let place = match place {
+            Ok(tenant) => Where::Place(tenant),
+            Err(name) => Where::Nowhere(ring.name_hash(Owner::Host, "no tenant", name.unwrap_or_default())?),
+        };
+        Ok((place, House::login_hash(ring, Population::Operator, ON_HOST, email)?))
+    }
+
+    /// What the address was invited to and took: until then whoever invited it may know the password, and not its owner.
+    fn taken(
+        &self,
+        tenant: TenantId,
+        opened: Vec<(Population, Opens)>,
+    ) -> Result<Vec<(Population, Opens)>, EngineError> {
+        let mut taken = Vec::new();
+        for (population, opens) in opened {
+            let of = Standing { population, tenant, customer: opens.customer, user: opens.user };
+            let user = self.user(House::of(of), of.user)?;
+            taken.extend(user.and_then(|user| user.joined_at).map(|_| (population, opens)));
+        }
+        Ok(taken)
     }
 
     /// Ends the session that asks.
@@ -228,14 +259,17 @@ impl Engine {
             customer: opens.customer,
             user: opens.user,
         };
-        if let [only] = opened {
-            return self.begin_session(standing(only), None).await;
-        }
-        if let Some(found) = opened.iter().find(|(_, opens)| wanted.is_some() && opens.customer == wanted) {
+        let found = match (wanted, opened) {
+            // Whoever names an account is let into that one, or into none.
+            (Some(_), _) => {
+                let named = opened.iter().find(|(_, opens)| opens.customer == wanted);
+                Some(named.ok_or(ProblemCode::SignInWrong)?)
+            }
+            (None, [only]) => Some(only),
+            (None, _) => None,
+        };
+        if let Some(found) = found {
             return self.begin_session(standing(found), None).await;
-        }
-        if wanted.is_some() {
-            return Err(ProblemCode::SignInWrong.into());
         }
         let accounts = opened.iter().map(|one| self.account_of(standing(one))).collect::<Result<Vec<_>, _>>()?;
         Ok(SignedIn { session: None, ends_at: None, accounts: accounts.into_iter().flatten().collect() })
@@ -248,14 +282,10 @@ impl Engine {
         Ok(Some(Account { population: of.population, account: of.customer, name, role: user.role }))
     }
 
-    pub(super) async fn begin_session(
-        &self,
-        of: Standing,
-        opened: Option<(CustomerId, i64, AuditLine)>,
-    ) -> Result<SignedIn, Problem> {
+    pub(super) async fn begin_session(&self, of: Standing, opened: Option<Opening>) -> Result<SignedIn, Problem> {
         let (secret, now) = (secret::new(SecretKind::Session)?, self.host.now());
         let hash = secret::hash(SecretKind::Session, &secret).ok_or(ProblemCode::Fault)?;
-        let life = opened.as_ref().map_or(SESSION_MS, |(_, life, _)| *life);
+        let life = opened.as_ref().map_or(SESSION_MS, |opening| opening.life_ms);
         let house = House::of(of);
         let ends_at = now.plus_millis(life);
         self.edit(|edit| {
@@ -270,17 +300,17 @@ impl Engine {
                 generation: login.generation,
                 since: now,
                 ends_at,
-                opened: opened.as_ref().map(|(customer, ..)| *customer),
+                opened: opened.as_ref().map(|opening| opening.customer),
             };
             edit.put::<Sessions>(HostScope::new(), hash, session);
             let by = ActorRef { who: Who::User(of.user), role: Some(user.role), acting_in: None };
             edit.audit(match &opened {
-                Some((.., line)) => line.clone(),
+                Some(opening) => opening.line.clone(),
                 None => self.audit_house(house, by, "user.signed_in", &of.user.to_string())?,
             });
             Ok(())
         })
         .await?;
-        Ok(SignedIn { session: Some(secret.to_string()), ends_at: Some(At(ends_at)), accounts: Vec::new() })
+        Ok(SignedIn { session: Some(secret.into()), ends_at: Some(At(ends_at)), accounts: Vec::new() })
     }
 }

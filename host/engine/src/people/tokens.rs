@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{Permission, Scopes, kinds};
+use weighbridge_model::access::{Denied, Permission, Scopes, kinds};
 use weighbridge_model::id::TokenId;
 use weighbridge_model::people::{Standing, Token};
 use weighbridge_model::problem::{Problem, ProblemCode};
@@ -12,7 +12,7 @@ use weighbridge_store::tables::{Logins, TokenHashes, TokenOf, Tokens};
 
 use super::me::{nobody, standing};
 use super::place::House;
-use super::secret::{self, SecretKind};
+use super::secret::{self, SecretKind, ShownOnce};
 use crate::account::{At, Page, inputs};
 use crate::chance;
 use crate::engine::Engine;
@@ -54,7 +54,7 @@ pub struct TokenMade {
     /// The token.
     pub token: TokenView,
     /// Its secret, to be sent as `Authorization: Bearer`.
-    pub secret: String,
+    pub secret: ShownOnce,
 }
 
 const DAY_MS: i64 = 24 * 3_600_000;
@@ -72,6 +72,9 @@ impl Engine {
         inputs::name(&new.name)?;
         let patterns = if new.scopes.is_empty() { vec!["*.read".to_owned()] } else { new.scopes.clone() };
         let scopes = Scopes::parse(&patterns).map_err(|error| Problem::invalid("scopes", error.to_string()))?;
+        if !scopes.are_within(&may.actor().scopes) {
+            return Err(Denied::TokenScope.into());
+        }
         let ends_at = self.token_end(house, new)?;
         let secret = secret::new(SecretKind::Token)?;
         let hash = secret::hash(SecretKind::Token, &secret).ok_or(ProblemCode::Fault)?;
@@ -97,7 +100,7 @@ impl Engine {
                 Ok(row)
             })
             .await?;
-        Ok(TokenMade { token: self.token_view(&row)?, secret: secret.to_string() })
+        Ok(TokenMade { token: self.token_view(&row)?, secret: secret.into() })
     }
 
     /// One's own tokens.

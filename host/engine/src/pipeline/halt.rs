@@ -67,8 +67,7 @@ const fn is_passing(class: FailureClass) -> bool {
 
 /// A connector's code is its own affair, as long as it is one.
 fn code_or_unnamed(code: &str) -> Code {
-    #[expect(clippy::expect_used, reason = "the second text is a code")]
-    code.parse().unwrap_or_else(|_| "connector.unnamed".parse().expect("a code"))
+    code.parse().unwrap_or_else(|_| Code::known("connector.unnamed"))
 }
 
 impl From<Ended> for Halt {

@@ -4,12 +4,12 @@
 //! nowhere else; it is gone with the customer's key.
 
 use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{EndpointId, ExternalServiceId};
 use weighbridge_model::service::PullPlace;
-use weighbridge_vault::KeyRing;
+use weighbridge_vault::{KeyRing, hmac};
 
 use super::authenticate::Caller;
 use crate::error::EngineError;
@@ -27,9 +27,7 @@ pub(super) struct Cursors {
 impl Cursors {
     pub(super) fn of(ring: &KeyRing, caller: &Caller, endpoint: EndpointId) -> Result<Self, EngineError> {
         let key = ring.derive(customer_owner(caller.scope()), "weighbridge pull cursors")?;
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-        let mac = Hmac::<Sha256>::new_from_slice(key.as_ref()).expect("HMAC takes keys of any length");
-        Ok(Self { mac, service: caller.service(), endpoint })
+        Ok(Self { mac: hmac(&key), service: caller.service(), endpoint })
     }
 
     /// The cursor of a page.

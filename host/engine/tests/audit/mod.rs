@@ -38,7 +38,7 @@ async fn staff(desk: &Desk) -> Actor {
     let invited = desk.engine.invite_staff(&may, &new).await.unwrap();
     let join = json!({ "link": invited.link, "password": "correct horse battery" });
     let joined = desk.engine.join(&serde_json::from_value(join).unwrap()).await.unwrap();
-    desk.engine.actor(&joined.session.unwrap()).unwrap()
+    desk.engine.actor(joined.session.unwrap().reveal()).unwrap()
 }
 
 #[tokio::test]

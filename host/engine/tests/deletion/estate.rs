@@ -186,14 +186,15 @@ impl Estate {
             role: Role::CustomerAdmin,
         };
         let invited = engine.invite_user(&may(scope), &new).await.unwrap();
-        let join = Join { link: invited.link, password: "correct horse battery".into(), name: None };
+        let join =
+            Join { link: invited.link.reveal().to_owned(), password: "correct horse battery".into(), name: None };
         let session = engine.join(&join).await.unwrap().session.unwrap();
-        let actor = engine.actor(&session).unwrap();
+        let actor = engine.actor(session.reveal()).unwrap();
         let token = NewToken { name: "kanarek-program".into(), scopes: Vec::new(), ends: None };
         let token = engine.create_token(&authorize(&actor, ()).unwrap(), &token).await.unwrap();
         let second = NewUser { email: "second@example.com".into(), name: None, role: Role::CustomerViewer };
         engine.invite_user(&may(scope), &second).await.unwrap();
-        [session, token.secret]
+        [session, token.secret].map(|secret| secret.reveal().to_owned())
     }
 
     /// A batch of which nobody knows whether it arrived.

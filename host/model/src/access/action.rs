@@ -177,7 +177,7 @@ actions! {
     CustomersCreate = "customers.create", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
     /// See the tenant's own connected systems, and all of its customers'.
     SystemsRead = "systems.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
-    /// Change the tenant's own connected systems, and many customers' at once.
+    /// Switch many connections, endpoints and transfers of customers at once; the tenant's own by who may change those.
     SystemsChange = "systems.change", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
     /// See the tenant's own connections: an ERP, a warehouse.
     OwnConnectionsRead = "own_connections.read", OfTenant, NEVER_AS_OTHER,

@@ -34,6 +34,11 @@ impl Scopes {
         self.0.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| fits(pattern, action)))
     }
 
+    /// Whether they permit nothing that others do not.
+    pub fn are_within(&self, others: &Self) -> bool {
+        Action::ALL.iter().all(|action| !self.permit(*action) || others.permit(*action))
+    }
+
     /// The patterns.
     pub fn patterns(&self) -> Vec<String> {
         self.0.as_ref().map_or_else(|| vec!["*".to_owned()], |patterns| patterns.iter().cloned().collect())

@@ -21,6 +21,14 @@ pub struct Asked {
     pub secret: Option<String>,
 }
 
+impl Asked {
+    /// The same, asked by who has the secret by now: what goes on for long ends with a session, or with a customer's switch.
+    pub(crate) fn renewed(&self, engine: &Engine) -> Result<Self, Problem> {
+        let actor = self.secret.as_ref().map(|secret| engine.actor(secret)).transpose()?;
+        Ok(Self { actor: actor.unwrap_or_else(|| self.actor.clone()), ..self.clone() })
+    }
+}
+
 /// What an operation runs with.
 pub(crate) struct Context<A: ActionKind> {
     pub(crate) engine: Engine,

@@ -87,7 +87,8 @@ async fn send(
         }
         let Some(next) = given["next"].as_str() else { return };
         asked.input.insert("cursor".into(), next.into());
-        given = match operation.run(&engine, asked.clone()).await {
+        let page = async { operation.run(&engine, asked.renewed(&engine)?).await };
+        given = match page.await {
             Ok(given) => given,
             Err(problem) => {
                 tracing::error!(operation = operation.name, %problem, "an export was cut off");

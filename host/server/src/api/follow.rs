@@ -106,10 +106,7 @@ impl Follower {
     /// The answer as it is now, to whoever still may have it.
     async fn again(&mut self) -> Result<Value, Problem> {
         self.commits.mark_unchanged();
-        if let Some(secret) = &self.asked.secret {
-            self.asked.actor = self.engine.actor(secret)?;
-        }
-        self.operation.run(&self.engine, self.asked.clone()).await
+        self.operation.run(&self.engine, self.asked.renewed(&self.engine)?).await
     }
 }
 

@@ -115,23 +115,18 @@ fn make_run(
 ) -> Result<Result<Intent, Code>, TxError> {
     let key = (intent.transfer, intent.occurrence.unwrap_or(now));
     if tx.get::<Occurrences>(&scope, &key)?.is_some_and(|one| one.run.is_some()) {
-        return Ok(Err(code("schedule.ran_already")));
+        return Ok(Err(Code::known("schedule.ran_already")));
     }
     let mut route = gather(tx, scope, intent.transfer, now)?;
     if route.progress.run.is_some() {
-        return Ok(Err(code("schedule.overlap")));
+        return Ok(Err(Code::known("schedule.overlap")));
     }
     if let Err(refusal) = decide(&route.facts(true, None), now) {
-        return Ok(Err(code(refusal.code.as_str())));
+        return Ok(Err(Code::known(refusal.code.as_str())));
     }
     let run: Run = fresh_run(intent, now);
     route.progress.run = Some(run.id);
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &route.progress)?;
     Ok(Ok(intent))
-}
-
-fn code(text: &str) -> Code {
-    #[expect(clippy::expect_used, reason = "every code in this room is one, and a test reads them all")]
-    text.parse().expect("a code")
 }

@@ -127,7 +127,7 @@ impl Engine {
             }
             Way::After(from) => {
                 items.reverse();
-                (Some(numbers(&items).map_or(from + 1, |(_, last)| last)), edge)
+                (Some(numbers(&items).map_or(from.saturating_add(1), |(_, last)| last)), edge)
             }
         };
         let next = older.filter(|number| *number > 1).map(|number| format!("before-{number}"));

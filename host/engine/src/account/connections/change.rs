@@ -17,7 +17,7 @@ use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
 use crate::account::edit::if_match;
 use crate::account::{WindowView, inputs};
-use crate::apply::connection as plan;
+use crate::apply::{Plan, connection as plan};
 use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ConnectionDocument, WindowDocument};
 use crate::engine::Engine;
@@ -150,11 +150,9 @@ impl Engine {
         (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
         let (nowhere, parts) = (std::path::Path::new(""), asks.whose.parts());
-        self.apply_one(parts, asks.by, async |planned| {
-            plan::plan(planned, parts, &document, nowhere, "").await?;
-            Ok(((), act, AuditDetail { text: document.name.clone(), changes }))
-        })
-        .await
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, parts, &document, nowhere, "").await;
+        let detail = AuditDetail { text: document.name.clone(), changes };
+        self.apply_one(parts, asks.by, (act, detail), work).await
     }
 
     /// What is asked to be another of a connection's settings and time; a credential is none of them.

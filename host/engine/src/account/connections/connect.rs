@@ -109,10 +109,10 @@ impl Engine {
             off: None,
         };
         let (nowhere, parts) = (std::path::Path::new(""), whose.parts());
-        self.apply_one(parts, by, async |planned| {
+        let told = format!("{label}: {}", document.integration);
+        self.apply_one(parts, by, ("connection.created", told.as_str().into()), async |planned| {
             plan::plan(planned, parts, &document, nowhere, "").await?;
-            let id = plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
-            Ok((id, "connection.created", format!("{label}: {}", document.integration).as_str().into()))
+            plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))
         })
         .await
     }

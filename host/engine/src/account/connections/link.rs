@@ -10,7 +10,8 @@ use weighbridge_model::connection::ConnectionState;
 use weighbridge_model::id::{ConnectLinkId, ConnectionId, IntegrationId};
 use weighbridge_model::people::ConnectLink;
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_store::tables::{ConnectLinkHashes, ConnectLinkOf, ConnectLinks, Connections};
+use weighbridge_model::tenant::Status;
+use weighbridge_store::tables::{ConnectLinkHashes, ConnectLinkOf, ConnectLinks, Connections, Customers, Tenants};
 use weighbridge_store::{CustomerScope, HostScope};
 
 use super::connect::NewConnection;
@@ -23,8 +24,8 @@ use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::mail::{self, Mailed, Words};
-use crate::people::House;
 use crate::people::secret::{self, SecretKind};
+use crate::people::{House, ShownOnce};
 
 /// A link to be made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -62,9 +63,9 @@ pub struct LinkMade {
     /// The link.
     pub link: LinkView,
     /// Its secret.
-    pub secret: String,
+    pub secret: ShownOnce,
     /// Its address, where a host serves one.
-    pub address: Option<String>,
+    pub address: Option<ShownOnce>,
     /// What became of the mail with the link, where an address was named.
     pub mail: Option<Mailed>,
 }
@@ -119,7 +120,8 @@ pub struct UsedLink {
 
 /// How long a link is good.
 const LINK_MS: i64 = 7 * 24 * 3_600_000;
-const LINKS_MAX: usize = 10_000;
+/// Links read in one view of the store.
+const STEP: usize = 1_000;
 
 impl Engine {
     /// Makes a link on which somebody connects a system for a customer.
@@ -158,18 +160,28 @@ impl Engine {
         let (tenant, customer) = (self.tenant_name(scope.tenant())?, self.house_name(House::Customer(scope))?);
         let words = |host: &str| Words::connect(&tenant, &customer, &view.integration_name, &page(host));
         let mail = email.map(|email| self.mail(email, words));
-        let address = self.public_address().map(page);
-        Ok(LinkMade { link: view, secret: secret.to_string(), address, mail })
+        let address = self.public_address().map(page).map(ShownOnce::from);
+        Ok(LinkMade { link: view, secret: secret.into(), address, mail })
     }
 
     /// The links that were made for a customer.
     pub fn connect_links(&self, may: &Permission<kinds::ConnectLinksRead>) -> Result<Page<LinkView>, Problem> {
         let scope = CustomerScope::of(may);
         self.customer_and_zone(scope)?;
-        let rows = self.host.store.read(|tx| tx.scan::<ConnectLinks>(&scope.tenant(), None, LINKS_MAX));
-        let rows = rows.map_err(EngineError::from)?.into_iter().filter(|(_, row)| row.customer == scope.id());
-        let items = rows.map(|(_, row)| self.link_view(scope, &row)).collect::<Result<_, EngineError>>()?;
+        let rows = self.links_of(scope)?;
+        let items = rows.iter().map(|row| self.link_view(scope, row)).collect::<Result<_, EngineError>>()?;
         Ok(Page { items, next: None })
+    }
+
+    /// All links that were made for a customer: they stand among those of the whole tenant.
+    pub(crate) fn links_of(&self, scope: CustomerScope) -> Result<Vec<ConnectLink>, EngineError> {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let rows = self.host.store.read(|tx| tx.scan::<ConnectLinks>(&scope.tenant(), after.as_ref(), STEP))?;
+            let Some((last, _)) = rows.last() else { return Ok(found) };
+            after = Some(*last);
+            found.extend(rows.into_iter().map(|(_, row)| row).filter(|row| row.customer == scope.id()));
+        }
     }
 
     /// Takes a link back that was not used.
@@ -211,6 +223,8 @@ impl Engine {
 
     /// Connects a system by a link. A link whose person has to sign in at the platform may be used until they did.
     pub async fn use_connect_link(&self, used: &UseLink) -> Result<UsedLink, Problem> {
+        // One at a time, so that a link which is used twice at once connects one system.
+        let _one_at_a_time = self.host.linking.lock().await;
         let (scope, row) = self.open_link(&used.link)?;
         let by = ActorRef { who: Who::Link(row.id), role: Some(Role::CustomerAdmin), acting_in: None };
         let offer = self.offer(Whose::Customer(scope), row.integration)?;
@@ -269,7 +283,9 @@ impl Engine {
                 Some(id) => tx.get::<Connections>(&tenant, id)?,
                 None => None,
             };
-            Ok(Some((tenant.customer(row.customer), row, connection)))
+            let is_in_business = tx.need::<Tenants>(&tenant, &())?.status == Status::Active;
+            let is_leaving = tx.need::<Customers>(&tenant, &row.customer)?.status.is_leaving();
+            Ok((is_in_business && !is_leaving).then(|| (tenant.customer(row.customer), row, connection)))
         });
         let (scope, row, connection) = found.map_err(EngineError::from)?.ok_or(ProblemCode::LinkOver)?;
         let is_done = match (&row.connection, connection) {

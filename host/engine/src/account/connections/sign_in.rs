@@ -13,6 +13,7 @@ use super::whose::Asks;
 use crate::account::At;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::people::ShownOnce;
 
 /// Where a person goes to sign in, and what they are asked for when they come back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -20,7 +21,7 @@ pub struct SentAway {
     /// The address at the platform.
     pub address: String,
     /// The one-time code that the page of return asks for; a browser that brings it as a cookie is not asked.
-    pub code: String,
+    pub code: ShownOnce,
     /// Until when.
     pub ends_at: At,
 }
@@ -77,6 +78,6 @@ impl Engine {
             }
             error => error.into(),
         })?;
-        Ok(SentAway { address: sent.address, code: sent.code, ends_at: At(sent.ends_at) })
+        Ok(SentAway { address: sent.address, code: sent.code.into(), ends_at: At(sent.ends_at) })
     }
 }

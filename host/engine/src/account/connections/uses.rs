@@ -15,7 +15,6 @@ use weighbridge_store::{CustomerScope, Table, Tx, TxError};
 use super::whose::Whose;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
 
 const ROWS_MAX: usize = 10_000;
 
@@ -67,7 +66,7 @@ impl Engine {
             named.collect::<Result<Vec<_>, TxError>>()
         })?;
         let told = rows.iter().map(|(customer, (scope, what, id, name))| {
-            let name = Texts::new(&self.host.ring, customer_owner(*scope), id).open_text("name", name)?;
+            let name = self.host.name_in(*scope, id, name)?;
             self.told_of(whose, (*scope, customer), &format!("{what} {name}"))
         });
         told.collect()
@@ -81,8 +80,7 @@ impl Engine {
             named.collect::<Result<Vec<_>, TxError>>()
         })?;
         let told = rows.iter().map(|(scope, row, customer)| {
-            let texts = Texts::new(&self.host.ring, customer_owner(*scope), row.id.as_bytes());
-            let name = texts.open_text("name", &row.name)?;
+            let name = self.host.name_in(*scope, row.id.as_bytes(), &row.name)?;
             self.told_of(whose, (*scope, customer), &format!("endpoint {name}"))
         });
         told.collect()

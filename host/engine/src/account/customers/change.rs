@@ -94,6 +94,7 @@ fn changed(
         row.labels = seal_some(&texts, "labels", before.labels.as_ref(), &inputs::labels(labels)?)?;
     }
     if let Some(contact) = &change.contact {
+        inputs::contact(contact)?;
         row.contact = seal_some(&texts, "contact", before.contact.as_ref(), &contact.kept())?;
     }
     if let Some(window) = &change.window {
@@ -107,7 +108,7 @@ fn changed(
 fn rename(edit: &mut Edit<'_>, scope: CustomerScope, before: &Customer, name: &str) -> Result<(), Problem> {
     inputs::name(name)?;
     let (ring, tenant) = (&edit.engine.host.ring, scope.tenant());
-    let old = Texts::new(ring, customer_owner(scope), before.id.as_bytes()).open_text("name", &before.name)?;
+    let old = edit.host().name_in(scope, before.id.as_bytes(), &before.name)?;
     let place = |name: &str| {
         let hash = ring.name_hash(Owner::Tenant(tenant.id()), Kind::Customer.word(), name);
         hash.map(|hash| (Kind::Customer.number(), hash)).map_err(EngineError::from)

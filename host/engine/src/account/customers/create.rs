@@ -8,7 +8,7 @@ use weighbridge_model::id::{CustomerId, KeyId};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::self_managed::CustomerSelfManaged;
-use weighbridge_model::time::Zone;
+use weighbridge_model::time::{Window, Zone};
 use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Customers, Kind, Named, TenantIndex};
 use weighbridge_vault::Owner;
@@ -89,9 +89,7 @@ pub(super) fn plan_customer(
     zone: &Zone,
     (id, new): (CustomerId, &NewCustomer),
 ) -> Result<Customer, Problem> {
-    inputs::name(&new.name)?;
-    let labels = inputs::labels(&new.labels)?;
-    let window = inputs::window(&new.window, zone)?;
+    let (labels, window) = check(new, zone)?;
     let ring = &edit.engine.host.ring;
     let now = edit.host().now();
     let owner = customer_owner(tenant.customer(id));
@@ -108,7 +106,7 @@ pub(super) fn plan_customer(
         status: CustomerStatus::Inactive,
         window,
         name: texts.seal("name", &new.name)?,
-        external_id: new.external_id.as_ref().map(|text| texts.seal("external_id", text)).transpose()?,
+        external_id: inputs::external_id(&texts, new.external_id.as_deref().unwrap_or_default(), None)?,
         labels: seal_some(&texts, "labels", None, &labels)?,
         contact: seal_some(&texts, "contact", None, &new.contact.kept())?,
         workflow: None,
@@ -122,4 +120,12 @@ pub(super) fn plan_customer(
     edit.put::<TenantIndex>(tenant, place, Named { id: *id.as_bytes() });
     edit.put::<Customers>(tenant, id, row.clone());
     Ok(row)
+}
+
+/// What a person wrote of it: its labels and its window, where all of it can be kept.
+pub(super) fn check(new: &NewCustomer, zone: &Zone) -> Result<(Vec<String>, Window), Problem> {
+    inputs::name(&new.name)?;
+    inputs::text(new.external_id.as_deref().unwrap_or_default(), "external_id")?;
+    inputs::contact(&new.contact)?;
+    Ok((inputs::labels(&new.labels)?, inputs::window(&new.window, zone)?))
 }

@@ -13,8 +13,7 @@ use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Kind, TenantIndex};
 use weighbridge_vault::Owner;
 
-use super::create::{NewCustomer, plan_customer};
-use crate::account::inputs;
+use super::create::{NewCustomer, check, plan_customer};
 use crate::chance;
 use crate::document::WindowDocument;
 use crate::engine::Engine;
@@ -248,10 +247,4 @@ fn said(error: &csv::Error) -> String {
         csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
         _ => "it cannot be read as CSV".to_owned(),
     }
-}
-
-fn check(customer: &NewCustomer, zone: &Zone) -> Result<(), Problem> {
-    inputs::name(&customer.name)?;
-    inputs::labels(&customer.labels)?;
-    inputs::window(&customer.window, zone).map(|_| ())
 }

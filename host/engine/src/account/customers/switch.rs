@@ -127,7 +127,7 @@ impl Engine {
         scope: CustomerScope,
         (before, row): (&Customer, Customer),
         by: ActorRef,
-        (act, why): (&str, Option<&str>),
+        (act, why): (&'static str, Option<&str>),
     ) -> Result<Switched, Problem> {
         let host = HostScope::new();
         let place = |at: Timestamp| -> (Timestamp, TenantId, CustomerId) { (at, scope.tenant_id(), scope.id()) };
@@ -158,9 +158,12 @@ impl Engine {
             on.map(|(id, row)| Ok((row, tx.get::<Progresses>(&scope, &id)?))).collect::<Result<Vec<_>, _>>()
         })?;
         let told = rows.into_iter().map(|(row, progress)| {
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
             let running = progress.is_some_and(|progress| progress.run.is_some());
-            Ok(format!("transfer {}{}", texts.open_text("name", &row.name)?, if running { " (running)" } else { "" }))
+            Ok(format!(
+                "transfer {}{}",
+                self.host.name_in(scope, row.id.as_bytes(), &row.name)?,
+                if running { " (running)" } else { "" }
+            ))
         });
         told.collect()
     }

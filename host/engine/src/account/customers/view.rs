@@ -89,7 +89,7 @@ impl Engine {
         if row.status == CustomerStatus::Deleted {
             return Ok(format!("deleted {}", row.id));
         }
-        Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes()).open_text("name", &row.name)
+        self.host.name_in(scope, row.id.as_bytes(), &row.name)
     }
 
     /// A tenant's zone.

@@ -9,7 +9,6 @@ use weighbridge_store::{CustomerScope, HostScope};
 
 use crate::account::customers::living;
 use crate::engine::Engine;
-use crate::texts::{Texts, customer_owner};
 
 impl Engine {
     /// Begins a deletion, where what was typed is the customer's name. Running transfers stop before their next batch,
@@ -22,8 +21,7 @@ impl Engine {
         let scope = CustomerScope::of(may);
         self.edit(|edit| {
             let before = living(edit, scope)?;
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), before.id.as_bytes());
-            let name = texts.open_text("name", &before.name)?;
+            let name = self.host.name_in(scope, before.id.as_bytes(), &before.name)?;
             if name_typed != name {
                 return Err(Problem::from(ProblemCode::ConfirmationWrong).at("name", "this is not the customer's name"));
             }

@@ -9,7 +9,7 @@ use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
+use crate::texts::customer_owner;
 
 impl Engine {
     /// The tombstone comes first, since the name that others may have again is only found by the name.
@@ -34,8 +34,7 @@ impl Engine {
             if before.status == CustomerStatus::Deleted {
                 return Ok(());
             }
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), before.id.as_bytes());
-            let (name, kind) = (texts.open_text("name", &before.name)?, Kind::Customer);
+            let (name, kind) = (self.host.name_in(scope, before.id.as_bytes(), &before.name)?, Kind::Customer);
             let hash = self.host.ring.name_hash(Owner::Tenant(scope.tenant_id()), kind.word(), &name);
             let place = (kind.number(), hash.map_err(EngineError::from)?);
             edit.remove::<TenantIndex>(scope.tenant(), place);

@@ -62,8 +62,8 @@ impl Engine {
                 Ok(RevokedGrant::Nothing) => Parting::Nothing,
                 Err(EngineError::NoOAuth | EngineError::NoOAuthClient) => Parting::Nothing,
                 Ok(RevokedGrant::HereOnly) => Parting::ByHand,
-                Ok(RevokedGrant::Unanswered(_)) => Parting::Failed(code("oauth.revocation_unanswered")),
-                Err(_) => Parting::Failed(code("oauth.revocation_impossible")),
+                Ok(RevokedGrant::Unanswered(_)) => Parting::Failed(Code::known("oauth.revocation_unanswered")),
+                Err(_) => Parting::Failed(Code::known("oauth.revocation_impossible")),
             };
         }
         self.host.clients.forget(farewell.connection);
@@ -72,9 +72,4 @@ impl Engine {
 
 const fn farewell(connection: ConnectionId, row: &Connection) -> Farewell {
     Farewell { connection, integration: row.integration, notice: Parting::Waiting, grant: Parting::Waiting }
-}
-
-fn code(text: &str) -> Code {
-    #[expect(clippy::expect_used, reason = "both texts are codes")]
-    text.parse().expect("the text is a code")
 }

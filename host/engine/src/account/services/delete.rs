@@ -10,7 +10,6 @@ use weighbridge_store::tables::{LastUses, Services};
 use super::{index, own};
 use crate::account::edit::if_match;
 use crate::engine::Engine;
-use crate::texts::{Texts, customer_owner};
 
 impl Engine {
     /// Deletes an external service, after its name was typed: from then on nobody knows its key. What it was billed stays; the pages that are kept of
@@ -48,8 +47,7 @@ fn confirmed(
     row: &ExternalService,
     confirm: Option<&str>,
 ) -> Result<(), Problem> {
-    let texts = Texts::new(&engine.host.ring, customer_owner(scope), row.id.as_bytes());
-    let name = texts.open_text("name", &row.name)?;
+    let name = engine.host.name_in(scope, row.id.as_bytes(), &row.name)?;
     match confirm {
         Some(typed) if typed == name => Ok(()),
         Some(_) => Err(ProblemCode::ConfirmationWrong.into()),

@@ -197,8 +197,7 @@ impl Engine {
         let mut names = Vec::new();
         for id in &service.scopes {
             let Some(endpoint) = self.host.store.read(|tx| tx.get::<Endpoints>(&scope, id))? else { continue };
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-            names.push(texts.open_text("name", &endpoint.name)?);
+            names.push(self.host.name_in(scope, id.as_bytes(), &endpoint.name)?);
         }
         names.sort();
         Ok(names)

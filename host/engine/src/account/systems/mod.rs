@@ -18,7 +18,7 @@ use weighbridge_store::{CustomerScope, TenantScope, Tx, TxError};
 use super::view::Page;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, connection_owner, customer_owner};
+use crate::texts::{Texts, connection_owner};
 
 pub use switch::{SwitchSystems, SystemsSwitched};
 
@@ -32,6 +32,16 @@ pub enum SystemKind {
     Endpoint,
     /// Transfers.
     Transfer,
+}
+
+impl SystemKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Connection => "connection",
+            Self::Endpoint => "endpoint",
+            Self::Transfer => "transfer",
+        }
+    }
 }
 
 /// Which of them. All that is given must be so.
@@ -81,7 +91,9 @@ enum Reference {
     Transfer(CustomerId, TransferId),
 }
 
+/// Places read in one view of the store, and at most for one page: a page that found few says where to go on.
 const STEP: usize = 500;
+const LOOKED_AT_MAX: usize = 20_000;
 
 impl Engine {
     /// A page of everything that a tenant's customers, and the tenant itself, have connected and set up.
@@ -94,13 +106,13 @@ impl Engine {
         let limit = filter.limit.unwrap_or(50).clamp(1, 1_000) as usize;
         let mut after = filter.cursor.as_deref().map(reference).transpose()?;
         let mut items: Vec<SystemRow> = Vec::new();
+        let mut looked_at = 0;
         while let Some(places) = self.next_places(scope, after)? {
             for place in places {
-                if items.len() == limit {
-                    let next = items.last().map(|last| last.reference.clone());
-                    return Ok(Page { items, next });
+                if items.len() == limit || looked_at == LOOKED_AT_MAX {
+                    return Ok(Page { items, next: after.map(|place| place.to_string()) });
                 }
-                after = Some(place);
+                (after, looked_at) = (Some(place), looked_at + 1);
                 items.extend(self.system_row(scope, place, filter)?);
             }
         }
@@ -143,11 +155,11 @@ impl Engine {
         scope: TenantScope,
         place: Reference,
     ) -> Result<Option<(SystemRow, Vec<IntegrationId>)>, EngineError> {
-        let ring = &self.host.ring;
         let (kind, customer, name, switch, state, offers) = match place {
             Reference::Connection(id) => {
                 let Some(row) = self.host.store.read(|tx| tx.get::<Connections>(&scope, &id))? else { return Ok(None) };
-                let name = Texts::new(ring, connection_owner(&row), id.as_bytes()).open_text("label", &row.label)?;
+                let name = Texts::new(&self.host.ring, connection_owner(&row), id.as_bytes())
+                    .open_text("label", &row.label)?;
                 let status = serde_json::to_value(row.status(self.host.now())).ok();
                 let state = status.and_then(|word| word.as_str().map(str::to_owned));
                 let state = state.filter(|word| !matches!(word.as_str(), "on" | "off"));
@@ -156,7 +168,7 @@ impl Engine {
             Reference::Endpoint(customer, id) => {
                 let of = scope.customer(customer);
                 let Some(row) = self.host.store.read(|tx| tx.get::<Endpoints>(&of, &id))? else { return Ok(None) };
-                let name = Texts::new(ring, customer_owner(of), id.as_bytes()).open_text("name", &row.name)?;
+                let name = self.host.name_in(of, id.as_bytes(), &row.name)?;
                 let state = row.place.is_none().then(|| "needs_configuration".to_owned());
                 (SystemKind::Endpoint, Some(customer), name, row.switch, state, self.offers_at(of, &[id])?)
             }
@@ -164,7 +176,7 @@ impl Engine {
                 let of = scope.customer(customer);
                 let found = self.host.store.read(|tx| tx.get::<Transfers>(&of, &id))?;
                 let Some(row) = found.filter(|row| row.removed_at.is_none()) else { return Ok(None) };
-                let name = Texts::new(ring, customer_owner(of), id.as_bytes()).open_text("name", &row.name)?;
+                let name = self.host.name_in(of, id.as_bytes(), &row.name)?;
                 let state = row.suspended.then(|| "suspended".to_owned());
                 let offers = self.offers_at(of, &[row.source, row.destination])?;
                 (SystemKind::Transfer, Some(customer), name, row.switch, state, offers)

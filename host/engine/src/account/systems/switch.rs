@@ -12,7 +12,7 @@ use weighbridge_model::tenant::Switch;
 use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Connections, Endpoints, Transfers};
 
-use super::{Reference, SystemFilter, SystemKind, SystemRow, reference};
+use super::{Reference, SystemFilter, SystemRow, reference};
 use crate::account::Whose;
 use crate::account::edit::Edit;
 use crate::engine::Engine;
@@ -120,7 +120,7 @@ impl Engine {
         let act = if switch == Switch::On { "systems.on" } else { "systems.off" };
         let mut told: BTreeMap<Option<CustomerId>, Vec<String>> = BTreeMap::new();
         for (_, row) in turned {
-            told.entry(row.customer).or_default().push(format!("{} {}", word(row.kind), row.name));
+            told.entry(row.customer).or_default().push(format!("{} {}", row.kind.word(), row.name));
         }
         for (customer, what) in told {
             let text = what.join(", ");
@@ -134,21 +134,13 @@ impl Engine {
 }
 
 fn named(row: &SystemRow) -> String {
-    of_owner(&format!("{} {}", word(row.kind), row.name), row)
+    of_owner(&format!("{} {}", row.kind.word(), row.name), row)
 }
 
 fn of_owner(what: &str, row: &SystemRow) -> String {
     match &row.customer_name {
         Some(customer) => format!("{what} of {customer}"),
         None => format!("{what} of your own"),
-    }
-}
-
-const fn word(kind: SystemKind) -> &'static str {
-    match kind {
-        SystemKind::Connection => "connection",
-        SystemKind::Endpoint => "endpoint",
-        SystemKind::Transfer => "transfer",
     }
 }
 

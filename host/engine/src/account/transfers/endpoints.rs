@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{ActorRef, Permission, Role, kinds};
+use weighbridge_model::access::{Permission, Role, kinds};
 use weighbridge_model::connection::Owner;
 use weighbridge_model::endpoint::{Direction, Endpoint};
 use weighbridge_model::id::{ConnectionId, EndpointId};
@@ -14,7 +14,7 @@ use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Kind, Tra
 
 use crate::account::edit::if_match;
 use crate::account::{Page, Whose, WindowView, etag, inputs};
-use crate::apply::{ApplyError, endpoint as plan};
+use crate::apply::{Plan, endpoint as plan};
 use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{EndpointDocument, WindowDocument};
 use crate::engine::Engine;
@@ -153,7 +153,9 @@ impl Engine {
             switch: new.switch,
             window: new.window.clone(),
         };
-        self.plan_endpoint(scope, may.by(), &document, ("endpoint.created", Vec::new())).await?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
+        let told = ("endpoint.created", document.name.as_str().into());
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
         let id = self.thing_named(scope, Kind::Endpoint, &new.name)?.ok_or(ProblemCode::NotThere)?;
         self.endpoint_of(scope, EndpointId::from_bytes(id), may.actor().role)
     }
@@ -170,7 +172,6 @@ impl Engine {
         let row = self.host.store.read(|tx| tx.get::<Endpoints>(&scope, &id)).map_err(EngineError::from)?;
         let row = row.ok_or(ProblemCode::NotThere)?;
         if_match(seen, &row)?;
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
         // A stream or a partition alone is of the connection that is there.
         let connection = match (change.connection, &row.place) {
             (None, Some(place)) if change.stream.is_some() || change.partition.is_some() => Some(place.connection),
@@ -181,7 +182,7 @@ impl Engine {
             (stream, _) => stream.clone(),
         };
         let document = EndpointDocument {
-            name: texts.open_text("name", &row.name)?,
+            name: self.host.name_in(scope, id.as_bytes(), &row.name)?,
             description: change.description.clone(),
             direction: None,
             connection: connection.map(|id| self.label_of(scope, id)).transpose()?,
@@ -191,7 +192,9 @@ impl Engine {
             window: change.window.clone(),
         };
         let changes = self.endpoint_changes(scope, &row, &document, may.actor().role)?;
-        self.plan_endpoint(scope, may.by(), &document, ("endpoint.changed", changes)).await?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
+        let told = ("endpoint.changed", AuditDetail { text: document.name.clone(), changes });
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
         self.endpoint_of(scope, id, may.actor().role)
     }
 
@@ -211,25 +214,10 @@ impl Engine {
             if !uses.is_empty() {
                 return Err(Problem::from(ProblemCode::InUse).with("uses", uses));
             }
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-            let name = texts.open_text("name", &row.name)?;
+            let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
             edit.remove::<Endpoints>(scope, id);
             edit.audit(self.audit_customer(scope, may.by(), "endpoint.deleted", name.as_str().into())?);
             Ok(())
-        })
-        .await
-    }
-
-    async fn plan_endpoint(
-        &self,
-        scope: CustomerScope,
-        by: ActorRef,
-        document: &EndpointDocument,
-        (act, changes): (&'static str, Vec<FieldChange>),
-    ) -> Result<(), Problem> {
-        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
-            plan::plan(planned, scope, document, "").await?;
-            Ok::<_, ApplyError>(((), act, AuditDetail { text: document.name.clone(), changes }))
         })
         .await
     }
@@ -295,10 +283,7 @@ impl Engine {
         let using =
             rows.into_iter().filter(|(_, row)| row.removed_at.is_none() && (row.source == id || row.destination == id));
         using
-            .map(|(_, row)| {
-                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-                Ok(format!("transfer {}", texts.open_text("name", &row.name)?))
-            })
+            .map(|(_, row)| Ok(format!("transfer {}", self.host.name_in(scope, row.id.as_bytes(), &row.name)?)))
             .collect()
     }
 

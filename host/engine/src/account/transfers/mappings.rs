@@ -11,7 +11,7 @@ use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Kind, MappingRow, Mappings, Transfers};
 
 use crate::account::{At, Page, inputs};
-use crate::apply::{ApplyError, mapping as plan};
+use crate::apply::{Plan, mapping as plan};
 use crate::document::MappingDocument;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -108,11 +108,9 @@ impl Engine {
         inputs::name(&set.name)?;
         let Rules { keep, filter, rules } = parse(&set.rules)?;
         let document = MappingDocument { name: set.name.clone(), keep, filter, rules };
-        self.apply_one((scope.tenant(), Some(scope)), may.by(), async |planned| {
-            plan::plan(planned, scope, &document, "")?;
-            Ok::<_, ApplyError>(((), "mapping.changed", document.name.as_str().into()))
-        })
-        .await?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "");
+        let told = ("mapping.changed", document.name.as_str().into());
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
         let id = self.thing_named(scope, Kind::Mapping, &set.name)?.ok_or(ProblemCode::NotThere)?;
         let id = MappingId::from_bytes(id);
         let (version, row) = self.newest_mapping(scope, id)?.ok_or(ProblemCode::NotThere)?;
@@ -157,8 +155,8 @@ impl Engine {
             self.edit(|edit| {
                 let mut row = edit.need::<Transfers>(scope, transfer)?;
                 row.mapping = Some(weighbridge_model::transfer::MappingVersion { id, version });
-                let texts = Texts::new(&self.host.ring, customer_owner(scope), transfer.as_bytes());
-                let text = format!("{}: mapping version {version}", texts.open_text("name", &row.name)?);
+                let text =
+                    format!("{}: mapping version {version}", self.host.name_in(scope, transfer.as_bytes(), &row.name)?);
                 edit.put::<Transfers>(scope, transfer, row);
                 edit.audit(self.audit_customer(scope, may.by(), "transfer.changed", text.as_str().into())?);
                 Ok(())
@@ -185,8 +183,11 @@ impl Engine {
         let rows = self.host.store.read(|tx| tx.scan::<Transfers>(&scope, None, ROWS_MAX))?;
         let using = rows.into_iter().filter_map(|(_, row)| Some((row.mapping.filter(|used| used.id == id)?, row)));
         let used_by = using.filter(|(_, row)| row.removed_at.is_none()).map(|(used, row)| {
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-            Ok(format!("transfer {} (version {})", texts.open_text("name", &row.name)?, used.version))
+            Ok(format!(
+                "transfer {} (version {})",
+                self.host.name_in(scope, row.id.as_bytes(), &row.name)?,
+                used.version
+            ))
         });
         Ok(MappingView {
             id,

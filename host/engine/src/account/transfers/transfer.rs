@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::{EndpointId, MappingId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
@@ -14,12 +14,12 @@ use weighbridge_store::verbs::set_schedule;
 
 use crate::account::edit::if_match;
 use crate::account::{At, Page, etag, inputs};
-use crate::apply::{ApplyError, transfer as plan};
+use crate::apply::{Plan, transfer as plan};
 use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ScheduleDocument, TransferDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
+use crate::texts::customer_owner;
 
 /// A transfer to be made.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
@@ -135,7 +135,9 @@ impl Engine {
             destination: Some(self.endpoint_name(scope, new.destination, "destination")?),
             ..self.transfer_document(scope, &new.name, &new.rest)?
         };
-        self.plan_transfer(scope, may.by(), &document, ("transfer.created", Vec::new())).await?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
+        let told = ("transfer.created", document.name.as_str().into());
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
         let id = self.thing_named(scope, Kind::Transfer, &new.name)?.ok_or(ProblemCode::NotThere)?;
         let row = self.kept_transfer(scope, TransferId::from_bytes(id))?;
         Ok(self.transfer_view(scope, &row)?)
@@ -152,10 +154,11 @@ impl Engine {
         let scope = CustomerScope::of(may);
         let row = self.kept_transfer(scope, id)?;
         if_match(seen, &row)?;
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-        let document = self.transfer_document(scope, &texts.open_text("name", &row.name)?, change)?;
+        let document = self.transfer_document(scope, &self.host.name_in(scope, id.as_bytes(), &row.name)?, change)?;
         let changes = changes(&self.transfer_view(scope, &row)?, change, &document);
-        self.plan_transfer(scope, may.by(), &document, ("transfer.changed", changes)).await?;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
+        let told = ("transfer.changed", AuditDetail { text: document.name.clone(), changes });
+        self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
         let row = self.kept_transfer(scope, id)?;
         Ok(self.transfer_view(scope, &row)?)
     }
@@ -178,8 +181,7 @@ impl Engine {
             if progress.run.is_some() || progress.open.is_some() {
                 return Err(ProblemCode::RunBusy.into());
             }
-            let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
-            let name = texts.open_text("name", &row.name)?;
+            let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
             let hash = self.host.ring.name_hash(customer_owner(scope), Kind::Transfer.word(), &name);
             let now = self.host.now();
             edit.remove::<CustomerIndex>(scope, (Kind::Transfer.number(), hash.map_err(EngineError::from)?));
@@ -187,20 +189,6 @@ impl Engine {
             edit.put::<Transfers>(scope, id, Transfer { switch: Switch::Off, removed_at: Some(now), ..row });
             edit.audit(self.audit_customer(scope, may.by(), "transfer.deleted", name.as_str().into())?);
             Ok(())
-        })
-        .await
-    }
-
-    async fn plan_transfer(
-        &self,
-        scope: CustomerScope,
-        by: ActorRef,
-        document: &TransferDocument,
-        (act, changes): (&'static str, Vec<FieldChange>),
-    ) -> Result<(), Problem> {
-        self.apply_one((scope.tenant(), Some(scope)), by, async |planned| {
-            plan::plan(planned, scope, document, "").await?;
-            Ok::<_, ApplyError>(((), act, AuditDetail { text: document.name.clone(), changes }))
         })
         .await
     }
@@ -235,13 +223,13 @@ impl Engine {
     fn endpoint_name(&self, scope: CustomerScope, id: EndpointId, at: &str) -> Result<String, Problem> {
         let row = self.host.store.read(|tx| tx.get::<Endpoints>(&scope, &id)).map_err(EngineError::from)?;
         let row = row.ok_or_else(|| Problem::invalid(at, "the customer has no such endpoint"))?;
-        Ok(Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?)
+        Ok(self.host.name_in(scope, id.as_bytes(), &row.name)?)
     }
 
     pub(super) fn mapping_name(&self, scope: CustomerScope, id: MappingId) -> Result<String, Problem> {
         let row = self.host.store.read(|tx| tx.get::<Mappings>(&scope, &(id, 1))).map_err(EngineError::from)?;
         let row = row.ok_or_else(|| Problem::invalid("mapping", "the customer has no such mapping"))?;
-        Ok(Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes()).open_text("name", &row.name)?)
+        Ok(self.host.name_in(scope, id.as_bytes(), &row.name)?)
     }
 
     pub(super) fn kept_transfer(&self, scope: CustomerScope, id: TransferId) -> Result<Transfer, Problem> {
@@ -250,7 +238,6 @@ impl Engine {
     }
 
     fn transfer_view(&self, scope: CustomerScope, row: &Transfer) -> Result<TransferView, EngineError> {
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
         let (progress, schedule) = self.host.store.read(|tx| {
             Ok((tx.get::<Progresses>(&scope, &row.id)?.unwrap_or_default(), tx.get::<Schedules>(&scope, &row.id)?))
         })?;
@@ -260,7 +247,7 @@ impl Engine {
         });
         Ok(TransferView {
             id: row.id,
-            name: texts.open_text("name", &row.name)?,
+            name: self.host.name_in(scope, row.id.as_bytes(), &row.name)?,
             source: endpoint(row.source),
             destination: endpoint(row.destination),
             mapping,

@@ -8,15 +8,15 @@ use serde::Serialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::ConnectionStatus;
 use weighbridge_model::customer::{Customer, CustomerStatus};
+use weighbridge_model::people::ConnectLink;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{ConnectLinks, Connections, Endpoints, Integrations};
+use weighbridge_store::tables::{Connections, Endpoints, Integrations};
 
 use crate::account::Switched;
 use crate::account::customers::ActivateCustomer;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::texts::{Texts, customer_owner};
 
 /// The checklist of a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -117,12 +117,10 @@ impl Engine {
                 missing.push(format!("{}: {why}", view.label));
             }
         }
-        let links = self.host.store.read(|tx| tx.scan::<ConnectLinks>(&scope.tenant(), None, ROWS_MAX));
         let now = self.host.now();
-        let open = links.map_err(EngineError::from)?.into_iter().filter(|(_, link)| {
-            link.customer == scope.id() && link.used_at.is_none() && link.connection.is_none() && link.ends_at > now
-        });
-        missing.extend(open.map(|(id, _)| format!("connect link {id} is not used yet")));
+        let is_open = |link: &ConnectLink| link.used_at.is_none() && link.connection.is_none() && link.ends_at > now;
+        let open = self.links_of(scope)?.into_iter().filter(is_open);
+        missing.extend(open.map(|link| format!("connect link {} is not used yet", link.id)));
         Ok(missing)
     }
 
@@ -154,8 +152,10 @@ impl Engine {
         let without = rows.into_iter().filter(|(_, row)| row.place.is_none());
         without
             .map(|(_, row)| {
-                let texts = Texts::new(&self.host.ring, customer_owner(scope), row.id.as_bytes());
-                Ok(format!("endpoint {} has no connected system", texts.open_text("name", &row.name)?))
+                Ok(format!(
+                    "endpoint {} has no connected system",
+                    self.host.name_in(scope, row.id.as_bytes(), &row.name)?
+                ))
             })
             .collect()
     }
