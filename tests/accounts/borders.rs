@@ -122,7 +122,7 @@ fn many_at_once_are_switched_by_who_may_switch_each_and_told_to_the_customer() {
     assert_eq!(told["items"][0]["detail"], "transfer orders", "{told}");
     town.works(&["transfer", "remove", "acme", "orders"]);
     let on = operator.post("/systems/switch", &json!({ "switch": "on", "items": [transfer] }));
-    assert_eq!(on.code(), "access.not_there", "what was taken away is not switched on");
+    assert_eq!(on.code(), "request.invalid", "what was taken away is not switched on");
 }
 
 #[test]
@@ -151,8 +151,9 @@ fn texts_that_nobody_reads_to_their_end_are_refused() {
     }
     std::fs::write(town.path("long.csv"), format!("name,external_id,contact_email\nAda,{long},\nBea,,{long}\n"))
         .unwrap();
-    let report = town.works(&["customer", "import", "--table", &format!("@{}", town.path("long.csv").display())]);
-    assert_eq!(report["wrong"].as_array().unwrap().len(), 2, "{report}");
+    let table = format!("@{}", town.path("long.csv").display());
+    let wrong = town.fails(&["customer", "import", "--table", &table], 2).errors;
+    assert!(wrong.contains("table line 2: external_id") && wrong.contains("table line 3: contact.email"), "{wrong}");
 }
 
 #[test]
