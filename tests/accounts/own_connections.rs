@@ -115,6 +115,28 @@ fn refuses_a_customers_people_all_of_it_and_shows_them_its_name_only() {
 }
 
 #[test]
+fn tells_a_customers_people_that_a_run_failed_there_and_not_what_was_said() {
+    let town = Town::settled(1, &Setting::default());
+    connect(&town);
+    use_it(&town);
+    let elsewhere = warehouse(&town).replace("/lines", "/nothing");
+    town.works(&["own-connection", "change", "the ERP", "--configuration", &elsewhere]);
+    town.fails(&["run", "acme/erp"], 1);
+    let invited =
+        town.works(&["user", "invite", "acme", "--role", "customer_admin", "--email", "somebody@example.org"]);
+    let host = Host::start(&town);
+    let customer = host.joined(&invited);
+    let staff = town.works(&["transfer", "runs", "acme", "erp"])["items"][0].clone();
+    assert!(staff["message"].is_string(), "{staff}");
+    let acme = customer.get("/me").worked()["customer"].as_str().unwrap_or_default().to_owned();
+    let transfers = customer.get(&format!("/customers/{acme}/transfers")).worked();
+    let erp = transfers["items"].as_array().unwrap().iter().find(|one| one["name"] == "erp").unwrap().clone();
+    let runs = customer.get(&format!("/customers/{acme}/transfers/{}/runs", erp["id"].as_str().unwrap())).worked();
+    assert_eq!((&runs["items"][0]["state"], &runs["items"][0]["code"]), (&staff["state"], &staff["code"]));
+    assert_eq!(runs["items"][0]["message"], Value::Null);
+}
+
+#[test]
 fn sends_an_administrator_to_the_platforms_own_sign_in_and_refuses_it_where_there_is_none() {
     let town = Town::settled(0, &Setting::default());
     let invited = town.works(&["staff", "invite", "--role", "tenant_admin", "--email", "admin@example.org"]);

@@ -13,8 +13,8 @@ use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Connections, Endpoints, Transfers};
 
 use super::{Reference, SystemFilter, SystemRow, reference};
-use crate::account::Whose;
 use crate::account::edit::Edit;
+use crate::account::{Whose, living};
 use crate::engine::Engine;
 
 /// What is switched, and which way.
@@ -59,6 +59,9 @@ impl Engine {
             .edit(|edit| {
                 let mut turned = Vec::new();
                 for (place, row) in &rows {
+                    if let Some(customer) = row.customer {
+                        living(edit, scope.customer(customer))?;
+                    }
                     if turn(edit, scope, *place, switch.switch)? {
                         turned.push((*place, row));
                     }

@@ -3,12 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::connection::Owner;
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::run::{Cause, Counts, Run, RunState};
-use weighbridge_store::CustomerScope;
+use weighbridge_model::transfer::Transfer;
+use weighbridge_store::tables::{Connections, Endpoints};
+use weighbridge_store::{CustomerScope, Tx};
 
-use crate::account::{At, Page};
+use crate::account::{At, Page, is_of_customer};
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -49,7 +52,7 @@ pub struct RunRow {
     pub bytes: u64,
     /// Why it stopped or failed: the stable code.
     pub code: Option<String>,
-    /// The same in words.
+    /// The same in words; what was said over a connection of the tenant's own is not shown to a customer's people.
     pub message: Option<String>,
 }
 
@@ -104,13 +107,28 @@ impl Engine {
         list: &RunList,
     ) -> Result<Page<RunRow>, Problem> {
         let scope = CustomerScope::of(may);
-        self.kept_transfer(scope, id)?;
+        let transfer = self.kept_transfer(scope, id)?;
+        let tells = !is_of_customer(may.actor().role) || !self.is_over_tenants_own(scope, &transfer)?;
         let limit = list.limit.unwrap_or(20).clamp(1, 1_000) as usize;
         let mut items = Vec::new();
-        for run in self.newest_runs(scope, id, limit)? {
-            items.push(row(run));
+        for (run, message) in self.newest_runs(scope, id, limit)? {
+            items.push(row((run, message.filter(|_| tells))));
         }
         Ok(Page { items, next: None })
+    }
+
+    /// Whether a transfer goes over a connection of the tenant's own. What is said there is not for its customers.
+    fn is_over_tenants_own(&self, scope: CustomerScope, transfer: &Transfer) -> Result<bool, EngineError> {
+        let read = |tx: &Tx<'_>| {
+            let mut owners = Vec::new();
+            for id in [transfer.source, transfer.destination] {
+                let place = tx.get::<Endpoints>(&scope, &id)?.and_then(|endpoint| endpoint.place);
+                let Some(place) = place else { continue };
+                owners.extend(tx.get::<Connections>(&scope.tenant(), &place.connection)?.map(|row| row.owner));
+            }
+            Ok(owners.contains(&Owner::Tenant))
+        };
+        Ok(self.host.store.read(read)?)
     }
 
     /// Records of a transfer that were rejected.
