@@ -65,6 +65,23 @@ fn a_customer_gives_access_itself_where_the_tenant_allows_it_and_not_before_or_a
 }
 
 #[test]
+fn an_access_can_begin_switched_off_and_lets_nobody_in_until_it_is_on() {
+    let town = Town::settled(1, &Setting::default());
+    let host = Host::start(&town);
+    let words = ["service", "add", "acme", "--name", "CRM", "--endpoints", "orders", "--switch", "off"];
+    let made = town.works(&words);
+    let key = format!(
+        "authorization: Bearer {}:{}",
+        made["service"]["access_id"].as_str().unwrap(),
+        made["key"].as_str().unwrap()
+    );
+    let ask = || crate::town::ask(&host.address, "GET", "/pull/v1/orders/records", &[&key], "");
+    assert_eq!(ask().problem(), (403, "external_service.off".into()));
+    town.works(&["service", "switch", "acme", "CRM", "--switch", "on"]);
+    assert_eq!(ask().status, 200);
+}
+
+#[test]
 fn what_the_partner_made_a_customer_sees_and_switches_off_and_no_more() {
     let office = Office::new();
     office.allow("allow");

@@ -50,3 +50,24 @@ fn names_and_routes_are_given_once() {
     let routes: BTreeSet<_> = operations().iter().map(|one| (one.method.to_string(), one.path)).collect();
     assert_eq!((names.len(), routes.len()), (operations().len(), operations().len()));
 }
+
+/// What is made and is no switch away from working: each for a reason.
+const WITHOUT_SWITCH: [(&str, &str); 8] = [
+    ("customer add", "it begins inactive"),
+    ("operator invite", "nobody is in before they open the link"),
+    ("staff invite", "nobody is in before they open the link"),
+    ("user invite", "nobody is in before they open the link"),
+    ("token add", "it is shown to its owner, who may keep it"),
+    ("connect-link add", "nothing is connected before somebody opens it"),
+    ("session reset-link", "nothing is changed before somebody opens the link"),
+    ("customer open", "it ends by itself, and lets in whoever asked for it"),
+];
+
+#[test]
+fn whatever_is_made_can_be_made_switched_off() {
+    for operation in operations().iter().filter(|operation| operation.status == http::StatusCode::CREATED) {
+        let can = operation.parameters().iter().any(|one| matches!(one.name.as_str(), "switch" | "status"));
+        let is_excused = WITHOUT_SWITCH.iter().any(|(name, _)| *name == operation.name);
+        assert!(can != is_excused, "`{}`: {can}", operation.name);
+    }
+}

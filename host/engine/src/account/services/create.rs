@@ -30,6 +30,9 @@ pub struct NewAccess {
     /// What it is for.
     #[serde(default)]
     pub description: String,
+    /// Whether it may pull at once; `on` where it is left out.
+    #[serde(default)]
+    pub switch: Switch,
     /// From when to when; always where it is left out.
     #[serde(default)]
     pub window: WindowDocument,
@@ -91,8 +94,8 @@ fn planned(
         name: texts.seal("name", &new.name)?,
         description: texts.seal("description", &new.description)?,
         window: inputs::window(&new.window, zone)?,
-        switch: Switch::On,
-        off_by: None,
+        switch: new.switch,
+        off_by: (new.switch == Switch::Off).then_some(made_by),
         scopes,
         rate_per_minute: written::rate(new.rate_per_minute.unwrap_or(0))?,
         quota: new.quota,
