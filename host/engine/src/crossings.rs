@@ -66,18 +66,20 @@ impl Engine {
         let told = self.host.store.read(|tx| tx.get::<ToldOfWindows>(&host, &()))?;
         let Some(told) = told else { return self.told_until(Vec::new(), now).await.map(|()| 0) };
         let due = self.host.crossings.between(&self.host.store, told.until, now)?;
-        let mut rest = due.as_slice();
+        let (mut rest, mut mark) = (due.as_slice(), told.until);
         while let Some((last, ..)) = rest.get(STEP.min(rest.len()).saturating_sub(1)) {
             let count = rest.partition_point(|(at, ..)| at <= last);
             for chunk in rest[..count].chunks(STEP) {
                 let lines = chunk.iter().filter_map(|one| self.crossing_line(one).transpose());
-                // Of one instant the last chunk moves the mark, since the others would hide it.
-                let until = if chunk.last() == rest[..count].last() { *last } else { told.until };
-                self.told_until(lines.collect::<Result<_, _>>()?, until).await?;
+                // Of one instant only the last chunk moves the mark on, since another one would hide what is left.
+                if chunk.last() == rest[..count].last() {
+                    mark = *last;
+                }
+                self.told_until(lines.collect::<Result<_, _>>()?, mark).await?;
             }
             rest = &rest[count..];
         }
-        if told.until < now {
+        if mark < now {
             self.told_until(Vec::new(), now).await?;
         }
         Ok(due.len())

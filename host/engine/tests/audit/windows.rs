@@ -1,5 +1,7 @@
 //! Windows that begin or end are told of once, also those that were crossed while nobody was there.
 
+use std::collections::BTreeSet;
+
 use weighbridge::account::{AuditFilter, NewAccess};
 use weighbridge::document::WindowDocument;
 use weighbridge::model::time::Timestamp;
@@ -78,4 +80,27 @@ async fn tells_of_nothing_when_the_clock_goes_back() {
     assert_eq!(desk.engine.tell_of_windows().await.unwrap(), 0);
     desk.pass(2 * HOUR_MS);
     assert_eq!(desk.engine.tell_of_windows().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn tells_of_more_than_fit_in_one_transaction_each_once() {
+    let desk = desk(1, 2).await;
+    for (count, hour) in [(300, 3), (700, 4)] {
+        let end = NOON.plus_millis(hour * HOUR_MS);
+        for number in 0..count {
+            let name = format!("service {hour} {number}");
+            let new = NewAccess { name, window: window(None, Some(end)), ..access() };
+            desk.engine.create_service(&may(desk.scope), &new).await.unwrap();
+        }
+    }
+    desk.engine.tell_of_windows().await.unwrap();
+    desk.pass(5 * HOUR_MS);
+    assert_eq!(desk.engine.tell_of_windows().await.unwrap(), 1_002);
+    assert_eq!(desk.engine.tell_of_windows().await.unwrap(), 0);
+    let filter = |act: &str| AuditFilter { act: Some(act.into()), limit: Some(1_000), ..AuditFilter::default() };
+    let page = desk.engine.audit_of_customer(&may(desk.scope), &filter("service.ended")).unwrap();
+    let rest = AuditFilter { cursor: page.next.clone(), ..filter("service.ended") };
+    let rest = desk.engine.audit_of_customer(&may(desk.scope), &rest).unwrap();
+    let about: BTreeSet<_> = page.items.iter().chain(&rest.items).map(|line| line.line.detail.clone()).collect();
+    assert_eq!((page.items.len() + rest.items.len(), about.len()), (1_001, 1_001));
 }
