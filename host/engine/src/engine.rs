@@ -27,7 +27,7 @@ use crate::mail::{Mail, Outbox};
 use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
-use crate::people::{Asked, WrongSignIns};
+use crate::people::{Asked, Choices, WrongSignIns};
 use crate::pull::{Callers, Shelf, Streams};
 use crate::turned_away::Turnings;
 
@@ -126,6 +126,7 @@ pub(crate) struct Host {
     pub(crate) guesses: Guesses,
     /// Wrong sign-ins of people.
     pub(crate) wrong_sign_ins: WrongSignIns,
+    pub(crate) choices: Choices,
     /// Mails for another password, by address.
     pub(crate) asked: Asked,
     /// Mails that are to leave; nothing where none are sent.
@@ -224,6 +225,7 @@ impl Engine {
             renewals: Renewals::default(),
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),
+            choices: Choices::default(),
             asked: Asked::default(),
             outbox: options.mail.map(Outbox::new),
             passwords: Semaphore::new(2),

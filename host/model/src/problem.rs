@@ -72,6 +72,8 @@ codes! {
         "Sign in, or use a token with this scope.";
     NotAsOther = "access.not_as_other", Forbidden, "This is not done in somebody else's account.",
         "End this session, or ask the customer's own administrator.";
+    FormForged = "form.not_from_here", Forbidden, "This form did not come from a page that is open to you.",
+        "Open the page again, and repeat it there.";
     TenantInactive = "tenant.inactive", Forbidden, "Your organisation is inactive.", "Ask the operator of this host.";
     CustomerInactive = "customer.inactive", Forbidden, "This account is inactive.", "Ask your partner.";
     CustomerDeleting = "customer.deleting", Gone, "This customer is being deleted.",

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::connect;
+use crate::console::{Console, is_console};
 use crate::entrance::{self, Entrance};
 use crate::metrics;
 use crate::pace::Pace;
@@ -34,6 +35,7 @@ pub(crate) struct Front {
     /// Of everybody who asks here, be it for a page or for an operation.
     pace: Arc<Pace>,
     pulls: Pulls,
+    console: Console,
 }
 
 impl Front {
@@ -41,7 +43,8 @@ impl Front {
         let pace = Arc::new(Pace::new(settings));
         let streams = Streams::new(settings.connections_max / 2, stopped);
         let api = TowerToHyperService::new(routes(&engine, &pace, &streams));
-        Self { engine, callback, api, pace, pulls: Pulls::default() }
+        let console = Console { engine: engine.clone(), callback: callback.clone(), pace: Arc::clone(&pace), streams };
+        Self { engine, callback, api, pace, pulls: Pulls::default(), console }
     }
 }
 
@@ -62,6 +65,7 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
             Ok(response) => response,
             Err(never) => match never {},
         },
+        path if is_console(path) => front.console.answer(from, request).await,
         path if path.starts_with(pull::BASE) => front.pulls.answer(&front.engine, from, &request).await,
         _ => look(&front.engine, &request).map(Body::new),
     }

@@ -6,6 +6,7 @@ mod answer;
 pub mod api;
 mod callback;
 mod connect;
+mod console;
 mod entrance;
 mod form;
 mod listen;

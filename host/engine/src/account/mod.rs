@@ -29,8 +29,8 @@ pub(crate) use connections::{Whose, is_of_customer};
 pub use connectors::{ApproveVersion, ConnectorRow, ProposalView, RolledBack};
 pub(crate) use customers::living;
 pub use customers::{
-    ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, DeactivateCustomer, ImportLine,
-    ImportReport, NewCustomer, Switched,
+    ActivateCustomer, ChangeCustomer, CustomerFilter, CustomerSort, CustomerView, CustomersSwitched,
+    DeactivateCustomer, ImportLine, ImportReport, NewCustomer, SwitchCustomers, Switched,
 };
 pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;

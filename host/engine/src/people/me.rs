@@ -32,6 +32,8 @@ pub struct Me {
     pub tenant: Option<TenantId>,
     /// What it is called.
     pub tenant_name: Option<String>,
+    /// The zone in which the organisation means its dates.
+    pub zone: Option<String>,
     /// The customer that they belong to, or whose account they opened.
     pub customer: Option<CustomerId>,
     /// What it is called.
@@ -88,6 +90,7 @@ impl Engine {
             name,
             tenant: actor.tenant,
             tenant_name: tenant.map(|scope| self.tenant_name(scope)).transpose()?,
+            zone: tenant.map(|scope| self.zone_of(scope)).transpose()?.map(|zone| zone.name().to_owned()),
             customer: actor.customer,
             customer_name,
             impersonates: actor.impersonates,

@@ -4,6 +4,7 @@
 //! tokens, links) are kept as hashes only; each is shown once.
 
 mod actor;
+mod choose;
 mod invite;
 mod join;
 mod list;
@@ -15,6 +16,7 @@ pub(crate) mod secret;
 mod sign_in;
 mod tokens;
 
+pub use choose::Choose;
 pub use invite::{Invitation, NewUser};
 pub use join::Join;
 pub use list::{ChangeUser, UserView};
@@ -25,6 +27,7 @@ pub use secret::ShownOnce;
 pub use sign_in::{Account, SignIn, SignedIn};
 pub use tokens::{NewToken, TokenMade, TokenView};
 
+pub(crate) use choose::Choices;
 pub(crate) use place::House;
 pub(crate) use reset::Asked;
 pub(crate) use sign_in::WrongSignIns;

@@ -59,6 +59,7 @@ impl JsonSchema for ShownOnce {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SecretKind {
     Session,
+    Choice,
     Token,
     Link,
     Connect,
@@ -68,6 +69,7 @@ impl SecretKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Session => "wbs_",
+            Self::Choice => "wbch_",
             Self::Token => "wbt_",
             Self::Link => "wbl_",
             Self::Connect => "wbcl_",

@@ -53,6 +53,8 @@ pub struct SignedIn {
     pub ends_at: Option<At>,
     /// What the address opens, where that is more than one thing.
     pub accounts: Vec<Account>,
+    /// The secret with which one of them is chosen, once and within five minutes.
+    pub choice: Option<ShownOnce>,
 }
 
 /// Something that an address opens.
@@ -253,12 +255,7 @@ impl Engine {
         opened: &[(Population, Opens)],
         wanted: Option<CustomerId>,
     ) -> Result<SignedIn, Problem> {
-        let standing = |(population, opens): &(Population, Opens)| Standing {
-            population: *population,
-            tenant,
-            customer: opens.customer,
-            user: opens.user,
-        };
+        let standing = |one| Self::standing_of(tenant, one);
         let found = match (wanted, opened) {
             // Whoever names an account is let into that one, or into none.
             (Some(_), _) => {
@@ -272,7 +269,12 @@ impl Engine {
             return self.begin_session(standing(found), None).await;
         }
         let accounts = opened.iter().map(|one| self.account_of(standing(one))).collect::<Result<Vec<_>, _>>()?;
-        Ok(SignedIn { session: None, ends_at: None, accounts: accounts.into_iter().flatten().collect() })
+        let accounts = accounts.into_iter().flatten().collect();
+        Ok(SignedIn { session: None, ends_at: None, accounts, choice: Some(self.offer_choice(tenant, opened)?) })
+    }
+
+    pub(super) const fn standing_of(tenant: TenantId, (population, opens): &(Population, Opens)) -> Standing {
+        Standing { population: *population, tenant, customer: opens.customer, user: opens.user }
     }
 
     fn account_of(&self, of: Standing) -> Result<Option<Account>, Problem> {
@@ -311,6 +313,6 @@ impl Engine {
             Ok(())
         })
         .await?;
-        Ok(SignedIn { session: Some(secret.into()), ends_at: Some(At(ends_at)), accounts: Vec::new() })
+        Ok(SignedIn { session: Some(secret.into()), ends_at: Some(At(ends_at)), accounts: Vec::new(), choice: None })
     }
 }

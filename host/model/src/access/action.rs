@@ -175,6 +175,8 @@ actions! {
     CustomersRead = "customers.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Make customers, one or many.
     CustomersCreate = "customers.create", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
+    /// Deactivate and activate many customers at once.
+    CustomersSwitch = "customers.switch", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
     /// See the tenant's own connected systems, and all of its customers'.
     SystemsRead = "systems.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Switch many connections, endpoints and transfers of customers at once; the tenant's own by who may change those.

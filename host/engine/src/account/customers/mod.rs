@@ -5,6 +5,7 @@ mod create;
 mod import;
 mod list;
 mod switch;
+mod switch_many;
 mod view;
 
 pub use change::ChangeCustomer;
@@ -13,4 +14,5 @@ pub use create::NewCustomer;
 pub use import::{ImportLine, ImportReport};
 pub use list::{CustomerFilter, CustomerSort};
 pub use switch::{ActivateCustomer, DeactivateCustomer, Switched};
+pub use switch_many::{CustomersSwitched, SwitchCustomers};
 pub use view::CustomerView;

@@ -4,10 +4,10 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge::account::{
-    ActivateCustomer, ChangeCustomer, CustomerFilter, DeactivateCustomer, GivenReceipt, NewCustomer,
+    ActivateCustomer, ChangeCustomer, CustomerFilter, DeactivateCustomer, GivenReceipt, NewCustomer, SwitchCustomers,
 };
 use weighbridge::model::access::kinds::{
-    CustomerChange, CustomerDelete, CustomerRead, CustomerSwitch, CustomersCreate, CustomersRead,
+    CustomerChange, CustomerDelete, CustomerRead, CustomerSwitch, CustomersCreate, CustomersRead, CustomersSwitch,
 };
 
 use super::Nothing;
@@ -89,6 +89,14 @@ fn keeping() -> Vec<Operation> {
         )
         .body_max(TABLE_BYTES_MAX)
         .audits("customers.imported"),
+        Operation::new(
+            ("customer switch-many", Method::POST, "/customers/switch"),
+            "Switch many customers off, until a date or until they are activated, or on; off is confirmed.",
+            async |it: Context<CustomersSwitch>, switch: SwitchCustomers| {
+                it.engine.switch_customers(&it.may, &switch).await
+            },
+        )
+        .audits("customer.*"),
         Operation::new(
             ("customer show", Method::GET, "/customers/{customer}"),
             "Show a customer.",

@@ -11,7 +11,7 @@ use weighbridge::model::access::kinds::{
 };
 use weighbridge::model::id::{TokenId, UserId};
 use weighbridge::people::{
-    AskReset, ChangePassword, ChangeUser, ForgotPassword, Join, NewToken, NewUser, OpenAccount, SignIn,
+    AskReset, ChangePassword, ChangeUser, Choose, ForgotPassword, Join, NewToken, NewUser, OpenAccount, SignIn,
 };
 
 use super::{Done, Nothing};
@@ -161,6 +161,12 @@ fn entering() -> Vec<Operation> {
             ("session begin", Method::POST, "/sessions"),
             "Sign in by an address and a password; where the address opens several things, choose one.",
             async |engine: Engine, sign_in: SignIn| engine.sign_in_person(&sign_in).await,
+        )
+        .audits("user.signed_in"),
+        Operation::open(
+            ("session choose", Method::POST, "/sessions/choose"),
+            "Choose among what an address opens, with the secret that its sign-in gave.",
+            async |engine: Engine, choose: Choose| engine.choose_account(&choose).await,
         )
         .audits("user.signed_in"),
         Operation::open(

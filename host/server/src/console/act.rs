@@ -1,0 +1,151 @@
+//! From a form's fields to an operation's parameters, and carrying it out once.
+//!
+//! A field has the name of its parameter: `name`, `window.start` for what stands inside another. A kind may stand behind a colon:
+//! `quota.records:number`. Whatever comes is checked by the operation, as from anybody.
+
+use data_encoding::HEXLOWER;
+use serde_json::{Map, Value};
+use weighbridge::model::problem::{Problem, ProblemCode};
+
+use super::visit::Visit;
+use crate::api::{Given, Operation, Parameter, ParameterKind, once, operations, typed};
+
+/// Fields that say how a form is carried out, and are none of the operation's.
+pub(crate) const OWN: [&str; 4] = ["token", "do", "etag", "once"];
+
+/// Something that nobody guesses, and that is never given twice.
+pub(crate) fn chance() -> String {
+    weighbridge::request_id().map(|bytes| HEXLOWER.encode(&bytes)).unwrap_or_default()
+}
+
+/// The operation with a name.
+pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
+    operations().iter().find(|one| one.name == name)
+}
+
+/// Carries out what a form asks for. Sent twice, it is done once.
+pub(crate) async fn carry_out(
+    visit: &Visit,
+    operation: &'static Operation,
+    fields: &[(String, String)],
+) -> Result<Value, Problem> {
+    let own = |name: &str| fields.iter().find(|(key, text)| key == name && !text.is_empty()).map(|(_, text)| text);
+    let mut asked = visit.asked(input(operation, fields)?);
+    asked.input.retain(|name, _| operation.parameters().iter().any(|one| one.name == *name));
+    asked.seen = own("etag").cloned();
+    let given = match own("once").filter(|_| operation.method == http::Method::POST && !operation.open) {
+        Some(key) => once::run(&visit.engine, operation, asked, key).await?,
+        None => Given::of(&operation.run(&visit.engine, asked).await?),
+    };
+    serde_json::from_str(&given.text).map_err(Problem::fault)
+}
+
+/// The operation's parameters, from a form's fields.
+fn input(operation: &Operation, fields: &[(String, String)]) -> Result<Map<String, Value>, Problem> {
+    let mut input = Map::new();
+    for (name, text) in fields.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
+        let (path, kind) = name.split_once(':').unwrap_or((name, ""));
+        let known = operation.parameters().iter().find(|one| one.name == path && kind.is_empty());
+        let value = match known {
+            Some(parameter) => of_parameter(parameter, text)?,
+            None => of_kind(path, kind, text)?,
+        };
+        if let Some(value) = value {
+            place(&mut input, path, value, kind == "several");
+        }
+    }
+    Ok(input)
+}
+
+/// A parameter that has its own field. An empty text is a text; what is empty and none was not given.
+fn of_parameter(parameter: &Parameter, text: &str) -> Result<Option<Value>, Problem> {
+    match &parameter.kind {
+        ParameterKind::Text => Ok(Some(text.into())),
+        _ if text.is_empty() => Ok(None),
+        _ => typed(parameter, &[text.to_owned()]).map(Some),
+    }
+}
+
+fn of_kind(path: &str, kind: &str, text: &str) -> Result<Option<Value>, Problem> {
+    let wrong = |what: &str| Problem::invalid(path, what.to_owned());
+    let text = text.trim();
+    let value = match kind {
+        "list" | "several" | "lines" => listed(kind, text),
+        "flag" => (text == "true").into(),
+        "text" => text.into(),
+        _ if text.is_empty() => return Ok(None),
+        "number" => {
+            text.replace([' ', '\u{a0}'], "").parse::<i64>().map_err(|_| wrong("this is not a whole number"))?.into()
+        }
+        "json" => serde_json::from_str(text).map_err(|error| wrong(&format!("this is no JSON: {error}")))?,
+        _ => text.into(),
+    };
+    Ok(Some(value))
+}
+
+fn listed(kind: &str, text: &str) -> Value {
+    let parts: Vec<&str> = match kind {
+        "list" => text.split(',').collect(),
+        "lines" => text.lines().collect(),
+        _ => vec![text],
+    };
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(Value::from).collect()
+}
+
+/// Puts a value where its path says; several under one name stand in a list.
+fn place(input: &mut Map<String, Value>, path: &str, value: Value, is_several: bool) {
+    let Some((first, rest)) = path.split_once('.') else {
+        match (input.get_mut(path), value) {
+            (Some(Value::Array(before)), Value::Array(more)) if is_several => before.extend(more),
+            // An object that is said to be there, and whose parts were typed.
+            (Some(Value::Object(_)), Value::Object(none)) if none.is_empty() => {}
+            (_, value) => {
+                input.insert(path.to_owned(), value);
+            }
+        }
+        return;
+    };
+    let inner = input.entry(first).or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(inner) = inner {
+        place(inner, rest, value, is_several);
+    }
+}
+
+/// A form that names an operation which its page does not carry out.
+pub(crate) fn unknown() -> Problem {
+    ProblemCode::UnknownOperation.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(name: &str, fields: &[(&str, &str)]) -> Value {
+        let fields: Vec<_> = fields.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+        Value::Object(input(operation(name).unwrap(), &fields).unwrap())
+    }
+
+    #[test]
+    fn fields_become_parameters() {
+        let fields = [
+            ("token", "t"),
+            ("name", "Ada"),
+            ("labels:list", "north, vip,,"),
+            ("window.start", "2026-03-01"),
+            ("window.end", ""),
+            ("quota.records:number", "1 000"),
+        ];
+        let expected = json!({
+            "name": "Ada", "labels": ["north", "vip"], "window": { "start": "2026-03-01" }, "quota": { "records": 1000 },
+        });
+        assert_eq!(read("customer add", &fields), expected);
+    }
+
+    #[test]
+    fn several_fields_of_one_name_are_a_list() {
+        let fields = [("endpoints:several", ""), ("endpoints:several", "a"), ("endpoints:several", "b")];
+        assert_eq!(read("service add", &fields), json!({ "endpoints": ["a", "b"] }));
+    }
+}

@@ -1,0 +1,27 @@
+//! The console: pages for partners' staff, customers' people and operators, made on the server.
+//!
+//! A page reads by the engine's verbs with the permission of who looks, and its forms carry out operations of the API's one
+//! table, so it can do nothing that the API cannot. [`screens`] is the map of addresses.
+
+mod screen;
+mod screens;
+mod visit;
+
+mod act;
+mod assets;
+mod cookies;
+mod door;
+mod forged;
+mod routes;
+
+mod locale;
+mod texts;
+
+mod parts;
+mod shell;
+
+mod customer;
+mod operator;
+mod staff;
+
+pub(crate) use routes::{Console, is_console};

@@ -1,0 +1,106 @@
+//! A page of the console: its address, how it is drawn, and which operations its forms carry out.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use maud::Markup;
+use serde_json::Value;
+use weighbridge::model::problem::Problem;
+
+use super::visit::Visit;
+
+/// What a page shows, in its frame.
+pub(crate) struct Sheet {
+    /// What it is called, in the browser's window.
+    pub(crate) title: String,
+    /// Which entry of the navigation is lit.
+    pub(crate) nav: &'static str,
+    /// What stands in it.
+    pub(crate) body: Markup,
+}
+
+impl Sheet {
+    pub(crate) const fn new(nav: &'static str, title: String, body: Markup) -> Self {
+        Self { title, nav, body }
+    }
+}
+
+pub(crate) type Drawn = Result<Sheet, Problem>;
+
+type Draw = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Drawn> + Send>> + Send + Sync>;
+
+/// A page of the console.
+pub(crate) struct Screen {
+    /// Its address; what stands in braces are ids.
+    pub(crate) path: &'static str,
+    pub(crate) draw: Draw,
+    /// What its forms do.
+    pub(crate) acts: Vec<Act>,
+    /// The operation whose answer it follows: when that changes, the page is drawn again.
+    pub(crate) follows: Option<&'static str>,
+}
+
+/// An operation that a form carries out, and what is shown then.
+pub(crate) struct Act {
+    /// The operation's name.
+    pub(crate) name: &'static str,
+    pub(crate) then: Then,
+}
+
+/// Where somebody is led when it is done, and what they are told there.
+pub(crate) type Lead = fn(&Visit, &Value) -> String;
+/// What is shown this once.
+pub(crate) type Show = fn(&Visit, &Value) -> Markup;
+
+/// What comes after an operation is done.
+pub(crate) enum Then {
+    /// The same page again, with a word that it is done: a key of the texts, after `done-`.
+    Again(&'static str),
+    /// Another page.
+    To(Lead, &'static str),
+    /// Something that is shown this once, in place of the page: a key, a link.
+    Show(Show),
+    /// The account that was opened.
+    Enter,
+}
+
+impl Screen {
+    pub(crate) fn new<F, Fut>(path: &'static str, draw: F) -> Self
+    where
+        F: Fn(Visit) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Drawn> + Send + 'static,
+    {
+        Self { path, draw: Arc::new(move |visit| Box::pin(draw(visit))), acts: Vec::new(), follows: None }
+    }
+
+    /// A form on it carries out this operation; then the page is shown again.
+    pub(crate) fn does(self, name: &'static str, done: &'static str) -> Self {
+        self.act(name, Then::Again(done))
+    }
+
+    /// A form on it carries out this operation; then another page is shown.
+    pub(crate) fn leads(self, name: &'static str, lead: Lead, done: &'static str) -> Self {
+        self.act(name, Then::To(lead, done))
+    }
+
+    /// A form on it carries out this operation, whose answer has something that is shown once.
+    pub(crate) fn shows(self, name: &'static str, show: Show) -> Self {
+        self.act(name, Then::Show(show))
+    }
+
+    /// A form on it opens somebody else's account, which is shown then.
+    pub(crate) fn enters(self, name: &'static str) -> Self {
+        self.act(name, Then::Enter)
+    }
+
+    /// It is drawn again when this operation's answer changes.
+    pub(crate) fn follows(self, name: &'static str) -> Self {
+        Self { follows: Some(name), ..self }
+    }
+
+    fn act(mut self, name: &'static str, then: Then) -> Self {
+        self.acts.push(Act { name, then });
+        self
+    }
+}

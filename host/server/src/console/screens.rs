@@ -1,0 +1,13 @@
+//! The map: every page of the console, by its address.
+
+use std::sync::LazyLock;
+
+use super::screen::Screen;
+use super::{customer, operator, staff};
+
+/// Every page.
+pub(crate) fn screens() -> &'static [Screen] {
+    static ALL: LazyLock<Vec<Screen>> =
+        LazyLock::new(|| [staff::screens(), customer::screens(), operator::screens()].into_iter().flatten().collect());
+    &ALL
+}
