@@ -5,5 +5,7 @@
     reason = "a page that cannot be tried is a failed test, and who opens it reads where it stands"
 )]
 
+mod browser;
 mod caretaker;
+mod links;
 mod seeded;

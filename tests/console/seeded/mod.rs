@@ -59,7 +59,7 @@ impl Seeded {
         };
         std::fs::write(town.path("partner.json"), places.document().to_string()).unwrap();
         town.works(&["apply", town.path("partner.json").to_str().unwrap()]);
-        let port = std::env::var("WEIGHBRIDGE_SEEDED_PORT").ok().and_then(|port| port.parse().ok());
+        let port = std::env::var_os("WEIGHBRIDGE_SEEDED_PORT").and_then(|port| port.to_str()?.parse().ok());
         let host = Host::start_public_at(&town, port.unwrap_or_else(Host::free_port), UNHURRIED);
         let caretaker = Caretaker::of(&[host.child.id(), town.platforms.process()], &town.path(""));
         let (sessions, customers) = (BTreeMap::new(), BTreeMap::new());
