@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod canary;
+mod console;
 mod contracts;
 mod crash;
 mod hostile;

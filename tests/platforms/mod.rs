@@ -12,7 +12,7 @@ mod schemathesis;
 mod tryton;
 
 /// Whether real platforms are wanted; where they are not, the test says that it was skipped.
-fn wanted(platform: &str) -> bool {
+pub fn wanted(platform: &str) -> bool {
     let wanted = std::env::var_os("WEIGHBRIDGE_PLATFORMS").is_some_and(|value| value == "1");
     if !wanted {
         println!("skipped: {platform} is installed and asked only under WEIGHBRIDGE_PLATFORMS=1");

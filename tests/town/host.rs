@@ -32,9 +32,17 @@ impl Host {
 
     /// The same, where browsers reach it under an address that its configuration names.
     pub fn start_public(town: &Town, lines: &str) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::start_public_at(town, Self::free_port(), lines)
+    }
+
+    /// The same, at this port.
+    pub fn start_public_at(town: &Town, port: u16, lines: &str) -> Self {
         let public = format!("public_url = \"http://127.0.0.1:{port}\"\n{lines}");
         Self::begin(town, format!("127.0.0.1:{port}"), &[], &public)
+    }
+
+    pub fn free_port() -> u16 {
+        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
     }
 
     /// The same, at this address.

@@ -25,6 +25,11 @@ impl Platforms {
         Self { child, shop: at("shop"), warehouse: at("warehouse") }
     }
 
+    /// The id of their process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the warehouse counts.
     pub fn summary(&self) -> Value {
         serde_json::from_str(&self.ask("GET", "/summary", "")).unwrap()

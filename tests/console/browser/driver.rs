@@ -1,0 +1,119 @@
+//! Chromium and its driver, from Debian: one driver for all tests.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Map, Value, json};
+
+use super::Kind;
+use crate::console::caretaker::Caretaker;
+use crate::platforms::wanted;
+
+const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
+
+pub(super) struct Driver {
+    address: String,
+    /// Where profiles are; taken away with the driver.
+    pub(super) folder: PathBuf,
+    _caretaker: Caretaker,
+}
+
+/// The driver; none where browsers are not wanted or cannot be had, and then the test says that it was skipped.
+pub(super) fn driver() -> Option<&'static Driver> {
+    static DRIVER: LazyLock<Option<Driver>> = LazyLock::new(|| is_installed().then(Driver::start));
+    if !wanted("Chromium") {
+        return None;
+    }
+    if DRIVER.is_none() {
+        println!("skipped: there is no chromedriver, and only root can install {}", PACKAGES.join(", "));
+    }
+    DRIVER.as_ref()
+}
+
+fn is_there() -> bool {
+    Command::new("chromedriver").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Installs what is missing, where that is allowed.
+fn is_installed() -> bool {
+    if is_there() || !is_root() {
+        return is_there();
+    }
+    println!("installing {}", PACKAGES.join(", "));
+    let apt = |words: &[&str]| {
+        let output = Command::new("apt-get").args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    apt(&["update"]);
+    apt(&[&["install", "--yes", "--no-install-recommends"][..], &PACKAGES].concat());
+    is_there()
+}
+
+impl Driver {
+    fn start() -> Self {
+        let shelf = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        std::fs::create_dir_all(shelf).unwrap();
+        let folder = tempfile::tempdir_in(shelf).unwrap().keep();
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("TMPDIR", &folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let caretaker = Caretaker::of(&[child.id()], &folder);
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = said.by_ref().map_while(Result::ok).find_map(|line| port(&line)).unwrap();
+        // What it says afterwards is read away, so that it never waits for a reader.
+        std::thread::spawn(move || said.for_each(drop));
+        Self { address: format!("http://127.0.0.1:{port}"), folder, _caretaker: caretaker }
+    }
+
+    pub(super) async fn session(&self, kind: Kind, profile: &Path) -> Client {
+        let mut client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
+        client.capabilities(capabilities(kind, profile));
+        client.connect(&self.address).await.unwrap()
+    }
+}
+
+/// `ChromeDriver was started successfully on port 41627.`
+fn port(line: &str) -> Option<u16> {
+    line.strip_suffix('.')?.rsplit_once("started successfully on port ")?.1.parse().ok()
+}
+
+fn capabilities(kind: Kind, profile: &Path) -> Map<String, Value> {
+    let mut words = vec![
+        "--headless=new".to_owned(),
+        format!("--user-data-dir={}", profile.display()),
+        format!("--lang={}", kind.language),
+        "--hide-scrollbars".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--no-first-run".to_owned(),
+    ];
+    if is_root() {
+        // Its sandbox does not start as root; what it opens is this test's own host.
+        words.push("--no-sandbox".to_owned());
+    }
+    let scripts = if kind.scripts { 1 } else { 2 };
+    let settings = json!({ "profile.managed_default_content_settings.javascript": scripts,
+        "intl.accept_languages": kind.language, "credentials_enable_service": false });
+    let options = json!({ "args": words, "prefs": settings });
+    let Value::Object(all) = json!({ "browserName": "chrome", "goog:chromeOptions": options }) else { unreachable!() };
+    all
+}
+
+#[test]
+fn the_port_of_a_driver_is_read_from_what_it_says() {
+    assert_eq!(port("ChromeDriver was started successfully on port 41627."), Some(41627));
+    assert_eq!(port("Starting ChromeDriver 156.0 on port 0"), None);
+}

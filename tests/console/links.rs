@@ -1,0 +1,124 @@
+//! Whoever holds a link: an invitation that is taken, a password that is set, a system that is connected.
+
+use serde_json::json;
+
+use super::browser::{Browser, Kind, NARROW, USUAL, WITHOUT_SCRIPTS};
+use super::seeded::{ADMIN, LONG, MARKUP, OPERATOR, Seeded};
+use crate::town::{Client, PASSWORD};
+
+/// The path in an address that was mailed.
+fn path(address: &serde_json::Value) -> String {
+    let url = url::Url::parse(address.as_str().unwrap()).unwrap();
+    url.path().to_owned()
+}
+
+fn invited(seeded: &Seeded, email: &str) -> String {
+    let new = json!({ "email": email, "role": "tenant_viewer" });
+    path(&seeded.client(ADMIN).post("/staff", &new).worked()["address"])
+}
+
+fn takes_an_invitation(kind: Kind, email: &str) {
+    let Some(browser) = Browser::start(kind) else { return };
+    browser.open(&invited(browser.seeded, email));
+    browser.is_headed("Take your invitation");
+    browser.fill("Your name, if you like", "Nina <b>Nowak");
+    browser.fill("Password", "short");
+    browser.click_button("Go on");
+    browser.sees("12 characters");
+    assert_eq!(browser.value("Your name, if you like"), "Nina <b>Nowak", "what was typed is kept");
+    assert_eq!(browser.value("Password"), "", "and the password is not");
+    browser.fill("Password", PASSWORD);
+    browser.click_button("Go on");
+    browser.is_headed("You are in");
+    let stranger = Client::stranger(&browser.seeded.host.address);
+    let sign_in = json!({ "tenant": super::seeded::TENANT, "email": email, "password": PASSWORD });
+    assert!(stranger.post("/sessions", &sign_in).worked()["session"].is_string());
+}
+
+#[test]
+fn a_person_takes_an_invitation() {
+    takes_an_invitation(USUAL, "nina@nordwind.example");
+}
+
+#[test]
+fn a_person_takes_an_invitation_on_a_telephone_without_scripts() {
+    takes_an_invitation(Kind { size: NARROW, ..WITHOUT_SCRIPTS }, "norbert@nordwind.example");
+}
+
+#[test]
+fn an_invitation_that_was_taken_is_refused_and_says_so() {
+    let Some(browser) = Browser::start(USUAL) else { return };
+    let link = invited(browser.seeded, "natalia@nordwind.example");
+    for heading in ["You are in", "This does not go on"] {
+        browser.open(&link);
+        browser.fill("Password", PASSWORD);
+        browser.click_button("Go on");
+        browser.is_headed(heading);
+    }
+    browser.sees("link.over");
+}
+
+fn connects_a_mailbox(kind: Kind, label: &str) {
+    let Some(browser) = Browser::start(kind) else { return };
+    let link = browser.seeded.connect_link(LONG, "Courier mail");
+    browser.open(&link);
+    browser.is_headed(&format!("Connect Courier for {LONG}"));
+    browser.sees("nordwind asks you to connect Courier");
+    browser.sees("This integration is billed by Nordwind Commerce.");
+    browser.fill("Address of the server", "https://courier.customer.example");
+    browser.fill("Mailbox", "no mailbox");
+    browser.fill("User name", "stanisław");
+    browser.fill("App password", "hunter2-hunter2");
+    browser.fill("A name for it, if you like", label);
+    browser.click_button("Connect");
+    browser.sees("/mailbox");
+    assert_eq!(browser.value("Address of the server"), "https://courier.customer.example", "what was typed is kept");
+    assert_eq!(browser.value("App password"), "", "and no secret is");
+    browser.fill("Mailbox", "office@customer.example");
+    browser.fill("User name", "stanisław");
+    browser.fill("App password", "hunter2-hunter2");
+    browser.fill("A name for it, if you like", label);
+    browser.click_button("Connect");
+    browser.is_headed(&format!("{label} is connected"));
+    let seeded = browser.seeded;
+    let connection = seeded.found(&format!("/customers/{}/connections", seeded.id(LONG)), "label", label);
+    let path = format!("/customers/{}/connections/{}", seeded.id(LONG), connection.as_str().unwrap());
+    let seen = seeded.client(ADMIN).get(&path).worked().to_string();
+    assert!(seen.contains("office@customer.example") && !seen.contains("hunter2"), "{seen}");
+    browser.open(&link);
+    browser.sees("link.over");
+}
+
+#[test]
+fn a_person_connects_a_system_by_a_link() {
+    connects_a_mailbox(USUAL, "Mail of the <b>office");
+}
+
+#[test]
+fn a_person_connects_a_system_by_a_link_without_scripts() {
+    connects_a_mailbox(WITHOUT_SCRIPTS, "Mail of the \"garden\"");
+}
+
+#[test]
+fn pages_of_links_can_be_used_by_everybody() {
+    let Some(browser) = Browser::start(USUAL) else { return };
+    let seeded = browser.seeded;
+    let reset = json!({ "tenant": super::seeded::TENANT, "email": "victor.viewer@nordwind.example" });
+    let reset = seeded.client(OPERATOR).post("/sessions/reset-links", &reset).worked();
+    let over = "/connect/wb_nothing".to_owned();
+    for page in [
+        invited(seeded, "norah@nordwind.example"),
+        path(&reset["address"]),
+        seeded.connect_link(MARKUP, "Courier mail"),
+        seeded.connect_link(MARKUP, "Online shop"),
+        seeded.connect_link(MARKUP, "Postbox"),
+        over,
+    ] {
+        for (size, dark) in [((1280, 900), false), (NARROW, true)] {
+            browser.resize(size);
+            browser.prefer_dark(dark);
+            browser.open(&page);
+            browser.is_accessible();
+        }
+    }
+}

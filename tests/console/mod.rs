@@ -1,0 +1,11 @@
+//! What people do in a browser: a host with a believable partner in it, a browser that goes there, and what it is looked at with.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a page that cannot be tried is a failed test, and who opens it reads where it stands"
+)]
+
+mod browser;
+mod caretaker;
+mod links;
+mod seeded;
