@@ -9,6 +9,7 @@ use hyper::body::{Bytes, Incoming};
 use url::form_urlencoded;
 use weighbridge::{CallbackAnswer, Engine, SignInError};
 
+use crate::console::way_back;
 use crate::page::{self, Form};
 
 /// The path of return.
@@ -56,7 +57,7 @@ impl Callback {
             return page::problem(StatusCode::MISDIRECTED_REQUEST, "sign_in.address", &self.elsewhere());
         }
         match *request.method() {
-            Method::GET => self.ask(engine, request.uri(), brought(request.headers())).await,
+            Method::GET => self.ask(engine, request.uri(), request.headers()).await,
             Method::POST => self.complete(engine, request).await,
             _ => {
                 page::problem(StatusCode::METHOD_NOT_ALLOWED, "sign_in.method", "Only GET and POST are answered here.")
@@ -78,16 +79,17 @@ impl Callback {
         )
     }
 
-    async fn ask(&self, engine: &Engine, uri: &Uri, brought: Option<String>) -> Response<Full<Bytes>> {
+    async fn ask(&self, engine: &Engine, uri: &Uri, headers: &HeaderMap) -> Response<Full<Bytes>> {
         let fields = Fields::read(uri.query().unwrap_or_default());
         if let Some(error) = &fields.error {
             return problem(&engine.sign_in_declined(&fields.state, &self.redirect, error).await);
         }
-        if let Some(code) = brought {
+        if let Some(code) = brought(headers) {
             // The browser in which it was begun brings the code itself; another sign-in's code is asked for as usual.
             let fields = Fields { one_time_code: code, ..fields.clone() };
             if let Ok(view) = engine.complete_sign_in(&self.answer_of(&fields)).await {
-                return forgotten(page::done(&view));
+                let back = way_back(headers, self.origin().starts_with("https:"));
+                return forgotten(back.unwrap_or_else(|| page::done(&view)));
             }
         }
         match engine.sign_in(&fields.state, &self.redirect).await {
@@ -139,7 +141,7 @@ fn brought(headers: &HeaderMap) -> Option<String> {
 fn forgotten(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
     let cookie = format!("{RETURN_COOKIE}=; Path={PATH}; HttpOnly; SameSite=Lax; Max-Age=0");
     if let Ok(cookie) = header::HeaderValue::try_from(cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }

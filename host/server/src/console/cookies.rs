@@ -12,6 +12,8 @@ pub(crate) enum Cookie {
     Opened,
     /// Where somebody signed in last, so that they come back there.
     Place,
+    /// Where somebody goes on who comes back from a platform's sign-in.
+    Back,
     /// The language.
     Language,
     /// Light or dark.
@@ -27,6 +29,7 @@ impl Cookie {
             Self::Session => "weighbridge-session",
             Self::Opened => "weighbridge-opened",
             Self::Place => "weighbridge-place",
+            Self::Back => "weighbridge-back",
             Self::Language => "weighbridge-language",
             Self::Theme => "weighbridge-theme",
         }
@@ -52,6 +55,7 @@ impl Cookie {
             (_, true) => "; Max-Age=0".to_owned(),
             // A session ends with the browser, or when the host says so.
             (Self::Session | Self::Opened, _) => String::new(),
+            (Self::Back, _) => "; Max-Age=900".to_owned(),
             _ => format!("; Max-Age={KEPT_SECONDS}"),
         };
         let secure = if is_tls { "; Secure" } else { "" };

@@ -1,7 +1,9 @@
 //! Coming in and going out: signing in, choosing what to open, asking for another password, language and theme.
 
 use axum::body::Body;
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::Full;
+use hyper::body::Bytes;
 use hyper::body::Incoming;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -18,6 +20,7 @@ use super::shell;
 use super::texts::Language;
 use super::visit::Visit;
 use crate::api::status;
+use crate::callback::RETURN_COOKIE;
 
 const OPERATOR: &str = "/operator";
 const SIGN_OUT: &str = "/sign-out";
@@ -266,6 +269,41 @@ pub(super) fn enter(visit: &Visit, given: &Value) -> Response<Body> {
     let mut response = shell::see_other("/my");
     Cookie::Opened.set(&mut response, visit.is_tls, given["session"].as_str().unwrap_or_default());
     response
+}
+
+/// Says where a person is sent to before they are: a platform's own sign-in, in ten minutes and in this browser.
+pub(super) fn send_away(visit: &Visit, given: &Value, back: &str) -> Response<Body> {
+    let address = given["address"].as_str().unwrap_or_default();
+    let host = url::Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let title = visit.t("away-title");
+    let body = html! {
+        (parts::Head { about: Some(&visit.say("away-about", &[("host", host.as_str().into())])), ..parts::Head::new(&title) }.show(visit))
+        div.row {
+            a.button.primary href=(address) rel="noreferrer" { (icon("open")) (visit.say("away-go", &[("host", host.as_str().into())])) }
+            a.button href=(back) { (visit.t("form-back")) }
+        }
+    };
+    let mut response = shell::once(visit, body);
+    Cookie::Back.set(&mut response, visit.is_tls, back);
+    let secure = if visit.is_tls { "; Secure" } else { "" };
+    let code = given["code"].as_str().unwrap_or_default();
+    let line =
+        format!("{RETURN_COOKIE}={code}; Path={}; HttpOnly; SameSite=Lax; Max-Age=600{secure}", crate::callback::PATH);
+    if let Ok(line) = HeaderValue::try_from(line) {
+        response.headers_mut().append(header::SET_COOKIE, line);
+    }
+    response
+}
+
+/// Where somebody goes on who came back from a platform's sign-in, where they began it in the console.
+pub(crate) fn way_back(headers: &HeaderMap, is_tls: bool) -> Option<Response<Full<Bytes>>> {
+    let back = Cookie::Back.read(headers, is_tls).filter(|back| is_page_of_ours(back))?;
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let back = HeaderValue::try_from(format!("{back}?done=signed-in-there")).ok()?;
+    response.headers_mut().insert(header::LOCATION, back);
+    Cookie::Back.set(&mut response, is_tls, "");
+    Some(response)
 }
 
 /// Ends a session: that of the account that was opened, or one's own.

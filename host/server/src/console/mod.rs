@@ -24,4 +24,5 @@ mod customer;
 mod operator;
 mod staff;
 
+pub(crate) use door::way_back;
 pub(crate) use routes::{Console, is_console};

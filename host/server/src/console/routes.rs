@@ -250,6 +250,7 @@ fn after(visit: &Visit, then: &Then, given: &Value) -> Response<Body> {
         Then::To(lead, done) => shell::see_other(&with_done(&lead(visit, given), done)),
         Then::Show(show) => shell::once(visit, show(visit, given)),
         Then::Enter => door::enter(visit, given),
+        Then::Away(lead) => door::send_away(visit, given, &lead(visit, given)),
     }
 }
 
@@ -273,7 +274,7 @@ fn found(path: &str) -> Option<(&'static Screen, Map<String, Value>)> {
     static ROUTER: LazyLock<Router<usize>> = LazyLock::new(|| {
         let mut router = Router::new();
         for (at, screen) in screens().iter().enumerate() {
-            if let Err(error) = router.insert(screen.path, at) {
+            if let Err(error) = router.insert(&screen.path, at) {
                 tracing::error!(%error, path = screen.path, "two pages have one address");
             }
         }

@@ -33,7 +33,7 @@ type Draw = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Drawn> + Send>> + S
 /// A page of the console.
 pub(crate) struct Screen {
     /// Its address; what stands in braces are ids.
-    pub(crate) path: &'static str,
+    pub(crate) path: String,
     pub(crate) draw: Draw,
     /// What its forms do.
     pub(crate) acts: Vec<Act>,
@@ -63,15 +63,17 @@ pub(crate) enum Then {
     Show(Show),
     /// The account that was opened.
     Enter,
+    /// The platform's own sign-in, by a page that says so, and back to this page.
+    Away(Lead),
 }
 
 impl Screen {
-    pub(crate) fn new<F, Fut>(path: &'static str, draw: F) -> Self
+    pub(crate) fn new<F, Fut>(path: impl Into<String>, draw: F) -> Self
     where
         F: Fn(Visit) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Drawn> + Send + 'static,
     {
-        Self { path, draw: Arc::new(move |visit| Box::pin(draw(visit))), acts: Vec::new(), follows: None }
+        Self { path: path.into(), draw: Arc::new(move |visit| Box::pin(draw(visit))), acts: Vec::new(), follows: None }
     }
 
     /// A form on it carries out this operation; then the page is shown again.
@@ -89,6 +91,11 @@ impl Screen {
         self.act(name, Then::Show(show))
     }
 
+    /// A form on it sends somebody to a platform's sign-in, who comes back to where `lead` says.
+    pub(crate) fn sends_away(self, name: &'static str, lead: Lead) -> Self {
+        self.act(name, Then::Away(lead))
+    }
+
     /// A form on it opens somebody else's account, which is shown then.
     pub(crate) fn enters(self, name: &'static str) -> Self {
         self.act(name, Then::Enter)
@@ -103,4 +110,13 @@ impl Screen {
         self.acts.push(Act { name, then });
         self
     }
+}
+
+/// A page about a customer at its two addresses: below the customer for the partner's staff, at `/my` for its own people.
+pub(crate) fn both(end: &str, build: impl Fn(String) -> Screen) -> Vec<Screen> {
+    let staffs = match end {
+        "" => "/systems",
+        end => end,
+    };
+    vec![build(format!("/console/customers/{{customer}}{staffs}")), build(format!("/my{end}"))]
 }

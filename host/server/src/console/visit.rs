@@ -148,14 +148,16 @@ impl Visited {
     pub(crate) fn home(&self) -> String {
         match (self.me.population, self.customer()) {
             (Population::Customer, _) => "/my".to_owned(),
-            (_, Some(customer)) if !self.me.impersonates => format!("/console/customers/{customer}"),
-            _ => "/my".to_owned(),
+            _ if self.me.impersonates => "/my".to_owned(),
+            (_, Some(customer)) => format!("/console/customers/{customer}"),
+            // What belongs to no customer is the organisation's own.
+            (_, None) => "/console/own".to_owned(),
         }
     }
 
     /// Whether a customer's own page is looked at: by one of theirs, or by whoever opened their account.
     pub(crate) fn is_customers(&self) -> bool {
-        self.me.population == Population::Customer
+        self.me.population == Population::Customer || self.me.impersonates
     }
 
     /// A text.

@@ -1,8 +1,21 @@
-//! Pages about one customer: below the customer for the partner's staff, and at `/my` for the customer's own people.
+//! Pages about one customer: below the customer for the partner's staff, at `/my` for the customer's own people.
+
+mod connect;
+mod frame;
+mod links;
+mod platforms;
+mod system;
+mod systems;
+mod whose;
 
 use super::screen::Screen;
 
+pub(crate) use frame::Part;
+
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {
-    Vec::new()
+    [systems::screens(), platforms::screens(), connect::screens(), system::screens(), links::screens()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

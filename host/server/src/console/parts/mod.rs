@@ -3,6 +3,7 @@
 mod ask;
 mod icon;
 mod list;
+mod settings;
 mod told;
 mod window;
 
@@ -11,6 +12,7 @@ use maud::{Markup, html};
 pub(crate) use ask::Ask;
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, pager, table};
+pub(crate) use settings::{secret_fields, setting_fields};
 pub(crate) use told::{next_step, problem_notice, sentence, told, wrongs};
 
 pub(crate) use window::{window, window_fields};
@@ -68,6 +70,15 @@ impl<'a> Head<'a> {
     }
 
     pub(crate) fn show(&self, visit: &Visit) -> Markup {
+        self.around(visit, &html! { h1 { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+    }
+
+    /// The same below the head of what the page is a part of.
+    pub(crate) fn second(&self, visit: &Visit) -> Markup {
+        self.around(visit, &html! { h2.part { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+    }
+
+    fn around(&self, visit: &Visit, heading: &Markup) -> Markup {
         html! {
             div.head {
                 @if !self.above.is_empty() {
@@ -77,7 +88,7 @@ impl<'a> Head<'a> {
                 }
                 div.head-row {
                     div {
-                        h1 { (self.title) @if let Some(badge) = &self.badge { " " (badge) } }
+                        (heading)
                         @if let Some(about) = self.about { p.lead { (about) } }
                     }
                     div.actions { (self.actions) }
