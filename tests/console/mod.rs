@@ -7,5 +7,7 @@
 
 mod browser;
 mod caretaker;
+mod forged;
 mod links;
+mod looks;
 mod seeded;

@@ -153,7 +153,7 @@ impl Browser {
             if begun.elapsed() > PATIENCE {
                 self.fail(what);
             }
-            self.wait(tokio::time::sleep(GLANCE));
+            self.wait(async { tokio::time::sleep(GLANCE).await });
         }
     }
 }
