@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::browser::{Browser, Kind, NARROW, USUAL, WITHOUT_SCRIPTS};
-use super::seeded::{ADMIN, LONG, MARKUP, TENANT};
+use super::seeded::TENANT;
+use super::seeded::customers::{LONG, MARKUP};
+use super::seeded::people::ADMIN;
 use crate::town::PASSWORD;
 
 fn takes_an_invitation(kind: Kind, email: &str) {
@@ -85,6 +87,19 @@ fn a_person_connects_a_system_by_a_link() {
 #[test]
 fn a_person_connects_a_system_by_a_link_without_scripts() {
     connects_a_mailbox(WITHOUT_SCRIPTS, "Mail of the \"garden\"");
+}
+
+#[test]
+fn a_person_chooses_another_way_to_sign_in_and_is_asked_for_its_secret_only() {
+    let Some(browser) = Browser::start(WITHOUT_SCRIPTS) else { return };
+    browser.open(&browser.seeded.connect_link(MARKUP, "Courier mail"));
+    browser.is_headed("Connect Courier for Brown <b>&\"' Sons");
+    browser.sees("App password");
+    browser.click_link("API key");
+    browser.sees("User name and app password");
+    assert!(browser.path().ends_with("?scheme=api_key"), "{}", browser.path());
+    assert!(!browser.source().contains("secret.password"), "{}", browser.source());
+    browser.fill("API key", "hunter2");
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::browser::{Browser, Findings, Measured, NARROW, USUAL, WIDE};
-use super::seeded::{ADMIN, At, LONG, MARKUP, PEOPLE, Seeded, TENANT};
+use super::seeded::customers::{LONG, MARKUP};
+use super::seeded::people::{ADMIN, At, PEOPLE};
+use super::seeded::{Seeded, TENANT};
 use crate::town::Client;
 
 /// A page: what it is called, who looks at it, and its path.
@@ -42,8 +44,7 @@ impl Seeded {
 
     /// The path of a new link to another password, for somebody of the organisation.
     pub(super) fn reset_link(&self, email: &str) -> String {
-        let asked = json!({ "tenant": TENANT, "email": email });
-        path(&self.client(ADMIN).post("/sessions/reset-links", &asked).worked()["address"])
+        path(&self.town.works(&["session", "reset-link", "--email", email, "--tenant", TENANT])["address"])
     }
 
     pub(super) fn stranger(&self) -> Client<'_> {

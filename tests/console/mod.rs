@@ -11,3 +11,4 @@ mod forged;
 mod links;
 mod looks;
 mod seeded;
+mod sign_in;
