@@ -33,8 +33,9 @@ impl Jar {
     fn keep(&mut self, answered: &Answered) {
         let set = answered.head.lines().filter_map(|line| line.split_once(": "));
         let set = set.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
-        let values = set.filter_map(|(_, cookie)| cookie.split(';').next()?.strip_prefix(COOKIE)?.strip_prefix('='));
-        if let Some(value) = values.last() {
+        let mut values =
+            set.filter_map(|(_, cookie)| cookie.split(';').next()?.strip_prefix(COOKIE)?.strip_prefix('='));
+        if let Some(value) = values.next_back() {
             self.0 = Some(value.to_owned());
         }
     }

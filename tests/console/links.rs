@@ -103,6 +103,22 @@ fn a_person_chooses_another_way_to_sign_in_and_is_asked_for_its_secret_only() {
 }
 
 #[test]
+fn a_person_connects_a_system_at_the_platforms_own_sign_in_without_scripts() {
+    let Some(browser) = Browser::start(WITHOUT_SCRIPTS) else { return };
+    browser.open(&browser.seeded.connect_link(LONG, "Postbox"));
+    browser.sees("Your password is never seen here.");
+    browser.fill("A name for it, if you like", "Letters");
+    browser.click_button("Go on");
+    browser.is_headed("Now sign in at Postbox");
+    browser.click_link("Go to Postbox");
+    browser.is_headed("Letters is connected");
+    let path = format!("/customers/{}/connections", browser.seeded.id(LONG));
+    let listed = browser.seeded.client(ADMIN).get(&path).worked();
+    let letters = listed["items"].as_array().unwrap().iter().find(|one| one["label"] == "Letters").unwrap();
+    assert_eq!(letters["status"], "on", "{letters}");
+}
+
+#[test]
 fn pages_of_links_can_be_used_by_everybody() {
     let Some(browser) = Browser::start(USUAL) else { return };
     let seeded = browser.seeded;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 
 use fantoccini::{Client, ClientBuilder};
@@ -15,6 +15,7 @@ use crate::platforms::wanted;
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
 
 pub(super) struct Driver {
+    _process: Child,
     address: String,
     /// Where profiles are; taken away with the driver.
     pub(super) folder: PathBuf,
@@ -73,7 +74,7 @@ impl Driver {
         let port = said.by_ref().map_while(Result::ok).find_map(|line| port(&line)).unwrap();
         // What it says afterwards is read away, so that it never waits for a reader.
         std::thread::spawn(move || said.for_each(drop));
-        Self { address: format!("http://127.0.0.1:{port}"), folder, _caretaker: caretaker }
+        Self { _process: child, address: format!("http://127.0.0.1:{port}"), folder, _caretaker: caretaker }
     }
 
     pub(super) async fn session(&self, kind: Kind, profile: &Path) -> Client {
