@@ -1,6 +1,7 @@
 //! Chromium and its driver, from Debian: one driver for all tests.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
@@ -65,11 +66,13 @@ impl Driver {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .env("TMPDIR", &folder)
+            // Browsers that it began outlive it, and stay in its group.
+            .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let caretaker = Caretaker::of(&[child.id()], &folder);
+        let caretaker = Caretaker::of_group(child.id(), &folder);
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = said.by_ref().map_while(Result::ok).find_map(|line| port(&line)).unwrap();
         // What it says afterwards is read away, so that it never waits for a reader.
