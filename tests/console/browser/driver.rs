@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Map, Value, json};
 
-use super::Kind;
+use super::{Browser, Kind, NARROW};
 use crate::console::caretaker::Caretaker;
 use crate::platforms::wanted;
 
@@ -120,4 +120,16 @@ fn capabilities(kind: Kind, profile: &Path) -> Map<String, Value> {
 fn the_port_of_a_driver_is_read_from_what_it_says() {
     assert_eq!(port("ChromeDriver was started successfully on port 41627."), Some(41627));
     assert_eq!(port("Starting ChromeDriver 156.0 on port 0"), None);
+}
+
+#[test]
+fn a_browser_has_its_language_its_size_and_its_scripts_and_without_them_a_page_runs_none() {
+    let page = "data:text/html,<body>before<script>document.body.append(' and after')</script>";
+    for (scripts, shown) in [(true, "before and after"), (false, "before")] {
+        let Some(browser) = Browser::start(Kind { scripts, language: "pl", size: NARROW }) else { return };
+        browser.open(page);
+        assert_eq!(browser.text(), shown);
+        let is = browser.script("return [navigator.language, window.innerWidth]");
+        assert_eq!(is, json!(["pl", 360]), "a test's own scripts run all the same");
+    }
 }
