@@ -14,12 +14,21 @@ pub(super) struct Caretaker {
 impl Caretaker {
     /// Sees to these processes and this folder.
     pub(super) fn of(processes: &[u32], folder: &Path) -> Self {
-        let processes: Vec<String> = processes.iter().map(u32::to_string).collect();
-        let words = "folder=$1; shift; cat > /dev/null; kill \"$@\"; sleep 1; kill -KILL \"$@\"; rm -rf -- \"$folder\"";
+        Self::start(&processes.iter().map(u32::to_string).collect::<Vec<_>>(), folder)
+    }
+
+    /// Sees to a process that leads a group, and to whatever that began.
+    pub(super) fn of_group(leader: u32, folder: &Path) -> Self {
+        Self::start(&[format!("-{leader}")], folder)
+    }
+
+    fn start(ended: &[String], folder: &Path) -> Self {
+        let words = "folder=$1; shift; cat > /dev/null; kill -s TERM -- \"$@\"; sleep 1; kill -s KILL -- \"$@\"; \
+                     rm -rf -- \"$folder\"";
         let mut shell = Command::new("sh")
             .args(["-c", words, "sh"])
             .arg(folder)
-            .args(processes)
+            .args(ended)
             // Of a group of its own, since a signal to ours ends everybody in it.
             .process_group(0)
             .stdin(Stdio::piped())

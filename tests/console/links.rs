@@ -3,23 +3,14 @@
 use serde_json::json;
 
 use super::browser::{Browser, Kind, NARROW, USUAL, WITHOUT_SCRIPTS};
-use super::seeded::{ADMIN, LONG, MARKUP, OPERATOR, Seeded};
-use crate::town::{Client, PASSWORD};
-
-/// The path in an address that was mailed.
-fn path(address: &serde_json::Value) -> String {
-    let url = url::Url::parse(address.as_str().unwrap()).unwrap();
-    url.path().to_owned()
-}
-
-fn invited(seeded: &Seeded, email: &str) -> String {
-    let new = json!({ "email": email, "role": "tenant_viewer" });
-    path(&seeded.client(ADMIN).post("/staff", &new).worked()["address"])
-}
+use super::seeded::TENANT;
+use super::seeded::customers::{LONG, MARKUP};
+use super::seeded::people::ADMIN;
+use crate::town::PASSWORD;
 
 fn takes_an_invitation(kind: Kind, email: &str) {
     let Some(browser) = Browser::start(kind) else { return };
-    browser.open(&invited(browser.seeded, email));
+    browser.open(&browser.seeded.invitation(email));
     browser.is_headed("Take your invitation");
     browser.fill("Your name, if you like", "Nina <b>Nowak");
     browser.fill("Password", "short");
@@ -30,9 +21,8 @@ fn takes_an_invitation(kind: Kind, email: &str) {
     browser.fill("Password", PASSWORD);
     browser.click_button("Go on");
     browser.is_headed("You are in");
-    let stranger = Client::stranger(&browser.seeded.host.address);
-    let sign_in = json!({ "tenant": super::seeded::TENANT, "email": email, "password": PASSWORD });
-    assert!(stranger.post("/sessions", &sign_in).worked()["session"].is_string());
+    let sign_in = json!({ "tenant": TENANT, "email": email, "password": PASSWORD });
+    assert!(browser.seeded.stranger().post("/sessions", &sign_in).worked()["session"].is_string());
 }
 
 #[test]
@@ -48,7 +38,7 @@ fn a_person_takes_an_invitation_on_a_telephone_without_scripts() {
 #[test]
 fn an_invitation_that_was_taken_is_refused_and_says_so() {
     let Some(browser) = Browser::start(USUAL) else { return };
-    let link = invited(browser.seeded, "natalia@nordwind.example");
+    let link = browser.seeded.invitation("natalia@nordwind.example");
     for heading in ["You are in", "This does not go on"] {
         browser.open(&link);
         browser.fill("Password", PASSWORD);
@@ -100,15 +90,42 @@ fn a_person_connects_a_system_by_a_link_without_scripts() {
 }
 
 #[test]
+fn a_person_chooses_another_way_to_sign_in_and_is_asked_for_its_secret_only() {
+    let Some(browser) = Browser::start(WITHOUT_SCRIPTS) else { return };
+    browser.open(&browser.seeded.connect_link(MARKUP, "Courier mail"));
+    browser.is_headed("Connect Courier for Brown <b>&\"' Sons");
+    browser.sees("App password");
+    browser.click_link("API key");
+    browser.sees("User name and app password");
+    assert!(browser.path().ends_with("?scheme=api_key"), "{}", browser.path());
+    assert!(!browser.source().contains("secret.password"), "{}", browser.source());
+    browser.fill("API key", "hunter2");
+}
+
+#[test]
+fn a_person_connects_a_system_at_the_platforms_own_sign_in_without_scripts() {
+    let Some(browser) = Browser::start(WITHOUT_SCRIPTS) else { return };
+    browser.open(&browser.seeded.connect_link(LONG, "Postbox"));
+    browser.sees("Your password is never seen here.");
+    browser.fill("A name for it, if you like", "Letters");
+    browser.click_button("Go on");
+    browser.is_headed("Now sign in at Postbox");
+    browser.click_link("Go to Postbox");
+    browser.is_headed("Letters is connected");
+    let path = format!("/customers/{}/connections", browser.seeded.id(LONG));
+    let listed = browser.seeded.client(ADMIN).get(&path).worked();
+    let letters = listed["items"].as_array().unwrap().iter().find(|one| one["label"] == "Letters").unwrap();
+    assert_eq!(letters["status"], "on", "{letters}");
+}
+
+#[test]
 fn pages_of_links_can_be_used_by_everybody() {
     let Some(browser) = Browser::start(USUAL) else { return };
     let seeded = browser.seeded;
-    let reset = json!({ "tenant": super::seeded::TENANT, "email": "victor.viewer@nordwind.example" });
-    let reset = seeded.client(OPERATOR).post("/sessions/reset-links", &reset).worked();
     let over = "/connect/wb_nothing".to_owned();
     for page in [
-        invited(seeded, "norah@nordwind.example"),
-        path(&reset["address"]),
+        seeded.invitation("norah@nordwind.example"),
+        seeded.reset_link("sara.support@nordwind.example"),
         seeded.connect_link(MARKUP, "Courier mail"),
         seeded.connect_link(MARKUP, "Online shop"),
         seeded.connect_link(MARKUP, "Postbox"),

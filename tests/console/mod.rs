@@ -7,5 +7,8 @@
 
 mod browser;
 mod caretaker;
+mod forged;
 mod links;
+mod looks;
 mod seeded;
+mod sign_in;

@@ -38,7 +38,7 @@ fn a_return_that_was_not_begun_here_is_refused_and_shows_nothing_of_what_came() 
     for header in [
         "content-security-policy: default-src 'none'",
         "cache-control: no-store",
-        "referrer-policy: no-referrer",
+        "referrer-policy: same-origin",
         "x-content-type-options: nosniff",
     ] {
         assert!(lower.contains(header), "{header} is missing: {text}");

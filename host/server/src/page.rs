@@ -10,7 +10,7 @@ use weighbridge::SignInView;
 use crate::callback::{Fields, PATH};
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}\
+:root{color-scheme:light dark;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif}\
 body{max-width:26rem;margin:12vh auto;padding:0 1.25rem}\
 h1{font-size:1.375rem;line-height:1.25;margin:0 0 .75rem}\
 p{margin:0 0 1rem}\
@@ -22,6 +22,7 @@ ul{padding-left:1.25rem}\
 input,select,textarea{font:inherit;width:100%;box-sizing:border-box;padding:.625rem .75rem;\
 border:1px solid #8a8f98;border-radius:.5rem;background:Field;color:FieldText}\
 #one_time_code{font:1.25rem ui-monospace,monospace;letter-spacing:.12em;text-transform:uppercase}\
+a{color:light-dark(#1d5fd1,#9ec1ff)}\
 a.go{display:inline-block;font-weight:600;padding:.625rem 1.25rem;border-radius:.5rem;background:#1d5fd1;\
 color:#fff;text-decoration:none}\
 button{font:inherit;font-weight:600;margin-top:1rem;padding:.625rem 1.25rem;border:0;border-radius:.5rem;\
@@ -92,8 +93,9 @@ pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response<Full
     for (name, value) in [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
-        // The address has the platform's code in it.
-        (header::REFERRER_POLICY, "no-referrer"),
+        // The address has the platform's code in it, so no other site may see it. With `no-referrer`, browsers hide
+        // from us too where our own forms come from: they send `Origin: null`, which is refused as a foreign page's.
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
         headers.insert(name, header::HeaderValue::from_static(value));

@@ -1,20 +1,22 @@
 //! Chromium and its driver, from Debian: one driver for all tests.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Map, Value, json};
 
-use super::Kind;
+use super::{Browser, Kind, NARROW};
 use crate::console::caretaker::Caretaker;
 use crate::platforms::wanted;
 
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
 
 pub(super) struct Driver {
+    _process: Child,
     address: String,
     /// Where profiles are; taken away with the driver.
     pub(super) folder: PathBuf,
@@ -64,16 +66,18 @@ impl Driver {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .env("TMPDIR", &folder)
+            // Browsers that it began outlive it, and stay in its group.
+            .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let caretaker = Caretaker::of(&[child.id()], &folder);
+        let caretaker = Caretaker::of_group(child.id(), &folder);
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = said.by_ref().map_while(Result::ok).find_map(|line| port(&line)).unwrap();
         // What it says afterwards is read away, so that it never waits for a reader.
         std::thread::spawn(move || said.for_each(drop));
-        Self { address: format!("http://127.0.0.1:{port}"), folder, _caretaker: caretaker }
+        Self { _process: child, address: format!("http://127.0.0.1:{port}"), folder, _caretaker: caretaker }
     }
 
     pub(super) async fn session(&self, kind: Kind, profile: &Path) -> Client {
@@ -116,4 +120,16 @@ fn capabilities(kind: Kind, profile: &Path) -> Map<String, Value> {
 fn the_port_of_a_driver_is_read_from_what_it_says() {
     assert_eq!(port("ChromeDriver was started successfully on port 41627."), Some(41627));
     assert_eq!(port("Starting ChromeDriver 156.0 on port 0"), None);
+}
+
+#[test]
+fn a_browser_has_its_language_its_size_and_its_scripts_and_without_them_a_page_runs_none() {
+    let page = "data:text/html,<body>before<script>document.body.append(' and after')</script>";
+    for (scripts, shown) in [(true, "before and after"), (false, "before")] {
+        let Some(browser) = Browser::start(Kind { scripts, language: "pl", size: NARROW }) else { return };
+        browser.open(page);
+        assert_eq!(browser.text(), shown);
+        let is = browser.script("return [navigator.language, window.innerWidth]");
+        assert_eq!(is, json!(["pl", 360]), "a test's own scripts run all the same");
+    }
 }

@@ -38,14 +38,18 @@ const done = arguments[arguments.length - 1];
 const of = (kind) => performance.getEntriesByType(kind);
 const counted = of('resource').filter((one) => ['link', 'css', 'script'].includes(one.initiatorType));
 const bytes = of('navigation').concat(counted).reduce((sum, one) => sum + one.encodedBodySize, 0);
-const paint = of('paint').find((one) => one.name === 'first-contentful-paint');
+const begun = performance.now();
+const painted = () => of('paint').find((one) => one.name === 'first-contentful-paint');
 let shift = 0;
 const add = (list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) shift += one.value; });
 new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
 const page = document.documentElement;
-setTimeout(() => requestAnimationFrame(() => done({
-  bytes, shift, paint: paint ? paint.startTime : null, out: page.scrollWidth - window.innerWidth,
-})), 100);
+const end = () => {
+  const [paint, waited] = [painted(), performance.now() - begun];
+  if (waited < 100 || (!paint && waited < 3000)) return setTimeout(end, 25);
+  done({ bytes, shift, paint: paint ? paint.startTime : null, out: page.scrollWidth - window.innerWidth });
+};
+end();
 ";
 
 impl Browser {

@@ -109,6 +109,7 @@ impl Browser {
     }
 
     /// Ticks a box or chooses an option, or takes that back.
+    #[expect(dead_code, reason = "the pages of today have no boxes; those of the console do")]
     #[track_caller]
     pub(super) fn tick(&self, label: &str) {
         self.click(Locator::XPath(&find::labelled(label)), &format!("a box `{label}`"));
@@ -153,7 +154,7 @@ impl Browser {
             if begun.elapsed() > PATIENCE {
                 self.fail(what);
             }
-            self.wait(tokio::time::sleep(GLANCE));
+            self.wait(async { tokio::time::sleep(GLANCE).await });
         }
     }
 }

@@ -55,6 +55,15 @@ impl Browser {
         url[url::Position::BeforePath..].to_owned()
     }
 
+    /// Waits until it has come to a page under this path.
+    #[track_caller]
+    pub(in crate::console) fn is_at(&self, path: &str) {
+        self.until(&format!("to be at {path}"), async || {
+            let url = self.client().current_url().await.ok()?;
+            url.path().strip_prefix(path).filter(|rest| rest.is_empty() || rest.starts_with('/')).map(drop)
+        });
+    }
+
     /// What a script gives. Scripts of a test run where those of pages do not.
     #[track_caller]
     pub(in crate::console) fn script(&self, script: &str) -> Value {

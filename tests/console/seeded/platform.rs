@@ -14,16 +14,18 @@ const PAGE_TIME: Duration = Duration::from_secs(2);
 pub(super) fn start() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
+    let own = Url::parse(&address).unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             // Who hangs up in the middle ends their own conversation only.
-            std::thread::spawn(move || converse(stream));
+            let own = own.clone();
+            std::thread::spawn(move || converse(stream, &own));
         }
     });
     address
 }
 
-fn converse(stream: TcpStream) -> Option<()> {
+fn converse(stream: TcpStream, own: &Url) -> Option<()> {
     let mut heard = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     heard.read_line(&mut line).ok()?;
@@ -38,7 +40,7 @@ fn converse(stream: TcpStream) -> Option<()> {
         }
     }
     heard.read_exact(&mut vec![0; length]).ok()?;
-    let url = Url::parse("http://platform").unwrap().join(&target).ok()?;
+    let url = own.join(&target).ok()?;
     answer(stream, &url)
 }
 
@@ -52,6 +54,7 @@ fn answer(stream: TcpStream, url: &Url) -> Option<()> {
         "/auth" => {
             let mut back = Url::parse(&parameter("redirect_uri")?).ok()?;
             back.query_pairs_mut().append_pair("state", &parameter("state")?).append_pair("code", "seeded");
+            back.query_pairs_mut().append_pair("iss", &url.origin().ascii_serialization());
             say(stream, "303 See Other", &format!("location: {back}\r\n"), &Value::Null)
         }
         "/token" => say(stream, "200 OK", "", &token()),

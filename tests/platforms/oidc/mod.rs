@@ -124,7 +124,7 @@ fn a_person_authorises_and_the_tokens_are_renewed_under_two_transfers_at_once() 
     let (url, code) = scene.come_back();
     let page = Browser::default().get(&url);
     assert!(page.body.contains("One-time code") && page.body.contains("REST API"), "{}", page.body);
-    assert!(page.headers.contains("referrer-policy: no-referrer") && page.headers.contains("no-store"));
+    assert!(page.headers.contains("referrer-policy: same-origin") && page.headers.contains("no-store"));
     let wrong = submit(&url, "AAAA-AAAA");
     assert!(wrong.body.contains("4 more tries"), "{}", wrong.body);
     let done = submit(&url, &code.to_lowercase());

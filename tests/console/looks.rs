@@ -1,0 +1,129 @@
+//! Every page of the console, looked at: pictures in both themes and two sizes, and what each of them weighs.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::browser::{Browser, Findings, Measured, NARROW, USUAL, WIDE};
+use super::seeded::customers::{LONG, MARKUP};
+use super::seeded::people::{ADMIN, At, PEOPLE};
+use super::seeded::{Seeded, TENANT};
+use crate::town::Client;
+
+/// A page: what it is called, who looks at it, and its path.
+type Page = (&'static str, Option<&'static str>, fn(&Seeded) -> String);
+
+/// One line for every page; paths with ids in them are worked out at the seeded host.
+const PAGES: &[Page] = &[
+    ("join", None, |seeded| seeded.invitation("looks@nordwind.example")),
+    ("reset", None, |seeded| seeded.reset_link("victor.viewer@nordwind.example")),
+    ("connect-mailbox", None, |seeded| seeded.connect_link(LONG, "Courier mail")),
+    ("connect-shop", None, |seeded| seeded.connect_link(MARKUP, "Online shop")),
+    ("connect-at-the-platform", None, |seeded| seeded.connect_link(MARKUP, "Postbox")),
+    ("link-over", None, |_| "/connect/wb_nothing".to_owned()),
+    ("return-without-sign-in", None, |_| "/oauth/callback?state=nothing&code=nothing".to_owned()),
+];
+
+/// What was seen of a page.
+struct Look {
+    name: &'static str,
+    status: u64,
+    measured: Measured,
+    light: Findings,
+    dark: Findings,
+    sticks_out_px: i64,
+}
+
+impl Seeded {
+    /// The path of a new invitation to the organisation.
+    pub(super) fn invitation(&self, email: &str) -> String {
+        let new = json!({ "email": email, "role": "tenant_viewer" });
+        path(&self.client(ADMIN).post("/staff", &new).worked()["address"])
+    }
+
+    /// The path of a new link to another password, for somebody of the organisation.
+    pub(super) fn reset_link(&self, email: &str) -> String {
+        path(&self.town.works(&["session", "reset-link", "--email", email, "--tenant", TENANT])["address"])
+    }
+
+    pub(super) fn stranger(&self) -> Client<'_> {
+        Client::stranger(&self.host.address)
+    }
+}
+
+/// The path of an address that would be mailed.
+fn path(address: &serde_json::Value) -> String {
+    url::Url::parse(address.as_str().unwrap()).unwrap().path().to_owned()
+}
+
+impl Look {
+    /// Takes four pictures of a page, and its numbers.
+    fn take(browser: &Browser, (name, _, path): &Page, folder: &std::path::Path) -> Self {
+        let path = path(browser.seeded);
+        let see = |theme: &str, size: (u32, u32)| {
+            browser.resize(size);
+            browser.prefer_dark(theme == "dark");
+            browser.open(&path);
+            let measured = browser.measure();
+            fs::write(folder.join(format!("{name}.{theme}.{}.png", size.0)), browser.picture()).unwrap();
+            (measured, browser.axe())
+        };
+        let (measured, light) = see("light", WIDE);
+        let (_, dark) = see("dark", WIDE);
+        let narrow = see("light", NARROW).0.sticks_out_px.max(see("dark", NARROW).0.sticks_out_px);
+        let sticks_out_px = narrow.max(measured.sticks_out_px);
+        Self { name, status: browser.status(), measured, light, dark, sticks_out_px }
+    }
+
+    fn row(&self) -> String {
+        let Measured { bytes, first_paint_ms, layout_shift, .. } = self.measured;
+        let paint = first_paint_ms.map_or_else(|| "none".into(), |paint| format!("{paint:.0}"));
+        format!(
+            "| {} | {} | {:.1} | {paint} | {layout_shift:.3} | {} | {} | {} |",
+            self.name,
+            self.status,
+            bytes as f64 / 1000.0,
+            self.light,
+            self.dark,
+            if self.sticks_out_px > 0 { format!("by {} px", self.sticks_out_px) } else { "no".into() },
+        )
+    }
+}
+
+const HEAD: &str = "\
+| page | status | kB over the wire | first paint, ms | layout shift | axe, light | axe, dark | scrolls sideways |
+|---|---|---|---|---|---|---|---|";
+
+/// The page by which somebody comes in.
+fn door(email: &str) -> String {
+    let is_operator = PEOPLE.iter().any(|one| one.email == email && matches!(one.at, At::Host));
+    if is_operator { "/operator".to_owned() } else { format!("/t/{TENANT}") }
+}
+
+/// `WEIGHBRIDGE_PLATFORMS=1 WEIGHBRIDGE_LOOKS=folder cargo test -p weighbridge-cli --test tests -- --ignored screenshots --nocapture`;
+/// with `WEIGHBRIDGE_LOOKS_ONLY=connect`, only pages with that in their names.
+#[test]
+#[ignore = "it takes pictures for people to look at"]
+fn screenshots() {
+    let folder = std::env::var_os("WEIGHBRIDGE_LOOKS").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("looks"));
+    fs::create_dir_all(&folder).unwrap();
+    let only = std::env::var_os("WEIGHBRIDGE_LOOKS_ONLY").unwrap_or_default();
+    let wanted = PAGES.iter().filter(|(name, ..)| name.contains(only.to_str().unwrap_or_default()));
+    let (mut rows, mut serious) = (vec![HEAD.to_owned()], Vec::new());
+    for page in wanted {
+        let Some(browser) = Browser::start(USUAL) else { return };
+        browser.forget_pages();
+        if let Some(email) = page.1 {
+            browser.sign_in_at(&door(email), email);
+        }
+        let look = Look::take(&browser, page, &folder);
+        rows.push(look.row());
+        let found = look.light.serious.iter().chain(&look.dark.serious);
+        serious.extend(found.map(|found| format!("- {}: {found}", look.name)));
+    }
+    let table = format!("{}\n\n{}\n", rows.join("\n"), serious.join("\n"));
+    fs::write(folder.join("looks.md"), &table).unwrap();
+    println!("{table}\npictures: {}", folder.display());
+}
