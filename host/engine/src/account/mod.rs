@@ -12,6 +12,7 @@ mod connectors;
 mod customers;
 mod deletion;
 mod integrations;
+mod offerable;
 mod roster;
 mod self_managed;
 mod services;
@@ -35,6 +36,7 @@ pub use customers::{
 pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
+pub use offerable::OfferableView;
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
