@@ -10,6 +10,8 @@ mod mail;
 mod onboarding;
 mod own_connections;
 mod people;
+mod runs;
 mod self_managed;
 mod services;
 mod systems;
+mod usage;

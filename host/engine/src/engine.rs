@@ -10,7 +10,7 @@ use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
 use weighbridge_sandbox::{Compile, Expressions};
-use weighbridge_store::{Access, Store};
+use weighbridge_store::{Access, Store, verbs};
 use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
 use crate::account::Roster;
@@ -180,6 +180,7 @@ impl Engine {
     async fn writing(options: Options, ring: KeyRing, store: Store) -> Result<Self, EngineError> {
         let engine = Self::over(options, ring, store)?;
         engine.note_master_key().await?;
+        verbs::list_old_runs(&engine.host.store).await?;
         native::register(&engine.host).await?;
         Ok(engine)
     }

@@ -1,8 +1,8 @@
 //! What ran, and what of it is in doubt.
 
 use weighbridge_model::batch::Batch;
-use weighbridge_model::id::TransferId;
-use weighbridge_model::run::Run;
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::run::{Run, RunFailure};
 use weighbridge_store::tables::{Batches, Progresses, Runs, Transfers};
 use weighbridge_store::{CustomerScope, HostScope};
 
@@ -104,9 +104,23 @@ impl Engine {
     }
 
     fn run_view(&self, scope: CustomerScope, transfer: &str, run: Run) -> Result<RunView, EngineError> {
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), run.id.as_bytes());
-        let sealed = run.failure.as_ref().and_then(|failure| failure.message.as_ref());
-        let message = sealed.map(|sealed| texts.open_text("failure", sealed)).transpose()?;
+        let message = self.failure_of(scope, &run)?;
         Ok(RunView { transfer: transfer.to_owned(), run, message })
+    }
+
+    /// What a run failed of, in words.
+    pub(crate) fn failure_of(&self, scope: CustomerScope, run: &Run) -> Result<Option<String>, EngineError> {
+        let failure = run.failure.as_ref();
+        Ok(failure.map(|failure| self.words_of_failure(scope, run.id, failure)).transpose()?.flatten())
+    }
+
+    pub(crate) fn words_of_failure(
+        &self,
+        scope: CustomerScope,
+        run: RunId,
+        failure: &RunFailure,
+    ) -> Result<Option<String>, EngineError> {
+        let texts = Texts::new(&self.host.ring, customer_owner(scope), run.as_bytes());
+        failure.message.as_ref().map(|sealed| texts.open_text("failure", sealed)).transpose()
     }
 }

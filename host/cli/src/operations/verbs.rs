@@ -15,6 +15,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("own-connection", "The organisation's own connections, which serve many customers."),
     ("operator", "Those who run this host."),
     ("platform", "What can be connected for a customer."),
+    ("run", "Runs: what moved, what stopped it, and why."),
     ("self-managed", "Whether customers connect systems by themselves."),
     ("service", "Third parties that pull a customer's data."),
     ("session", "Come in and go out."),

@@ -13,11 +13,13 @@ mod customers;
 mod deletion;
 mod integrations;
 mod roster;
+mod runs;
 mod self_managed;
 mod services;
 mod systems;
 mod tenants;
 mod transfers;
+mod usage;
 
 pub use audit::{AuditCheckpoint, AuditFilter, AuditPage, AuditVerified, ChainMark, ChainView, ToldLine, VerifyAudit};
 pub use connections::{
@@ -37,6 +39,7 @@ pub(crate) use edit::Edit;
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
+pub use runs::{AttemptView, BatchFilter, BatchLine, RunFilter, RunLine, RunShown};
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub(crate) use self_managed::{costs, turned};
 pub use services::{
@@ -46,8 +49,12 @@ pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwi
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{
     ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, LevelView, MappingView,
-    NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow, ScheduleView, SetMapping, Started,
-    TransferView, TryMapping,
+    NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow, RunStanding, ScheduleView, SetMapping,
+    Started, TransferView, TryMapping,
+};
+pub use usage::{
+    AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,
+    UsageRow,
 };
 pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};

@@ -8,6 +8,7 @@ mod invite;
 mod join;
 mod list;
 mod me;
+mod naming;
 mod open;
 mod place;
 mod reset;
@@ -25,6 +26,7 @@ pub use secret::ShownOnce;
 pub use sign_in::{Account, SignIn, SignedIn};
 pub use tokens::{NewToken, TokenMade, TokenView};
 
+pub(crate) use naming::{Naming, Reader};
 pub(crate) use place::House;
 pub(crate) use reset::Asked;
 pub(crate) use sign_in::WrongSignIns;

@@ -9,5 +9,6 @@ mod transfer;
 pub use endpoints::{ChangeEndpoint, EndpointStatus, EndpointView, NewEndpoint};
 pub use explain::{ExplainAt, ExplainedView, LevelView};
 pub use mappings::{MappingView, PreviewedView, SetMapping, TryMapping};
-pub use runs::{RejectedView, RunList, RunRow, Started};
+pub(super) use runs::row as run_row;
+pub use runs::{RejectedView, RunList, RunRow, RunStanding, Started};
 pub use transfer::{ChangeTransfer, NewTransfer, ScheduleView, TransferView};

@@ -8,10 +8,12 @@ mod integrations;
 mod mail;
 mod own_connections;
 mod people;
+mod runs;
 mod services;
 mod systems;
 mod tenants;
 mod transfers;
+mod usage;
 mod workflows;
 
 use std::sync::LazyLock;
@@ -32,6 +34,8 @@ pub fn operations() -> &'static [Operation] {
             connections::all(),
             own_connections::all(),
             transfers::all(),
+            runs::all(),
+            usage::all(),
             workflows::all(),
             systems::all(),
             services::all(),
