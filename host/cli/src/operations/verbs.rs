@@ -9,6 +9,9 @@ use super::Called;
 /// What the nouns are, for the help.
 const NOUNS: &[(&str, &str)] = &[
     ("customer", "Customers: find, make, change, switch off for a while, delete for good."),
+    ("address", "Which addresses offers may reach."),
+    ("host", "This host: how it is, and freezing everything on it."),
+    ("key", "The key ring, from outside."),
     ("connect-link", "Links on which somebody without an account connects a system."),
     ("mail", "The mail that this host sends."),
     ("me", "One's own account."),

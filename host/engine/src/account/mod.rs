@@ -11,6 +11,7 @@ mod connections;
 mod connectors;
 mod customers;
 mod deletion;
+mod host;
 mod integrations;
 mod roster;
 mod runs;
@@ -36,6 +37,11 @@ pub use customers::{
 };
 pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;
+pub(crate) use host::LastLook;
+pub use host::{
+    AddressFilter, AddressRow, ConnectorShown, ExplainAny, ExplainedAny, FindingRow, Frozen, HostFindings, HostView,
+    KeyRow, KeyStatusView, PublisherRow, ReleaseView, RevokedRow, SetFrozen, TrustShown,
+};
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
@@ -48,9 +54,9 @@ pub use services::{
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{
-    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, LevelView, MappingView,
-    NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow, RunStanding, ScheduleView, SetMapping,
-    Started, TransferView, TryMapping,
+    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, LevelView,
+    MappingEnds, MappingFields, MappingView, NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow,
+    RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping, Started, StreamFields, TransferView, TryMapping,
 };
 pub use usage::{
     AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use weighbridge_model::access::{Action, Actor, ActorRef, Population, Who};
+use weighbridge_model::access::{Action, Actor, ActorRef, Population, Role, Who};
 use weighbridge_model::id::{CustomerId, UserId};
 use weighbridge_store::TenantScope;
 
@@ -32,7 +32,7 @@ pub(crate) struct Naming<'a> {
 }
 
 /// What of a reader decides whose names they see.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader {
     pub(crate) who: Who,
     population: Population,
@@ -52,6 +52,11 @@ impl Reader {
             sees_staff: reads_audit || may(Action::StaffRead),
             sees_users: reads_audit || may(Action::UsersRead),
         }
+    }
+
+    /// Somebody who is not known, and sees whose people others are at most.
+    pub(crate) const fn stranger(role: Role) -> Self {
+        Self { who: Who::Unknown, population: role.population(), sees_staff: false, sees_users: false }
     }
 }
 

@@ -4,6 +4,7 @@ mod audit;
 mod connections;
 mod connectors;
 mod customers;
+mod host;
 mod integrations;
 mod mail;
 mod own_connections;
@@ -27,6 +28,7 @@ use super::operation::Operation;
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         [
+            host::all(),
             connectors::all(),
             tenants::all(),
             integrations::all(),
