@@ -21,7 +21,9 @@ fn who_made_a_connection_and_entered_its_credential_is_named_and_whoever_is_gone
     let path = format!("/customers/{customer}/connections");
     let new = json!({
         "integration": offer, "label": "second shop", "scheme": "bearer", "secrets": { "token": "a" },
-        "configuration": { "base_url": town.platforms.shop, "auth": "bearer" },
+        "configuration": { "base_url": town.platforms.shop, "auth": "bearer", "streams": {
+            "orders": { "primary_key": ["id"], "read": { "path": "/orders", "records": "/data" } },
+        } },
     });
     let made = client(&anna).post(&path, &new).worked()["id"].as_str().unwrap().to_owned();
     let named = |secret: &str| {

@@ -13,6 +13,8 @@ use crate::tx::Tx;
 
 /// So many rows are looked at, and changed at most, in one transaction.
 const STEP: usize = 300;
+/// The most places that are looked through for the runs of one transfer.
+const PLACES_MAX: usize = 2_000;
 
 /// Which runs a step reads.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,21 @@ pub fn newest_runs(tx: &Tx<'_>, of: RunsBefore, limit: usize) -> Result<NewestRu
         Some(run.map(|run| (scope, run)))
     };
     Ok(NewestRuns { runs: found.into_iter().filter_map(run).collect::<Result<_, _>>()?, after })
+}
+
+/// The newest runs of one transfer, at most so many. Nothing where they would have to be looked for among too many others.
+pub fn newest_runs_of(
+    tx: &Tx<'_>,
+    scope: CustomerScope,
+    transfer: TransferId,
+    limit: usize,
+) -> Result<Option<Vec<Run>>, TxError> {
+    let places = tx.scan::<RunsOfCustomer>(&scope, None, PLACES_MAX)?;
+    let is_all = places.len() < PLACES_MAX;
+    let own = places.into_iter().filter(|(_, place)| place.transfer == transfer).take(limit);
+    let runs = own.filter_map(|(NewestFirst(id), _)| tx.get::<Runs>(&scope, &(transfer, id)).transpose());
+    let runs: Vec<Run> = runs.collect::<Result<_, _>>()?;
+    Ok((is_all || runs.len() == limit).then_some(runs))
 }
 
 /// One run of a customer's.

@@ -3,6 +3,7 @@
 mod check;
 mod fence;
 mod grant;
+mod newest_runs;
 
 use weighbridge_model::connection::{Connection, ConnectionState, Owner};
 use weighbridge_model::customer::{Customer, CustomerStatus};

@@ -198,7 +198,7 @@ impl Engine {
         if let Some(Some(known)) = self.host.streams.known(&key, now) {
             return Ok(known);
         }
-        let run = RunId::new(now, chance::bytes().map_err(EngineError::from)?);
+        let run = RunId::new(now, chance::bytes()?);
         let asked = async {
             let mut side = self.host.side_of_endpoint(scope, endpoint, (connection, offer), run).await?;
             side.described(endpoint.direction).await
