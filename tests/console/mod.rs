@@ -7,8 +7,11 @@
 
 mod browser;
 mod caretaker;
+mod crawl;
+mod customers;
 mod forged;
 mod links;
 mod looks;
 mod seeded;
 mod sign_in;
+mod systems;

@@ -109,7 +109,6 @@ impl Browser {
     }
 
     /// Ticks a box or chooses an option, or takes that back.
-    #[expect(dead_code, reason = "the pages of today have no boxes; those of the console do")]
     #[track_caller]
     pub(super) fn tick(&self, label: &str) {
         self.click(Locator::XPath(&find::labelled(label)), &format!("a box `{label}`"));

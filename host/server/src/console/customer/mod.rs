@@ -12,7 +12,7 @@ use super::screen::Screen;
 
 pub(crate) use frame::Part;
 pub(crate) use platforms::category_name;
-pub(crate) use system::{purpose, sign};
+pub(crate) use system::{purposes, sign};
 
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {
