@@ -12,7 +12,8 @@ pub(super) fn labelled(label: &str) -> String {
     let controls = "*[self::input or self::select or self::textarea]";
     format!(
         "//{controls}[@id=//label[normalize-space(.)={label} or normalize-space(text()[normalize-space()])={label}]/@for] \
-         | //label[normalize-space(text()[normalize-space()])={label} or normalize-space(.)={label}]//{controls} \
+         | //label[normalize-space(text()[normalize-space()])={label} or normalize-space(.)={label} \
+           or normalize-space(span/text()[normalize-space()])={label}]//{controls} \
          | //{controls}[@aria-label={label}]"
     )
 }

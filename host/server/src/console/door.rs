@@ -13,7 +13,7 @@ use weighbridge::model::problem::{Problem, ProblemCode};
 use weighbridge::people::{Account, Choose, ForgotPassword, ShownOnce, SignIn, SignedIn};
 
 use super::cookies::Cookie;
-use super::forged::{is_from_here, is_token};
+use super::forged::is_token;
 use super::parts::{self, icon};
 use super::routes::{Console, Manner, fields};
 use super::shell;
@@ -70,9 +70,6 @@ struct Shown<'a> {
 pub(super) async fn answer(console: &Console, manner: Manner, request: Request<Incoming>) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let is_post = request.method() == Method::POST;
-    if is_post && !is_from_here(request.headers(), console.callback.origin()) {
-        return shell::turned_away(manner, &ProblemCode::FormForged.into());
-    }
     match (path.as_str(), is_post) {
         ("/" | "/console", false) => front(console, manner, &request),
         (APPEARANCE, true) => appearance(manner, request).await,
@@ -115,6 +112,9 @@ fn front(console: &Console, manner: Manner, request: &Request<Incoming>) -> Resp
         && next(request.uri()).is_empty()
     {
         return shell::see_other(first_page(known.actor.role.population()));
+    }
+    if request.uri().path() != "/" {
+        return shell::see_other("/");
     }
     let asked = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
     let asked = asked.into_owned().find(|(key, text)| key == "tenant" && !text.trim().is_empty()).map(|(_, text)| text);

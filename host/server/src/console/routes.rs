@@ -68,6 +68,9 @@ impl Console {
             return asset;
         }
         let manner = self.manner(request.headers());
+        if !is_from_here(request.headers(), self.callback.origin()) && request.method() != Method::GET {
+            return shell::turned_away(manner, &ProblemCode::FormForged.into());
+        }
         if !self.callback.is_own(request.headers()) {
             return shell::turned_away(manner, &ProblemCode::NotThere.into());
         }
@@ -182,9 +185,6 @@ impl Console {
     }
 
     async fn act(&self, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
-        if !is_from_here(request.headers(), self.callback.origin()) {
-            return Err(ProblemCode::FormForged.into());
-        }
         let fields = fields(request).await?;
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str());
         if !is_token(&visit.secret, field("token").unwrap_or_default()) {

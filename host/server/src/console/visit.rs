@@ -194,11 +194,6 @@ impl Visited {
     pub(crate) fn token(&self) -> String {
         forged::token(&self.secret, &super::act::chance())
     }
-
-    /// What was typed into a form of this operation, if it was not taken.
-    pub(crate) fn entered_into(&self, act: &str) -> Option<&Entered> {
-        self.entered.as_ref().filter(|entered| entered.act == act)
-    }
 }
 
 impl Visited {

@@ -70,12 +70,12 @@ impl<'a> Head<'a> {
     }
 
     pub(crate) fn show(&self, visit: &Visit) -> Markup {
-        self.around(visit, &html! { h1 { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+        self.around(visit, &html! { h1 { (self.title) } })
     }
 
     /// The same below the head of what the page is a part of.
     pub(crate) fn second(&self, visit: &Visit) -> Markup {
-        self.around(visit, &html! { h2.part { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+        self.around(visit, &html! { h2.part { (self.title) } })
     }
 
     fn around(&self, visit: &Visit, heading: &Markup) -> Markup {
@@ -88,7 +88,7 @@ impl<'a> Head<'a> {
                 }
                 div.head-row {
                     div {
-                        (heading)
+                        div.title { (heading) @if let Some(badge) = &self.badge { (badge) } }
                         @if let Some(about) = self.about { p.lead { (about) } }
                     }
                     div.actions { (self.actions) }
