@@ -1,8 +1,13 @@
 //! Connecting systems: by the customer, by the partner, by a link; switching functions; and who may connect by themselves.
 
+use serde_json::json;
+
 use super::browser::{Browser, Kind, USUAL, WITHOUT_SCRIPTS};
 use super::seeded::customers::{BUSY, MARKUP};
 use super::seeded::people::{ADMIN, CUSTOMER_ADMIN};
+use crate::platforms::mail::postbox::{Running, Tokens};
+use crate::platforms::oidc::SECRET as CLIENT_SECRET;
+use crate::platforms::oidc::server::Provider;
 
 const SECRET: &str = "hunter2-hunter2-hunter2";
 
@@ -187,4 +192,47 @@ fn an_offer_is_made_taken_back_and_made_again() {
     browser.open("/console/integrations");
     browser.sees("3 EUR <b>a month</b>");
     browser.is_accessible();
+}
+
+/// A real OpenID provider, with a login and a consent of its own.
+#[test]
+fn a_customer_signs_in_at_a_real_provider_and_the_partner_never_sees_a_secret() {
+    let Some(browser) = begin(USUAL, CUSTOMER_ADMIN) else { return };
+    let seeded = browser.seeded;
+    let provider = Provider::start(&format!("http://{}/oauth/callback", seeded.host.address), 60);
+    let tokens = Tokens::Introspected { provider: provider.address.clone(), secret: CLIENT_SECRET.to_owned() };
+    let postbox = Running::start(tokens, 3);
+    let offer = seeded.client(ADMIN).post("/integrations", &json!({
+        "name": "Mail of a real provider", "connector": "weighbridge.postbox", "self_managed": true,
+        "oauth_client": { "id": "weighbridge", "secret": CLIENT_SECRET },
+        "defaults": { "server": postbox.server.address, "sign_in": format!("http://{}", provider.address), "auth": "oauth2" },
+    }));
+    let offer = offer.worked()["id"].as_str().unwrap().to_owned();
+    let tenant = seeded.client(ADMIN).get("/tenant").worked()["id"].as_str().unwrap().to_owned();
+    seeded.town.works(&["integration", "allow", &tenant, &offer, "--networks", "127.0.0.1/32"]);
+    browser.open(&format!("/my/connect/{offer}"));
+    browser.fill("Your name for it", "Really signed in");
+    browser.click_button("Go on to the sign-in");
+    browser.click_button("Go on to the sign-in");
+    browser.click_link("Go to 127.0.0.1");
+    browser.sees("Sign-in");
+    browser.fill_named("login", "ada");
+    browser.fill_named("password", "the password of ada at the platform");
+    browser.click_button("Sign-in");
+    browser.click_button("Continue");
+    browser.is_at("/my/systems");
+    browser.sees("You signed in at the platform. The system is connected.");
+    browser.is_headed("Really signed in");
+    browser.sees("Credential entered by");
+    browser.click_button("Ask whether it works");
+    browser.is_headed("It works");
+    let Some(partner) = begin(USUAL, ADMIN) else { return };
+    partner.open(&format!("/console/customers/{}/systems", seeded.id(BUSY)));
+    partner.click_link("Really signed in");
+    partner.sees("Maria Kowalska");
+    for secret in ["the password of ada", CLIENT_SECRET, "Bearer", "refresh"] {
+        assert!(!partner.source().contains(secret), "{secret}");
+    }
+    partner.open(&format!("/console/customers/{}/connect", seeded.id(BUSY)));
+    partner.sees_not(CLIENT_SECRET);
 }
