@@ -2,8 +2,6 @@
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
-use http_body_util::Full;
-use hyper::body::Bytes;
 use hyper::body::Incoming;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -296,9 +294,9 @@ pub(super) fn send_away(visit: &Visit, given: &Value, back: &str) -> Response<Bo
 }
 
 /// Where somebody goes on who came back from a platform's sign-in, where they began it in the console.
-pub(crate) fn way_back(headers: &HeaderMap, is_tls: bool) -> Option<Response<Full<Bytes>>> {
+pub(crate) fn way_back(headers: &HeaderMap, is_tls: bool) -> Option<Response<Body>> {
     let back = Cookie::Back.read(headers, is_tls).filter(|back| is_page_of_ours(back))?;
-    let mut response = Response::new(Full::default());
+    let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let back = HeaderValue::try_from(format!("{back}?done=signed-in-there")).ok()?;
     response.headers_mut().insert(header::LOCATION, back);

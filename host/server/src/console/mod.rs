@@ -21,8 +21,11 @@ mod parts;
 mod shell;
 
 mod customer;
+mod links;
 mod operator;
 mod staff;
 
 pub(crate) use door::way_back;
-pub(crate) use routes::{Console, is_console};
+pub(crate) use links::entrance::Entrance;
+pub(crate) use links::{connect, over, returned};
+pub(crate) use routes::{Console, Manner, is_console};

@@ -79,7 +79,8 @@ impl Console {
         assets::zip(answered, zipped).await
     }
 
-    fn manner(&self, headers: &HeaderMap) -> Manner {
+    /// What a browser says of itself.
+    pub(crate) fn manner(&self, headers: &HeaderMap) -> Manner {
         let is_tls = self.callback.origin().starts_with("https:");
         let chosen = Cookie::Language.read(headers, is_tls).and_then(|tag| Language::tagged(&tag));
         let theme = Cookie::Theme.read(headers, is_tls);

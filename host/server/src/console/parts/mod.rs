@@ -128,6 +128,11 @@ pub(crate) fn facts(facts: &[(String, Markup)]) -> Markup {
     html! { dl.facts { @for (name, fact) in facts { div { dt { (name) } dd { (fact) } } } } }
 }
 
+/// What something is for, one below the other.
+pub(crate) fn purposes_plain<'a>(purposes: impl Iterator<Item = &'a str>) -> Markup {
+    html! { ul.functions { @for one in purposes.filter(|one| !one.is_empty()) { li { (one) } } } }
+}
+
 /// A link that looks like a button.
 pub(crate) fn link(path: &str, sign: &str, text: &str) -> Markup {
     html! { a.button href=(path) { (icon(sign)) (text) } }
