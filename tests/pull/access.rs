@@ -84,3 +84,20 @@ fn whoever_asks_too_fast_is_told_when_to_ask_again() {
     let wait: u64 = reply.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
 }
+
+#[test]
+fn a_ping_says_closed_and_why_while_the_gate_would_give_no_page_and_open_when_it_would_again() {
+    let desk = Desk::new(1, &[]);
+    let open = desk.get("ping").json();
+    assert_eq!((open["access"].as_str(), open["closed"].is_null()), (Some("open"), true), "{open}");
+    desk.town.works(&["customer", "deactivate", "acme"]);
+    let closed = desk.get("ping").json();
+    assert_eq!(
+        (closed["access"].as_str(), closed["closed"]["code"].as_str()),
+        (Some("closed"), Some("customer.inactive"))
+    );
+    assert_eq!(closed["closed"]["code"].as_str(), Some(desk.get("orders/records").code().as_str()));
+    assert!(closed["closed"]["next_step"].as_str().unwrap().starts_with("Ask whoever gave you"), "{closed}");
+    desk.town.works(&["customer", "activate", "acme"]);
+    assert_eq!(desk.get("ping").json()["access"], "open");
+}

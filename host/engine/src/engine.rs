@@ -10,10 +10,10 @@ use weighbridge_model::id::{KeyId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
 use weighbridge_sandbox::{Compile, Expressions};
-use weighbridge_store::{Access, Store};
+use weighbridge_store::{Access, Store, verbs};
 use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
-use crate::account::Roster;
+use crate::account::{LastLook, Roster};
 use crate::chance;
 use crate::clock::{Clock, SystemClock};
 use crate::connector::{Clients, Connector};
@@ -103,6 +103,14 @@ pub(crate) struct Host {
     pub(crate) shelf: Shelf,
     /// Windows that begin or end.
     pub(crate) crossings: Crossings,
+    /// Since when it is open.
+    pub(crate) opened_at: Timestamp,
+    /// Where the store's file is, where it is one.
+    pub(crate) store_path: PathBuf,
+    /// What the doctor found last.
+    pub(crate) last_look: LastLook,
+    /// Held while the doctor looks.
+    pub(crate) looking: tokio::sync::Mutex<()>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) counters: Counters,
     pub(crate) denials: Denials,
@@ -181,6 +189,7 @@ impl Engine {
     async fn writing(options: Options, ring: KeyRing, store: Store) -> Result<Self, EngineError> {
         let engine = Self::over(options, ring, store)?;
         engine.note_master_key().await?;
+        verbs::list_old_runs(&engine.host.store).await?;
         native::register(&engine.host).await?;
         Ok(engine)
     }
@@ -200,6 +209,7 @@ impl Engine {
         let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
         let (counters, trusted) = (Counters::default(), options.outward.trusted()?);
         let (outward, delays, clock) = (options.outward, counters.delays(), Arc::clone(&options.clock));
+        let (opened_at, store_path) = (options.clock.now(), options.folder.store());
         let (roster, crossings) = (Roster::over(&store), Crossings::over(&store));
         let host = Arc::new_cyclic(|host| Host {
             store,
@@ -208,6 +218,10 @@ impl Engine {
             crossings,
             ring,
             clients: Clients::new(outward, trusted, delays, clock, Weak::clone(host)),
+            opened_at,
+            store_path,
+            last_look: LastLook::default(),
+            looking: tokio::sync::Mutex::default(),
             clock: options.clock,
             counters,
             denials: Denials::default(),

@@ -1,9 +1,10 @@
 //! What ran, and what of it is in doubt.
 
 use weighbridge_model::batch::Batch;
-use weighbridge_model::id::TransferId;
-use weighbridge_model::run::Run;
+use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::run::{Run, RunFailure};
 use weighbridge_store::tables::{Batches, Progresses, Runs, Transfers};
+use weighbridge_store::verbs::newest_runs_of;
 use weighbridge_store::{CustomerScope, HostScope};
 
 use crate::engine::Engine;
@@ -32,6 +33,8 @@ pub struct BatchView {
 
 /// The most transfers of one customer that a list looks at.
 const TRANSFERS_MAX: usize = 10_000;
+/// Runs read in one view of the store.
+const STEP: usize = 5_000;
 
 impl Engine {
     /// The last runs of a transfer, or of all of a customer's, the newest first.
@@ -89,24 +92,49 @@ impl Engine {
         transfer: TransferId,
         limit: usize,
     ) -> Result<Vec<(Run, Option<String>)>, EngineError> {
-        let mut runs = self.runs_of(scope, transfer)?;
-        runs.reverse();
-        runs.truncate(limit);
+        let found = self.host.store.read(|tx| newest_runs_of(tx, scope, transfer, limit))?;
+        let runs = match found {
+            Some(runs) => runs,
+            // Other transfers ran so often since then that its own rows are read sooner.
+            None => self.runs_of(scope, transfer)?.into_iter().rev().take(limit).collect(),
+        };
         let views = runs.into_iter().map(|run| self.run_view(scope, "", run));
         views.map(|view| view.map(|view| (view.run, view.message))).collect()
     }
 
-    /// Run ids sort by time within a transfer.
+    /// All of them, the oldest first: run ids sort by time within a transfer.
     fn runs_of(&self, scope: CustomerScope, transfer: TransferId) -> Result<Vec<Run>, EngineError> {
-        let first = (transfer, weighbridge_model::id::RunId::from_bytes([0; 16]));
-        let found = self.host.store.read(|tx| tx.scan::<Runs>(&scope, Some(&first), TRANSFERS_MAX))?;
-        Ok(found.into_iter().take_while(|((of, _), _)| *of == transfer).map(|(_, run)| run).collect())
+        let (mut runs, mut after) = (Vec::new(), (transfer, RunId::from_bytes([0; 16])));
+        loop {
+            let step = self.host.store.read(|tx| tx.scan::<Runs>(&scope, Some(&after), STEP))?;
+            let own = step.into_iter().take_while(|((of, _), _)| *of == transfer).map(|(_, run)| run);
+            let before = runs.len();
+            runs.extend(own);
+            if runs.len() - before < STEP {
+                return Ok(runs);
+            }
+            after = (transfer, runs.last().map_or(after.1, |run: &Run| run.id));
+        }
     }
 
     fn run_view(&self, scope: CustomerScope, transfer: &str, run: Run) -> Result<RunView, EngineError> {
-        let texts = Texts::new(&self.host.ring, customer_owner(scope), run.id.as_bytes());
-        let sealed = run.failure.as_ref().and_then(|failure| failure.message.as_ref());
-        let message = sealed.map(|sealed| texts.open_text("failure", sealed)).transpose()?;
+        let message = self.failure_of(scope, &run)?;
         Ok(RunView { transfer: transfer.to_owned(), run, message })
+    }
+
+    /// What a run failed of, in words.
+    pub(crate) fn failure_of(&self, scope: CustomerScope, run: &Run) -> Result<Option<String>, EngineError> {
+        let failure = run.failure.as_ref();
+        Ok(failure.map(|failure| self.words_of_failure(scope, run.id, failure)).transpose()?.flatten())
+    }
+
+    pub(crate) fn words_of_failure(
+        &self,
+        scope: CustomerScope,
+        run: RunId,
+        failure: &RunFailure,
+    ) -> Result<Option<String>, EngineError> {
+        let texts = Texts::new(&self.host.ring, customer_owner(scope), run.as_bytes());
+        failure.message.as_ref().map(|sealed| texts.open_text("failure", sealed)).transpose()
     }
 }

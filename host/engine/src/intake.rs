@@ -1,8 +1,8 @@
 //! From a wish to an intent. After this nothing asks who wanted it.
 
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::run::Cause;
-use weighbridge_model::time::Timestamp;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::verbs::Intent;
 
@@ -16,7 +16,7 @@ impl Engine {
     /// was interrupted is gone on with.
     pub async fn run(&self, transfer: &str) -> Result<RunOutcome, EngineError> {
         let (scope, transfer) = self.find_transfer(transfer)?;
-        self.run_transfer(scope, transfer, Cause::Manual, None).await
+        self.run_transfer(scope, transfer, Cause::Manual, Some(ActorRef::OWNER)).await
     }
 
     pub(crate) async fn run_transfer(
@@ -24,10 +24,10 @@ impl Engine {
         scope: CustomerScope,
         transfer: TransferId,
         cause: Cause,
-        occurrence: Option<Timestamp>,
+        by: Option<ActorRef>,
     ) -> Result<RunOutcome, EngineError> {
         let _claim = self.host.claim(transfer).ok_or(EngineError::Running)?;
         let run = RunId::new(self.host.now(), chance::bytes()?);
-        pipeline::run(&self.host, scope, Intent { transfer, cause, occurrence, run }).await
+        pipeline::run(&self.host, scope, Intent { transfer, cause, occurrence: None, run, by }).await
     }
 }

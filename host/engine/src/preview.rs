@@ -12,8 +12,8 @@ use crate::known::Unknown;
 pub enum Previewed {
     /// This record would be written: JSON, with every number as it is.
     Written(String),
-    /// A filter leaves it out.
-    Filtered,
+    /// The filter of this number leaves it out, counted from 0.
+    Filtered(usize),
     /// It would be rejected.
     Rejected {
         /// The stable code.
@@ -72,7 +72,7 @@ fn preview(mapping: &Mapping, fields: &Fields<'_>, answers: &mut Answers) -> Res
     let mut out = Vec::new();
     Ok(match mapping.apply(fields, answers, &mut out)? {
         Mapped::Written => Previewed::Written(String::from_utf8_lossy(&out).trim_end().to_owned()),
-        Mapped::Filtered => Previewed::Filtered,
+        Mapped::Filtered => Previewed::Filtered(mapping.left_out_by(fields).unwrap_or_default()),
     })
 }
 

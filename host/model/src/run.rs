@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::ActorRef;
 use crate::gate::Refusal;
 use crate::id::{RunId, TransferId};
-use crate::name::Code;
+use crate::name::{Code, StreamName};
 use crate::sealed::Sealed;
 use crate::time::Timestamp;
 
 /// Who or what wanted it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A due time.
@@ -98,6 +99,50 @@ pub enum FailureClass {
     Unsupported,
 }
 
+impl FailureClass {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Auth => "auth",
+            Self::RateLimited => "rate_limited",
+            Self::Transient => "transient",
+            Self::System => "system",
+            Self::Denied => "denied",
+            Self::Cancelled => "cancelled",
+            Self::Unsupported => "unsupported",
+        }
+    }
+
+    /// What it means, for the person who meets it.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Config => "The settings are wrong.",
+            Self::Auth => "The platform does not take the credential.",
+            Self::RateLimited => "The platform asks for patience.",
+            Self::Transient => "The platform could not be reached, or did not answer as it should.",
+            Self::System => "The connector or this program has a fault.",
+            Self::Denied => "The connector asked for something that it is not allowed.",
+            Self::Cancelled => "It was ended.",
+            Self::Unsupported => "The connector cannot do this.",
+        }
+    }
+
+    /// What that person can do.
+    pub const fn next_step(self) -> &'static str {
+        match self {
+            Self::Config => "Correct the settings of the endpoints or of the connected system, and run it again.",
+            Self::Auth => "Sign in at the platform again, or replace the credential.",
+            Self::RateLimited => "Wait a while, and run it again; a schedule does so by itself.",
+            Self::Transient => "Run it again; where it goes on to fail, ask the platform.",
+            Self::System => "Tell whoever runs this host, with the id of the run.",
+            Self::Denied => "Ask whoever runs this host whether the address is allowed.",
+            Self::Cancelled => "Run it again when it is wanted.",
+            Self::Unsupported => "Choose another stream or another way to read or write.",
+        }
+    }
+}
+
 /// Why a run could not go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFailure {
@@ -109,6 +154,34 @@ pub struct RunFailure {
     #[serde(default)]
     pub message: Option<Sealed>,
 }
+
+/// Where a run began to walk: the ids of its batches are derived from this and their number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// The stream that is read.
+    pub stream: StreamName,
+    /// The unbroken walk it is on.
+    pub lineage: u64,
+    /// The number of its first batch there.
+    pub first: u64,
+}
+
+/// An attempt that ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedAttempt {
+    /// Its number in the run, from 1.
+    pub number: u64,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// How many requests the connectors made in it.
+    pub requests: u64,
+    /// Why it could not go on.
+    #[serde(default)]
+    pub failure: Option<RunFailure>,
+}
+
+/// The most attempts of a run that are kept, the last ones.
+pub const ATTEMPTS_KEPT_MAX: usize = 20;
 
 /// One execution of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,4 +215,22 @@ pub struct Run {
     /// Why it could not go on.
     #[serde(default)]
     pub failure: Option<RunFailure>,
+    /// The person who wanted it, where it was one.
+    #[serde(default)]
+    pub by: Option<ActorRef>,
+    /// Where it began to walk; nothing where it never held a batch.
+    #[serde(default)]
+    pub walk: Option<Walk>,
+    /// Its attempts that ended, the last ones of them.
+    #[serde(default)]
+    pub ended_attempts: Vec<EndedAttempt>,
+}
+
+impl Run {
+    /// Keeps how its newest attempt ended.
+    pub fn note_attempt(&mut self, requests: u64, failure: Option<RunFailure>, now: Timestamp) {
+        self.ended_attempts.push(EndedAttempt { number: self.attempts, ended_at: now, requests, failure });
+        let surplus = self.ended_attempts.len().saturating_sub(ATTEMPTS_KEPT_MAX);
+        self.ended_attempts.drain(..surplus);
+    }
 }

@@ -127,11 +127,39 @@ impl Zone {
         }
     }
 
+    /// The civil date here: `2026-03-30`.
+    pub fn day_word(&self, instant: Timestamp) -> String {
+        self.date(instant).strftime("%Y-%m-%d").to_string()
+    }
+
+    /// The calendar month here: `2026-03`.
+    pub fn month_word(&self, instant: Timestamp) -> String {
+        self.date(instant).strftime("%Y-%m").to_string()
+    }
+
+    /// The first instant of the month that an instant lies in, and the first one after it.
+    pub fn month_of(&self, instant: Timestamp) -> (Timestamp, Timestamp) {
+        self.month_from(self.date(instant).first_of_month()).unwrap_or((instant, instant))
+    }
+
+    /// The same of a month that is written `2026-03`.
+    pub fn month(&self, text: &str) -> Option<(Timestamp, Timestamp)> {
+        self.month_from(format!("{text}-01").parse().ok()?)
+    }
+
+    fn month_from(&self, first: jiff::civil::Date) -> Option<(Timestamp, Timestamp)> {
+        let next = first.last_of_month().tomorrow().ok()?;
+        Some((self.midnight(first)?, self.midnight(next)?))
+    }
+
+    fn date(&self, instant: Timestamp) -> jiff::civil::Date {
+        let instant = jiff::Timestamp::from_millisecond(instant.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        self.0.to_datetime(instant).date()
+    }
+
     /// The first instant of the calendar month that `now` lies in.
     pub fn month_start(&self, now: Timestamp) -> Timestamp {
-        let instant = jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let date = self.0.to_datetime(instant).date().first_of_month();
-        self.midnight(date).unwrap_or(now)
+        self.month_of(now).0
     }
 }
 

@@ -38,6 +38,21 @@ id_parts! {
     ExternalServiceId IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
 }
 
+/// A run in the order of newest first: ids of runs sort by time, and these the other way round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewestFirst(pub RunId);
+
+impl KeyPart for NewestFirst {
+    fn write(&self, key: &mut Vec<u8>) {
+        key.extend(self.0.as_bytes().iter().map(|byte| !byte));
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        let id = RunId::read(key)?;
+        Some(Self(RunId::from_bytes(id.as_bytes().map(|byte| !byte))))
+    }
+}
+
 impl KeyPart for () {
     fn write(&self, _key: &mut Vec<u8>) {}
 

@@ -26,7 +26,7 @@ pub use committed::Committed;
 pub use error::{OpenError, ReadError, TxError, WriteError};
 pub use format::FORMAT;
 pub use journal::{Followed, Follower};
-pub use key::KeyPart;
+pub use key::{KeyPart, NewestFirst};
 pub use open::Access;
 pub use scope::{CustomerScope, HostScope, Scope, TenantScope};
 pub use store::Store;

@@ -28,6 +28,7 @@ use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{Progress, Transfer};
 
+use crate::key::NewestFirst;
 use crate::scope::{CustomerScope, HostScope, Scope, TenantScope};
 use crate::table::Table;
 
@@ -167,6 +168,9 @@ tables! {
     /// Workflows, every version.
     Workflows = 30 "workflow", apart TenantScope, (WorkflowId, u32) => WorkflowRow;
 
+    /// Where the runs of all customers are, the newest first.
+    RunsOfTenant = 31 "run of the tenant", sought TenantScope, NewestFirst => RunPlace;
+
     /// Endpoints.
     Endpoints = 32 "endpoint", swept CustomerScope, EndpointId => Endpoint;
     /// Mappings, every version.
@@ -202,6 +206,8 @@ tables! {
     Pulls = 47 "pull", swept CustomerScope, TransferId => Pull;
     /// Pages of them that may be asked for again.
     PullPages = 48 "pulled page", swept CustomerScope, (TransferId, PullPlace) => PullPage;
+    /// Where the runs of all transfers are, the newest first.
+    RunsOfCustomer = 49 "run of the customer", swept CustomerScope, NewestFirst => RunPlace;
     /// The people of a customer.
     CustomerUsers = 50 "user", swept CustomerScope, UserId => User;
     /// Records that were rejected.
@@ -259,6 +265,9 @@ pub struct HostRow {
     /// The version of the master key that was last written to the audit log.
     #[serde(default)]
     pub master: u32,
+    /// Whether every run stands among the newest of its customer and its tenant; those of an older version did not.
+    #[serde(default)]
+    pub runs_listed: bool,
 }
 
 /// That something is so.
@@ -270,6 +279,15 @@ pub struct Marked {}
 pub struct WindowsTold {
     /// The last instant that is told of.
     pub until: Timestamp,
+}
+
+/// Where a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPlace {
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What it executes.
+    pub transfer: TransferId,
 }
 
 /// A request that carries an idempotency key.

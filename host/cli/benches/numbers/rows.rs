@@ -184,6 +184,7 @@ async fn reserve(store: &Store, customer: u32, number: u32) -> Duration {
         cause: Cause::Manual,
         occurrence: None,
         run: RunId::from_bytes(id(number + 3_000_000)),
+        by: None,
     };
     let times = store.write(move |tx| {
         let begun = Instant::now();

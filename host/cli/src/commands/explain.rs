@@ -9,7 +9,9 @@ use crate::args::Args;
 use crate::exit::Exit;
 use crate::output;
 
+/// A path alone stands beside the verb, and always has a `/`.
 #[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct ExplainArgs {
     /// CUSTOMER/TRANSFER, or TENANT/CUSTOMER/TRANSFER.
     transfer: String,

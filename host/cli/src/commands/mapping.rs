@@ -64,7 +64,7 @@ fn show(previewed: &[Previewed], as_json: bool) {
         .iter()
         .map(|one| match one {
             Previewed::Written(record) => ["written".to_owned(), record.clone()],
-            Previewed::Filtered => ["left out".to_owned(), "by a filter".to_owned()],
+            Previewed::Filtered(filter) => ["left out".to_owned(), format!("by filter {}", filter + 1)],
             Previewed::Rejected { code, message, .. } => [format!("rejected: {code}"), message.clone()],
         })
         .collect();
@@ -75,7 +75,7 @@ fn show(previewed: &[Previewed], as_json: bool) {
 fn value(one: &Previewed) -> Value {
     match one {
         Previewed::Written(record) => json!({ "written": record }),
-        Previewed::Filtered => json!({ "filtered": true }),
+        Previewed::Filtered(filter) => json!({ "filtered": true, "at": format!("/filter/{filter}") }),
         Previewed::Rejected { code, at, message } => {
             json!({ "rejected": { "code": code, "at": at, "message": message } })
         }

@@ -11,7 +11,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::watch::Watch;
 
+/// A path alone stands beside the verbs, and always has a `/`.
 #[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct RunArgs {
     /// CUSTOMER/TRANSFER, or TENANT/CUSTOMER/TRANSFER.
     transfer: String,

@@ -9,12 +9,16 @@ use super::Called;
 /// What the nouns are, for the help.
 const NOUNS: &[(&str, &str)] = &[
     ("customer", "Customers: find, make, change, switch off for a while, delete for good."),
+    ("address", "Which addresses offers may reach."),
+    ("host", "This host: how it is, and freezing everything on it."),
+    ("key", "The key ring, from outside."),
     ("connect-link", "Links on which somebody without an account connects a system."),
     ("mail", "The mail that this host sends."),
     ("me", "One's own account."),
     ("own-connection", "The organisation's own connections, which serve many customers."),
     ("operator", "Those who run this host."),
     ("platform", "What can be connected for a customer."),
+    ("run", "Runs: what moved, what stopped it, and why."),
     ("self-managed", "Whether customers connect systems by themselves."),
     ("service", "Third parties that pull a customer's data."),
     ("session", "Come in and go out."),

@@ -11,13 +11,16 @@ mod connections;
 mod connectors;
 mod customers;
 mod deletion;
+mod host;
 mod integrations;
 mod roster;
+mod runs;
 mod self_managed;
 mod services;
 mod systems;
 mod tenants;
 mod transfers;
+mod usage;
 
 pub use audit::{AuditCheckpoint, AuditFilter, AuditPage, AuditVerified, ChainMark, ChainView, ToldLine, VerifyAudit};
 pub use connections::{
@@ -34,9 +37,15 @@ pub use customers::{
 };
 pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
 pub(crate) use edit::Edit;
+pub(crate) use host::LastLook;
+pub use host::{
+    AddressFilter, AddressRow, ConnectorShown, ExplainAny, ExplainedAny, FindingRow, Frozen, HostFindings, HostView,
+    KeyRow, KeyStatusView, PublisherRow, ReleaseView, RevokedRow, SetFrozen, TrustShown,
+};
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
+pub use runs::{AttemptView, BatchFilter, BatchLine, RunFilter, RunLine, RunShown};
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub(crate) use self_managed::{costs, turned};
 pub use services::{
@@ -45,9 +54,13 @@ pub use services::{
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{
-    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, LevelView, MappingView,
-    NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow, ScheduleView, SetMapping, Started,
-    TransferView, TryMapping,
+    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, LevelView,
+    MappingEnds, MappingFields, MappingView, NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow,
+    RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping, Started, StreamFields, TransferView, TryMapping,
+};
+pub use usage::{
+    AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,
+    UsageRow,
 };
 pub(crate) use view::etag;
 pub use view::{At, Page, WindowView};

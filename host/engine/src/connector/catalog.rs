@@ -75,19 +75,41 @@ pub(crate) async fn stream_facts(
     stream: &str,
     direction: Direction,
 ) -> Result<StreamFacts, Ended> {
-    let capability = manifest.capability(stream, direction).ok_or_else(|| {
-        failure("stream.absent", format!("{} {} offers no stream `{stream}`", manifest.name, manifest.version))
-    })?;
+    let capability = capability(manifest, stream, direction)?;
     if capability.stream != "*" || direction == Direction::Destination {
         return Ok(capability.into());
     }
+    discovered(side, stream, direction)
+        .await?
+        .ok_or_else(|| failure("stream.absent", format!("the connection's configuration names no stream `{stream}`")))
+}
+
+/// The same for whoever wants to see its fields: a stream that is written is described by the system too, where it is at all.
+pub(crate) async fn described_facts(
+    manifest: &Manifest,
+    side: &mut dyn Side,
+    stream: &str,
+    direction: Direction,
+) -> Result<StreamFacts, Ended> {
+    let capability = capability(manifest, stream, direction)?;
+    if capability.stream != "*" || direction == Direction::Source {
+        return stream_facts(manifest, side, stream, direction).await;
+    }
+    Ok(discovered(side, stream, direction).await?.unwrap_or_else(|| capability.into()))
+}
+
+fn capability<'a>(manifest: &'a Manifest, stream: &str, direction: Direction) -> Result<&'a Capability, Ended> {
+    manifest.capability(stream, direction).ok_or_else(|| {
+        failure("stream.absent", format!("{} {} offers no stream `{stream}`", manifest.name, manifest.version))
+    })
+}
+
+async fn discovered(side: &mut dyn Side, stream: &str, direction: Direction) -> Result<Option<StreamFacts>, Ended> {
     let json = side.discover().await?;
     let catalog: Catalog = serde_json::from_str(&json)
         .map_err(|error| failure("catalog.malformed", format!("the connector's catalog cannot be read: {error}")))?;
     let found = catalog.streams.iter().find(|one| one.stream == stream && one.direction == direction);
-    found
-        .map(StreamFacts::from)
-        .ok_or_else(|| failure("stream.absent", format!("the connection's configuration names no stream `{stream}`")))
+    Ok(found.map(StreamFacts::from))
 }
 
 fn failure(code: &str, message: String) -> Ended {

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use weighbridge_model::package::Manifest;
 
 pub(crate) use answers::HostAnswers;
-pub(crate) use catalog::{StreamFacts, stream_facts};
+pub(crate) use catalog::{StreamFacts, described_facts, stream_facts};
 pub(crate) use clients::{Clients, Ground, ShownCertificate, client_certificate, integration_texts, network};
 pub(crate) use guest::SandboxedSide;
 pub(crate) use pace::Pace;

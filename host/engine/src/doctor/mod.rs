@@ -55,7 +55,7 @@ struct Examined {
 
 impl Engine {
     /// Examines what there is in an open data folder.
-    async fn examine(&self) -> Vec<Finding> {
+    pub(crate) async fn examine(&self) -> Vec<Finding> {
         let mut findings = vec![keys::rotation(&self.key_status())];
         let examined = match self.host.examined() {
             Ok(examined) => examined,

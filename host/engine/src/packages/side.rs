@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use weighbridge_egress::{Bodies, Client};
 use weighbridge_model::connection::Connection;
-use weighbridge_model::endpoint::Direction;
+use weighbridge_model::endpoint::{Direction, Endpoint};
 use weighbridge_model::id::RunId;
 use weighbridge_model::integration::Integration;
 use weighbridge_model::package::{Caps, Manifest, Release, TrustStore};
 use weighbridge_model::run::FailureClass;
 use weighbridge_sandbox::Limits;
-use weighbridge_store::tables::Trust;
+use weighbridge_store::tables::{Packages, Trust};
 use weighbridge_store::verbs::{Route, RouteSide};
-use weighbridge_store::{HostScope, ReadError};
+use weighbridge_store::{CustomerScope, HostScope, ReadError};
 
 use super::Loaded;
-use crate::connector::{Ground, HostAnswers, Pace, SandboxedSide, Setting, Side, StreamFacts, stream_facts};
+use crate::connector::{
+    Ground, HostAnswers, Pace, SandboxedSide, Setting, Side, StreamFacts, described_facts, stream_facts,
+};
 use crate::engine::Host;
 use crate::error::EngineError;
 use crate::pipeline::Halt;
@@ -35,6 +37,11 @@ impl OpenSide {
     pub(crate) async fn stream_facts(&mut self, direction: Direction) -> Result<StreamFacts, Halt> {
         Ok(stream_facts(&self.manifest, &mut *self.side, &self.stream, direction).await?)
     }
+
+    /// The same as far as the system describes it, also of a stream that is written.
+    pub(crate) async fn described(&mut self, direction: Direction) -> Result<StreamFacts, Halt> {
+        Ok(described_facts(&self.manifest, &mut *self.side, &self.stream, direction).await?)
+    }
 }
 
 /// An account at a platform, and the version of the connector that it is reached by.
@@ -48,17 +55,44 @@ pub(crate) struct Account<'a> {
 impl Host {
     /// Makes a side of a run: a guest of its own in the sandbox, or one of the embedding program's connectors.
     pub(crate) async fn side(&self, route: &Route, side: &RouteSide, run: RunId) -> Result<OpenSide, Halt> {
-        let (Some(place), Some(connection), Some(integration), Some(release)) =
-            (&side.endpoint.place, &side.connection, &side.integration, side.release())
+        let (Some(connection), Some(integration), Some(release)) =
+            (&side.connection, &side.integration, side.release())
         else {
             return Err(Halt::config("endpoint.needs_configuration", "the endpoint has no connected system"));
         };
+        self.side_at(route.scope, &side.endpoint, &Account { connection, integration, release }, run).await
+    }
+
+    /// The same without a run: what is asked is about the endpoint's stream.
+    pub(crate) async fn side_of_endpoint(
+        &self,
+        scope: CustomerScope,
+        endpoint: &Endpoint,
+        (connection, integration): (&Connection, &Integration),
+        run: RunId,
+    ) -> Result<OpenSide, Halt> {
+        let package = self.store.read(|tx| tx.get::<Packages>(&HostScope::new(), &integration.connector));
+        let release = package.map_err(EngineError::from)?.and_then(|package| package.used);
+        let release =
+            release.ok_or_else(|| Halt::config("connector.absent", "no version of the connector is in use"))?;
+        self.side_at(scope, endpoint, &Account { connection, integration, release: &release }, run).await
+    }
+
+    async fn side_at(
+        &self,
+        scope: CustomerScope,
+        endpoint: &Endpoint,
+        account: &Account<'_>,
+        run: RunId,
+    ) -> Result<OpenSide, Halt> {
+        let Some(place) = &endpoint.place else {
+            return Err(Halt::config("endpoint.needs_configuration", "the endpoint has no connected system"));
+        };
         let partition = place.partition.as_ref().map(|partition| {
-            let texts = Texts::new(&self.ring, customer_owner(route.scope), side.endpoint.id.as_bytes());
+            let texts = Texts::new(&self.ring, customer_owner(scope), endpoint.id.as_bytes());
             texts.open_text("partition", partition)
         });
-        let account = Account { connection, integration, release };
-        self.side_of(&account, place.stream.to_string(), partition.transpose()?, run).await
+        self.side_of(account, place.stream.to_string(), partition.transpose()?, run).await
     }
 
     /// The same without an endpoint: what is asked is about the account as a whole.

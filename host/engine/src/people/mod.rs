@@ -9,6 +9,7 @@ mod invite;
 mod join;
 mod list;
 mod me;
+mod naming;
 mod open;
 mod place;
 mod reset;
@@ -28,6 +29,7 @@ pub use sign_in::{Account, SignIn, SignedIn};
 pub use tokens::{NewToken, TokenMade, TokenView};
 
 pub(crate) use choose::Choices;
+pub(crate) use naming::{Naming, Reader};
 pub(crate) use place::House;
 pub(crate) use reset::Asked;
 pub(crate) use sign_in::WrongSignIns;

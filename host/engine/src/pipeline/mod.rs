@@ -212,16 +212,20 @@ async fn finish_run(host: &Host, route: Route, run: &Run) -> Halted {
 
 fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: bool) -> Result<Ending, EngineError> {
     Ok(match halt {
-        _ if again => Ending::Interrupted,
-        Halt::Drained | Halt::Renewed | Halt::Store(_) => Ending::Interrupted,
+        Halt::Failed(failure) if again => Ending::Interrupted(Some(kept(host, scope, run, failure)?)),
+        _ if again => Ending::Interrupted(None),
+        Halt::Drained | Halt::Renewed | Halt::Store(_) => Ending::Interrupted(None),
         Halt::Done => Ending::Succeeded,
         Halt::Refused(refusal) => Ending::Stopped(refusal.clone()),
-        Halt::Failed(failure) => {
-            let texts = Texts::new(&host.ring, customer_owner(scope), run.as_bytes());
-            let message = Some(texts.seal("failure", &failure.message)?);
-            Ending::Failed(RunFailure { class: failure.class, code: failure.code.clone(), message })
-        }
+        Halt::Failed(failure) => Ending::Failed(kept(host, scope, run, failure)?),
     })
+}
+
+/// A failure as it is kept with its run.
+fn kept(host: &Host, scope: CustomerScope, run: RunId, failure: &Trouble) -> Result<RunFailure, EngineError> {
+    let texts = Texts::new(&host.ring, customer_owner(scope), run.as_bytes());
+    let message = Some(texts.seal("failure", &failure.message)?);
+    Ok(RunFailure { class: failure.class, code: failure.code.clone(), message })
 }
 
 async fn refused(host: &Host, scope: CustomerScope, run: Run) -> Result<RunOutcome, EngineError> {

@@ -67,7 +67,7 @@ pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Res
         transfer: held.batch.transfer,
         run: held.run.id,
         attempt,
-        ending: verbs::Ending::Interrupted,
+        ending: verbs::Ending::Interrupted(None),
         unsent: true,
         requests: 0,
     };

@@ -65,7 +65,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// More are not remembered.
 const STREAMS_MAX: usize = 10_000;
 
-type Place = (ConnectionId, EndpointId, String);
+pub(crate) type Place = (ConnectionId, EndpointId, String);
 /// Since when, and what; nothing where the source did not say.
 type Known = (Timestamp, Option<Arc<StreamFacts>>);
 
@@ -74,13 +74,13 @@ type Known = (Timestamp, Option<Arc<StreamFacts>>);
 pub(crate) struct Streams(Mutex<BTreeMap<Place, Known>>);
 
 impl Streams {
-    fn known(&self, place: &Place, now: Timestamp) -> Option<Option<Arc<StreamFacts>>> {
+    pub(crate) fn known(&self, place: &Place, now: Timestamp) -> Option<Option<Arc<StreamFacts>>> {
         let streams = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, facts) = streams.get(place)?;
         (*at <= now && now < at.plus_millis(KNOWN_MS)).then(|| facts.clone())
     }
 
-    fn learn(&self, place: Place, now: Timestamp, facts: Option<Arc<StreamFacts>>) {
+    pub(crate) fn learn(&self, place: Place, now: Timestamp, facts: Option<Arc<StreamFacts>>) {
         let mut streams = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if streams.len() >= STREAMS_MAX {
             streams.clear();
@@ -128,7 +128,7 @@ impl Engine {
         Ok(self.host.stream(&route).await?.and_then(|facts| facts.schema.clone()))
     }
 
-    fn pull_route(&self, caller: &Caller, endpoint: EndpointId) -> Result<Route, PullError> {
+    pub(super) fn pull_route(&self, caller: &Caller, endpoint: EndpointId) -> Result<Route, PullError> {
         let (scope, now) = (caller.scope(), self.host.now());
         let pull = Pull::new(caller.service(), endpoint);
         Ok(self.host.store.read(|tx| gather_pull(tx, scope, pull, now))?)

@@ -181,6 +181,10 @@ actions! {
     SystemsRead = "systems.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Switch many connections, endpoints and transfers of customers at once; the tenant's own by who may change those.
     SystemsChange = "systems.change", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
+    /// See the runs of all customers.
+    RunsRead = "runs.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
+    /// See what all customers moved and what it counted.
+    AllUsageRead = "all_usage.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// See the tenant's own connections: an ERP, a warehouse.
     OwnConnectionsRead = "own_connections.read", OfTenant, NEVER_AS_OTHER,
         [TenantAdmin TenantOperator TenantSupport TenantViewer];

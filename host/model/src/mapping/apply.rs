@@ -15,10 +15,15 @@ pub enum Mapped {
 }
 
 impl Mapping {
+    /// The number of the first filter that leaves the record out, if one does.
+    pub fn left_out_by(&self, fields: &Fields<'_>) -> Option<usize> {
+        self.filters.iter().position(|filter| !filter.admits(fields))
+    }
+
     /// Appends the mapped record and an LF to `out`, or nothing where a filter leaves it out. After an error `out` is as it
     /// was before.
     pub fn apply(&self, fields: &Fields<'_>, known: &mut dyn Known, out: &mut Vec<u8>) -> Result<Mapped, RecordError> {
-        if !self.filters.iter().all(|filter| filter.admits(fields)) {
+        if self.left_out_by(fields).is_some() {
             return Ok(Mapped::Filtered);
         }
         let start = out.len();

@@ -87,8 +87,14 @@ impl Pulls {
 
 async fn ping(engine: &Engine, caller: &Caller) -> Result<Response<Body>, Refusing> {
     let ping = engine.ping(caller).await?;
+    let access = match (&ping.begins, &ping.closed) {
+        (Some(_), _) => "not_started",
+        (None, Some(_)) => "closed",
+        (None, None) => "open",
+    };
     Ok(json_of(&json!({
-        "access": if ping.begins.is_some() { "not_started" } else { "open" },
+        "access": access,
+        "closed": ping.closed.as_ref().map(problem::closed),
         "begins": ping.begins.map(|at| at.to_string()),
         "ends": ping.ends.map(|at| at.to_string()),
         "endpoints": ping.endpoints,

@@ -105,6 +105,13 @@ fn said(error: &PullError) -> Value {
     problem(code, &sentence(what), &sentence(next))
 }
 
+/// Why access is closed, for whoever asks whether it is open.
+pub(super) fn closed(refusal: &Refusal) -> Value {
+    let Refusal { code, until, .. } = refusal;
+    let until = until.map(|until| until.to_string());
+    json!({ "code": code.as_str(), "title": code.sentence(), "next_step": next_step(*code), "until": until })
+}
+
 /// What lies behind their own access a third party cannot mend.
 const fn next_step(code: RefusalCode) -> &'static str {
     match code.level() {

@@ -1,10 +1,11 @@
 //! Begin an attempt: of a new run, of one that was interrupted, or of a batch that is in doubt. All three are one verb.
 
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::batch::{Batch, BatchState};
 use weighbridge_model::gate::{Refusal, decide};
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, release, reserve, spend};
-use weighbridge_model::run::{Cause, Counts, Run, RunState};
+use weighbridge_model::run::{Cause, Counts, Run, RunState, Walk};
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{SyncMode, WriteMode};
 
@@ -28,6 +29,8 @@ pub struct Intent {
     pub occurrence: Option<Timestamp>,
     /// The id of the run, unless one is to be gone on with.
     pub run: RunId,
+    /// The person who wants it, where it is one.
+    pub by: Option<ActorRef>,
 }
 
 /// A batch whose hold is durable, with everything it hangs on.
@@ -101,6 +104,7 @@ fn begin_in(
             begin_lineage(&mut route);
         }
     }
+    begin_walk(&route, &mut run);
     match hold_next(tx, &mut route, &run, new_run, now)? {
         Ok(batch) => {
             if new_run {
@@ -144,6 +148,18 @@ pub(super) fn fresh_run(intent: Intent, now: Timestamp) -> Run {
         counts: Counts::default(),
         refusal: None,
         failure: None,
+        by: intent.by,
+        walk: None,
+        ended_attempts: Vec::new(),
+    }
+}
+
+/// Keeps where a run begins to walk, from which the ids of its batches are found.
+pub(super) fn begin_walk(route: &Route, run: &mut Run) {
+    let stream = route.source.endpoint.place.as_ref().map(|place| place.stream.clone());
+    if run.walk.is_none() {
+        let (lineage, first) = (route.progress.lineage, route.progress.sequence);
+        run.walk = stream.map(|stream| Walk { stream, lineage, first });
     }
 }
 
@@ -176,10 +192,11 @@ fn put_back(tx: &mut Tx<'_>, route: &mut Route, batch: &mut Batch, now: Timestam
 fn take_over(
     tx: &mut Tx<'_>,
     mut route: Route,
-    (run, new_run): (Run, bool),
+    (mut run, new_run): (Run, bool),
     mut batch: Batch,
     now: Timestamp,
 ) -> Result<Begun<Box<Held>>, TxError> {
+    begin_walk(&route, &mut run);
     if let Err(refusal) = decide(&route.facts(new_run, Some(&batch.reservation)), now) {
         return refuse(tx, route, run, refusal, now);
     }

@@ -27,8 +27,18 @@ pub enum Ending {
     Stopped(Refusal),
     /// It cannot go on.
     Failed(RunFailure),
-    /// Another attempt will go on with the run.
-    Interrupted,
+    /// Another attempt will go on with the run, whatever ended this one.
+    Interrupted(Option<RunFailure>),
+}
+
+impl Ending {
+    const fn failure(&self) -> Option<&RunFailure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Interrupted(failure) => failure.as_ref(),
+            Self::Succeeded | Self::Stopped(_) => None,
+        }
+    }
 }
 
 /// An attempt that ended.
@@ -67,6 +77,7 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
         route = Route { progress: route.progress.clone(), ..gather(tx, scope, end.transfer, now)? };
     }
     bill_requests(tx, &mut route, (end.run, end.attempt), end.requests, now)?;
+    run.note_attempt(end.requests, end.ending.failure().cloned(), now);
     conclude(&mut run, &mut route.progress, &end.ending, now);
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &route.progress)?;
@@ -76,7 +87,7 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
 /// A run whose counts do not balance has not succeeded.
 pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, now: Timestamp) {
     run.state = match ending {
-        Ending::Interrupted => return,
+        Ending::Interrupted(_) => return,
         Ending::Succeeded if run.counts.balance() => RunState::Succeeded,
         Ending::Succeeded => {
             run.failure = "run.unbalanced".parse::<Code>().ok().map(|code| RunFailure {

@@ -152,7 +152,7 @@ fn step_of<T: Table>(
 }
 
 /// What the receipt will say.
-fn count(tx: &mut Tx<'_>, scope: CustomerScope, table: u8, rows: usize) -> Result<(), TxError> {
+pub(super) fn count(tx: &mut Tx<'_>, scope: CustomerScope, table: u8, rows: usize) -> Result<(), TxError> {
     let Some(mut deletion) = tx.get::<Deletions>(&scope.tenant(), &scope.id())? else { return Ok(()) };
     deletion.count(table, rows as u64);
     tx.put::<Deletions>(&scope.tenant(), &scope.id(), &deletion)

@@ -6,6 +6,7 @@ use weighbridge_model::meter::{Entry, Overrun};
 use weighbridge_model::run::Run;
 use weighbridge_model::transfer::Progress;
 
+use super::newest_runs::list_run;
 use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
 use crate::tables::{Batches, Entries, Marked, Progresses, Runs, Unfinished};
@@ -29,6 +30,10 @@ pub(super) fn put_batch(tx: &mut Tx<'_>, scope: CustomerScope, batch: &Batch) ->
 }
 
 pub(super) fn put_run(tx: &mut Tx<'_>, scope: CustomerScope, run: &Run) -> Result<(), TxError> {
+    // Lists find it from its first row on; what comes after its first batch need not be said again.
+    if run.attempts <= 1 && run.batches == 0 {
+        list_run(tx, scope, run.transfer, run.id)?;
+    }
     tx.put::<Runs>(&scope, &(run.transfer, run.id), run)
 }
 

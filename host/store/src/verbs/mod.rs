@@ -10,6 +10,7 @@ mod forget;
 mod grant;
 mod ledger;
 mod need_sign_in;
+mod newest_runs;
 mod note_denial;
 mod pull;
 mod release;
@@ -29,6 +30,9 @@ pub use grant::{
     GrantOf, Pair, Spent, begin_renewal, drop_tokens, end_renewal, give_grant, grant_in, keep_renewed, spend_sign_in,
 };
 pub use need_sign_in::need_sign_in;
+pub use newest_runs::{
+    NewestRuns, RunsBefore, forget_runs, list_old_runs, newest_runs, newest_runs_of, run_of_customer,
+};
 pub use note_denial::note_denial;
 pub use pull::{
     PullAsk, PullBegun, PullFrom, PullSettled, StalePages, abandon_pull, begin_pull, drop_pages, find_pull,

@@ -93,8 +93,12 @@ fn fire_in(
     }
     let mut begun = None;
     for occurrence in due.runs {
-        let made =
-            make_run(tx, scope, Intent { transfer, cause: Cause::Schedule, occurrence: Some(occurrence), run }, now)?;
+        let made = make_run(
+            tx,
+            scope,
+            Intent { transfer, cause: Cause::Schedule, occurrence: Some(occurrence), run, by: None },
+            now,
+        )?;
         let (run, reason) = match made {
             Ok(intent) => (begun.insert(intent).run.into(), None),
             Err(reason) => (None, Some(reason)),

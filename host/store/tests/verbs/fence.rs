@@ -42,7 +42,7 @@ fn ending(held: &Held) -> AttemptEnd {
         transfer: TRANSFER,
         run: held.run.id,
         attempt: held.batch.reservation.attempt(),
-        ending: Ending::Interrupted,
+        ending: Ending::Interrupted(None),
         unsent: true,
         requests: 3,
     }

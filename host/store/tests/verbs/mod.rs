@@ -3,6 +3,7 @@
 mod check;
 mod fence;
 mod grant;
+mod newest_runs;
 
 use weighbridge_model::connection::{Connection, ConnectionState, Owner};
 use weighbridge_model::customer::{Customer, CustomerStatus};
@@ -170,7 +171,7 @@ fn endpoint(id: EndpointId, direction: Direction) -> Endpoint {
 /// Begins the next attempt, which the gate lets through.
 async fn held(store: &Store) -> Committed<Box<Held>> {
     let run = RunId::from_bytes([8; 16]);
-    let intent = Intent { transfer: TRANSFER, cause: Cause::Manual, occurrence: None, run };
+    let intent = Intent { transfer: TRANSFER, cause: Cause::Manual, occurrence: None, run, by: None };
     match begin(store, scope(), intent, NOW).await.unwrap() {
         Begun::Read(held) | Begun::Resend(held) => held,
         other => panic!("the gate lets this transfer through, and it said {other:?}"),

@@ -36,6 +36,8 @@ pub struct ToldLine {
     pub actor_name: Option<String>,
     /// Where the actor is reached, while they are still here.
     pub actor_email: Option<String>,
+    /// Whether the actor was a person who is not here any more.
+    pub actor_removed: bool,
 }
 
 type Named = (Option<String>, Option<String>);
@@ -55,6 +57,7 @@ impl<'a> Teller<'a> {
     }
 
     pub(super) fn tell(&mut self, number: u64, row: AuditRow) -> Result<ToldLine, EngineError> {
+        let is_person = matches!(row.by.who, Who::User(_));
         let (actor_name, actor_email) = match row.by.who {
             Who::User(user) => self.person(user, &row)?,
             _ => (None, None),
@@ -62,8 +65,9 @@ impl<'a> Teller<'a> {
         let (last, role) = (row.last.map(At), row.by.role);
         let customer_name = row.customer.map(|id| self.customer(id)).transpose()?.flatten();
         let line = self.engine.audit_view(self.scope, self.owner, number, row)?;
+        let actor_removed = is_person && actor_email.is_none();
         let who = actor_email.clone().unwrap_or_else(|| line.actor.clone());
-        Ok(ToldLine { line, last, role, who, customer_name, actor_name, actor_email })
+        Ok(ToldLine { line, last, role, who, customer_name, actor_name, actor_email, actor_removed })
     }
 
     fn customer(&mut self, id: CustomerId) -> Result<Option<String>, EngineError> {

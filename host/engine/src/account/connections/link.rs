@@ -25,7 +25,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::mail::{self, Mailed, Words};
 use crate::people::secret::{self, SecretKind};
-use crate::people::{House, ShownOnce};
+use crate::people::{House, Naming, Reader, ShownOnce};
 
 /// A link to be made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -51,6 +51,12 @@ pub struct LinkView {
     pub status: String,
     /// When it was made.
     pub made_at: At,
+    /// Who made it: an id, or `operator`.
+    pub made_by: String,
+    /// What they are called, as far as whoever asks may know it.
+    pub made_by_name: Option<String>,
+    /// Whether they are not here any more.
+    pub made_by_removed: bool,
     /// When it ends.
     pub ends_at: At,
     /// What was connected on it.
@@ -146,7 +152,7 @@ impl Engine {
             connection: None,
             used_at: None,
         };
-        let view = self.link_view(scope, &row)?;
+        let view = self.link_view(scope, &row, Reader::of(may.actor()))?;
         self.edit(|edit| {
             let of = ConnectLinkOf { tenant: scope.tenant_id(), link: row.id };
             edit.put::<ConnectLinkHashes>(HostScope::new(), hash, of);
@@ -169,7 +175,10 @@ impl Engine {
         let scope = CustomerScope::of(may);
         self.customer_and_zone(scope)?;
         let rows = self.links_of(scope)?;
-        let items = rows.iter().map(|row| self.link_view(scope, row)).collect::<Result<_, EngineError>>()?;
+        let items = rows
+            .iter()
+            .map(|row| self.link_view(scope, row, Reader::of(may.actor())))
+            .collect::<Result<_, EngineError>>()?;
         Ok(Page { items, next: None })
     }
 
@@ -204,7 +213,7 @@ impl Engine {
                 Ok(row)
             })
             .await?;
-        Ok(self.link_view(scope, &row)?)
+        Ok(self.link_view(scope, &row, Reader::of(may.actor()))?)
     }
 
     /// What whoever holds a link sees before they connect anything.
@@ -299,7 +308,8 @@ impl Engine {
         Ok((scope, row))
     }
 
-    fn link_view(&self, scope: CustomerScope, row: &ConnectLink) -> Result<LinkView, EngineError> {
+    fn link_view(&self, scope: CustomerScope, row: &ConnectLink, reader: Reader) -> Result<LinkView, EngineError> {
+        let made = Naming::new(self, scope.tenant(), reader).call(row.made_by, Some(scope.id()))?;
         let offer = self
             .host
             .store
@@ -316,6 +326,9 @@ impl Engine {
             integration_name: texts.open_text("name", &offer.name)?,
             status: status.to_owned(),
             made_at: At(row.made_at),
+            made_by: made.word,
+            made_by_name: made.name,
+            made_by_removed: made.removed,
             ends_at: At(row.ends_at),
             connection: row.connection,
         })

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use weighbridge_model::access::{Permission, Role, Who, kinds};
+use weighbridge_model::access::{ActorRef, Permission, Role, kinds};
 use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionStatus, Owner};
 use weighbridge_model::customer::{Customer, CustomerStatus};
 use weighbridge_model::endpoint::Direction;
@@ -20,9 +20,9 @@ use weighbridge_store::{CustomerScope, HostScope};
 use super::platforms::is_of_customer;
 use super::whose::{Asks, Whose};
 use crate::account::{At, Page, WindowView, etag};
-use crate::audit::actor_word;
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
+use crate::people::{Naming, Reader};
 use crate::texts::{Texts, connection_owner};
 
 /// A connection, as people see it.
@@ -50,12 +50,20 @@ pub struct ConnectionView {
     pub configuration: Option<Map<String, Value>>,
     /// From when to when.
     pub window: WindowView,
-    /// Who made it, and when.
+    /// Who made it: an id, `operator` or a link.
     pub made_by: Option<String>,
+    /// What they are called, as far as whoever asks may know it.
+    pub made_by_name: Option<String>,
+    /// Whether they are not here any more.
+    pub made_by_removed: bool,
     /// When it was made.
     pub made_at: Option<At>,
     /// Who entered its credential, and alone may replace it.
     pub credential_by: Option<String>,
+    /// What they are called, as far as whoever asks may know it.
+    pub credential_by_name: Option<String>,
+    /// Whether they are not here any more.
+    pub credential_by_removed: bool,
     /// Whether the person who asks entered it.
     pub credential_is_yours: bool,
     /// When a transfer over it last ended.
@@ -124,7 +132,7 @@ impl Engine {
         id: ConnectionId,
         role: Role,
     ) -> Result<ConnectionView, Problem> {
-        self.view_for(Whose::Customer(scope), id, role, None).await
+        self.view_for(Whose::Customer(scope), id, role, Reader::stranger(role)).await
     }
 
     /// The customer's own, and those of the tenant that its endpoints use.
@@ -151,7 +159,7 @@ impl Engine {
 
     /// A connection as whoever asks sees it.
     pub(super) async fn view_by(&self, asks: &Asks, id: ConnectionId) -> Result<ConnectionView, Problem> {
-        self.view_for(asks.whose, id, asks.role, Some(asks.who)).await
+        self.view_for(asks.whose, id, asks.role, asks.reader).await
     }
 
     async fn view_for(
@@ -159,7 +167,7 @@ impl Engine {
         whose: Whose,
         id: ConnectionId,
         role: Role,
-        who: Option<Who>,
+        reader: Reader,
     ) -> Result<ConnectionView, Problem> {
         let (row, offer) = self.seen_connection(whose, id)?;
         let zone = self.zone_of(whose.tenant())?;
@@ -171,6 +179,12 @@ impl Engine {
         let shows = !(tenants_own && is_of_customer(role));
         let configuration = texts.open("configuration", &row.configuration)?;
         let (last_run, next_run) = self.runs_over(whose, id)?;
+        let mut naming = Naming::new(self, whose.tenant(), reader);
+        let customer = whose.customer().map(|of| of.id());
+        let mut call = |by: Option<ActorRef>| {
+            by.filter(|_| shows).map(|by| naming.call(by, customer)).transpose().map(Option::unwrap_or_default)
+        };
+        let (made, entered) = (call(row.made_by)?, call(row.entered_by)?);
         let functions = manifest.as_ref().filter(|_| shows).map(|manifest| functions(manifest, &row));
         Ok(ConnectionView {
             id,
@@ -184,10 +198,14 @@ impl Engine {
             functions: functions.unwrap_or_default(),
             configuration: shows.then(|| serde_json::from_slice(&configuration).unwrap_or_default()),
             window: WindowView::new(if shows { row.window } else { Window::ALWAYS }, &zone),
-            made_by: row.made_by.filter(|_| shows).map(|by| actor_word(by.who)),
+            made_by: row.made_by.filter(|_| shows).map(|_| made.word),
+            made_by_name: made.name,
+            made_by_removed: made.removed,
             made_at: row.made_at.filter(|_| shows).map(At),
-            credential_by: row.entered_by.filter(|_| shows).map(|by| actor_word(by.who)),
-            credential_is_yours: row.entered_by.is_some_and(|by| Some(by.who) == who),
+            credential_by: row.entered_by.filter(|_| shows).map(|_| entered.word),
+            credential_by_name: entered.name,
+            credential_by_removed: entered.removed,
+            credential_is_yours: row.entered_by.is_some_and(|by| by.who == reader.who),
             last_run: last_run.map(At),
             next_run: next_run.map(At),
             etag: etag(&row),
@@ -195,7 +213,7 @@ impl Engine {
     }
 
     /// The first level, from the outside in, that keeps a connection from being used.
-    fn stands_still(
+    pub(crate) fn stands_still(
         &self,
         whose: Whose,
         row: &Connection,

@@ -1,6 +1,6 @@
 //! Whose connections are meant, and who asks: a tenant's own and a customer's are kept by the same verbs.
 
-use weighbridge_model::access::{ActionKind, ActorRef, OfCustomer, OfTenant, Permission, Role, Who};
+use weighbridge_model::access::{ActionKind, ActorRef, OfCustomer, OfTenant, Permission, Role};
 use weighbridge_model::problem::Problem;
 use weighbridge_store::tables::{CustomerIndex, Kind, Named, TenantIndex};
 use weighbridge_store::{CustomerScope, TenantScope};
@@ -10,6 +10,7 @@ use crate::account::edit::Edit;
 use crate::audit::AuditLine;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::people::Reader;
 use crate::texts::customer_owner;
 
 /// Whose connections are meant.
@@ -27,18 +28,18 @@ pub(crate) struct Asks {
     pub(crate) whose: Whose,
     pub(crate) by: ActorRef,
     pub(crate) role: Role,
-    pub(crate) who: Who,
+    pub(crate) reader: Reader,
 }
 
 impl Asks {
     pub(crate) fn in_tenant<A: ActionKind<Level = OfTenant>>(may: &Permission<A>) -> Self {
         let whose = Whose::Tenant(TenantScope::of(may));
-        Self { whose, by: may.by(), role: may.actor().role, who: may.actor().who }
+        Self { whose, by: may.by(), role: may.actor().role, reader: Reader::of(may.actor()) }
     }
 
     pub(crate) fn in_customer<A: ActionKind<Level = OfCustomer>>(may: &Permission<A>) -> Self {
         let whose = Whose::Customer(CustomerScope::of(may));
-        Self { whose, by: may.by(), role: may.actor().role, who: may.actor().who }
+        Self { whose, by: may.by(), role: may.actor().role, reader: Reader::of(may.actor()) }
     }
 
     /// Whether it is one of a customer's own people.

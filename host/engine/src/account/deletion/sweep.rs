@@ -25,6 +25,7 @@ impl Engine {
         self.forget_people(scope).await?;
         self.forget_times(scope).await?;
         self.forget_systems(scope).await?;
+        verbs::forget_runs(&self.host.store, scope).await?;
         self.drop_pages_of(scope).await?;
         self.empty_batches_of(scope).await?;
         verbs::sweep(&self.host.store, scope).await?;

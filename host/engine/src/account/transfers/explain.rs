@@ -71,12 +71,12 @@ impl Engine {
             sentence: code.map(|code| code.sentence().to_owned()),
             next_step: code.map(|code| code.next_step().to_owned()),
             changes_at: explanation.changes_at.map(At),
-            levels: explanation.levels.iter().map(level).collect(),
+            levels: explanation.levels.iter().map(level_view).collect(),
         })
     }
 }
 
-fn level(level: &LevelAnswer) -> LevelView {
+pub(in crate::account) fn level_view(level: &LevelAnswer) -> LevelView {
     let code = match level.answer {
         Answer::Yes(_) => None,
         Answer::No(code, _) => Some(code.as_str().to_owned()),

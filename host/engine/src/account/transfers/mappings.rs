@@ -61,14 +61,22 @@ pub struct MappingView {
 /// What becomes of one sample.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PreviewedView {
+    /// The record as it was given: JSON.
+    pub before: String,
     /// `written`, `filtered` or `rejected`.
     pub outcome: String,
     /// The record that would be written: JSON.
     pub record: Option<String>,
     /// Why it would be rejected: the stable code.
     pub code: Option<String>,
-    /// The rule, as a path into the rules.
+    /// The rule or the filter that it is, as a JSON Pointer into the mapping: `/rules/2`, `/filter/0`.
     pub at: Option<String>,
+    /// The number of that rule among the rules, counted from 0; of a rule inside of `each`, the number of the outer one.
+    pub rule: Option<u32>,
+    /// The number of the filter that leaves the record out, counted from 0.
+    pub filter: Option<u32>,
+    /// The field that the rule would write, or that the filter looks at, as a JSON Pointer.
+    pub field: Option<String>,
     /// Why, in words.
     pub message: Option<String>,
 }
@@ -136,7 +144,8 @@ impl Engine {
             PreviewError::Mapping(error) => Problem::invalid(format!("rules{}", error.at), error.what),
             other => Problem::invalid("rules", other.to_string()),
         })?;
-        Ok(Page { items: tried.into_iter().map(previewed).collect(), next: None })
+        let tried = tried.into_iter().zip(&asked.samples);
+        Ok(Page { items: tried.map(|(one, before)| previewed(one, before, &rules)).collect(), next: None })
     }
 
     /// Lets transfers go on with a newer version from their next batch; what they have read is not read again.
@@ -200,24 +209,62 @@ impl Engine {
     }
 }
 
+/// What does not parse is named by a JSON Pointer into the mapping, as everything else that is wrong with it.
 fn parse(rules: &Map<String, Value>) -> Result<Rules, Problem> {
-    serde_path_to_error::deserialize(Value::Object(rules.clone()))
-        .map_err(|error| Problem::invalid(format!("rules.{}", error.path()), error.inner().to_string()))
+    serde_path_to_error::deserialize(Value::Object(rules.clone())).map_err(|error| {
+        let at = error.path().iter().map(|segment| format!("/{segment}").replace(['[', ']'], "")).collect::<String>();
+        Problem::invalid(format!("rules{at}"), error.inner().to_string())
+    })
 }
 
-fn previewed(one: Previewed) -> PreviewedView {
-    let view = |outcome: &str| PreviewedView {
-        outcome: outcome.to_owned(),
+fn previewed(one: Previewed, before: &str, rules: &Rules) -> PreviewedView {
+    let view = PreviewedView {
+        before: before.to_owned(),
+        outcome: "written".to_owned(),
         record: None,
         code: None,
         at: None,
+        rule: None,
+        filter: None,
+        field: None,
         message: None,
     };
     match one {
-        Previewed::Written(record) => PreviewedView { record: Some(record), ..view("written") },
-        Previewed::Filtered => view("filtered"),
-        Previewed::Rejected { code, at, message } => {
-            PreviewedView { code: Some(code.to_owned()), at, message: Some(message), ..view("rejected") }
-        }
+        Previewed::Written(record) => PreviewedView { record: Some(record), ..view },
+        Previewed::Filtered(number) => PreviewedView {
+            outcome: "filtered".to_owned(),
+            at: Some(format!("/filter/{number}")),
+            filter: u32::try_from(number).ok(),
+            field: rules.filter.get(number).map(|filter| filter.field.clone()),
+            ..view
+        },
+        Previewed::Rejected { code, at, message } => PreviewedView {
+            outcome: "rejected".to_owned(),
+            code: Some(code.to_owned()),
+            rule: at.as_deref().and_then(|at| numbers(at).next()),
+            field: at.as_deref().and_then(|at| written(rules, at)),
+            at,
+            message: Some(message),
+            ..view
+        },
     }
+}
+
+/// The numbers of the rules in `/rules/2/rules/0`, the outer ones first.
+fn numbers(at: &str) -> impl Iterator<Item = u32> {
+    at.split('/').filter_map(|part| part.parse().ok())
+}
+
+/// The field that a rule writes, from the outside in.
+fn written(rules: &Rules, at: &str) -> Option<String> {
+    let (mut inside, mut field) = (rules.rules.as_slice(), String::new());
+    for number in numbers(at) {
+        let rule = inside.get(number as usize)?;
+        field.push_str(rule.to.as_ref().or(rule.copy.as_ref()).or(rule.each.as_ref())?);
+        if !rule.rules.is_empty() {
+            field.push_str("/*");
+        }
+        inside = &rule.rules;
+    }
+    Some(field.strip_suffix("/*").map(str::to_owned).unwrap_or(field))
 }

@@ -2,12 +2,17 @@
 
 mod endpoints;
 mod explain;
+mod fields;
 mod mappings;
+mod redacted;
 mod runs;
 mod transfer;
 
 pub use endpoints::{ChangeEndpoint, EndpointStatus, EndpointView, NewEndpoint};
+pub(super) use explain::level_view;
 pub use explain::{ExplainAt, ExplainedView, LevelView};
+pub use fields::{FieldView, MappingEnds, MappingFields, SampleKind, SampleRecord, StreamFields};
 pub use mappings::{MappingView, PreviewedView, SetMapping, TryMapping};
-pub use runs::{RejectedView, RunList, RunRow, Started};
+pub(super) use runs::row as run_row;
+pub use runs::{RejectedView, RunList, RunRow, RunStanding, Started};
 pub use transfer::{ChangeTransfer, NewTransfer, ScheduleView, TransferView};

@@ -4,10 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::connection::Owner;
-use weighbridge_model::id::{RunId, TransferId};
+use weighbridge_model::id::{EndpointId, RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::run::{Cause, Counts, Run, RunState};
-use weighbridge_model::transfer::Transfer;
 use weighbridge_store::tables::{Connections, Endpoints};
 use weighbridge_store::{CustomerScope, Tx};
 
@@ -56,6 +55,24 @@ pub struct RunRow {
     pub message: Option<String>,
 }
 
+/// Where a run stands, in the word that lists have for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStanding {
+    /// It has not ended.
+    Running,
+    /// It moved all there was.
+    Succeeded,
+    /// The gate said no before it began.
+    Refused,
+    /// The gate said no before its first batch.
+    NotStarted,
+    /// The gate said no after it had begun.
+    Stopped,
+    /// It could not go on.
+    Failed,
+}
+
 /// That a run begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Started {
@@ -88,9 +105,9 @@ impl Engine {
         if self.is_active(id) {
             return Err(ProblemCode::RunBusy.into());
         }
-        let engine = self.clone();
+        let (engine, by) = (self.clone(), Some(may.by()));
         tokio::spawn(async move {
-            match engine.run_transfer(scope, id, Cause::Manual, None).await {
+            match engine.run_transfer(scope, id, Cause::Manual, by).await {
                 Ok(outcome) => tracing::info!(run = %outcome.run.id, transfer = %id, state = ?outcome.run.state, "ran"),
                 Err(EngineError::Running) => {}
                 Err(error) => tracing::error!(%error, transfer = %id, "a transfer could not be run"),
@@ -108,7 +125,8 @@ impl Engine {
     ) -> Result<Page<RunRow>, Problem> {
         let scope = CustomerScope::of(may);
         let transfer = self.kept_transfer(scope, id)?;
-        let tells = !is_of_customer(may.actor().role) || !self.is_over_tenants_own(scope, &transfer)?;
+        let endpoints = [transfer.source, transfer.destination];
+        let tells = !is_of_customer(may.actor().role) || !self.are_over_tenants_own(scope, &endpoints)?;
         let limit = list.limit.unwrap_or(20).clamp(1, 1_000) as usize;
         let mut items = Vec::new();
         for (run, message) in self.newest_runs(scope, id, limit)? {
@@ -117,12 +135,16 @@ impl Engine {
         Ok(Page { items, next: None })
     }
 
-    /// Whether a transfer goes over a connection of the tenant's own. What is said there is not for its customers.
-    fn is_over_tenants_own(&self, scope: CustomerScope, transfer: &Transfer) -> Result<bool, EngineError> {
+    /// Whether any of these endpoints is on a connection of the tenant's own. What is said there is not for its customers.
+    pub(in crate::account) fn are_over_tenants_own(
+        &self,
+        scope: CustomerScope,
+        endpoints: &[EndpointId],
+    ) -> Result<bool, EngineError> {
         let read = |tx: &Tx<'_>| {
             let mut owners = Vec::new();
-            for id in [transfer.source, transfer.destination] {
-                let place = tx.get::<Endpoints>(&scope, &id)?.and_then(|endpoint| endpoint.place);
+            for id in endpoints {
+                let place = tx.get::<Endpoints>(&scope, id)?.and_then(|endpoint| endpoint.place);
                 let Some(place) = place else { continue };
                 owners.extend(tx.get::<Connections>(&scope.tenant(), &place.connection)?.map(|row| row.owner));
             }
@@ -152,7 +174,32 @@ impl Engine {
     }
 }
 
-fn row((run, message): (Run, Option<String>)) -> RunRow {
+impl RunStanding {
+    pub(crate) const fn of(run: &Run) -> Self {
+        match run.state {
+            RunState::Running => Self::Running,
+            RunState::Succeeded => Self::Succeeded,
+            RunState::Refused => Self::Refused,
+            // A run that the gate stopped before its first batch has not started.
+            RunState::Stopped if run.batches == 0 => Self::NotStarted,
+            RunState::Stopped => Self::Stopped,
+            RunState::Failed => Self::Failed,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Refused => "refused",
+            Self::NotStarted => "not_started",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+pub(in crate::account) fn row((run, message): (Run, Option<String>)) -> RunRow {
     let word = |text: String| text.to_lowercase();
     let Counts { read, delivered, filtered, dead_lettered, bytes, .. } = run.counts;
     let code = match (&run.refusal, &run.failure) {
@@ -161,11 +208,7 @@ fn row((run, message): (Run, Option<String>)) -> RunRow {
         (None, None) => None,
     };
     let sentence = run.refusal.as_ref().map(|refusal| refusal.code.sentence().to_owned());
-    let state = match run.state {
-        // A run that the gate stopped before its first batch has not started.
-        RunState::Stopped if run.batches == 0 => "not_started".to_owned(),
-        state => word(format!("{state:?}")),
-    };
+    let state = RunStanding::of(&run).word().to_owned();
     RunRow {
         id: run.id,
         cause: word(format!("{:?}", run.cause)),

@@ -4,14 +4,17 @@ mod audit;
 mod connections;
 mod connectors;
 mod customers;
+mod host;
 mod integrations;
 mod mail;
 mod own_connections;
 mod people;
+mod runs;
 mod services;
 mod systems;
 mod tenants;
 mod transfers;
+mod usage;
 mod workflows;
 
 use std::sync::LazyLock;
@@ -25,6 +28,7 @@ use super::operation::Operation;
 pub fn operations() -> &'static [Operation] {
     static ALL: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         [
+            host::all(),
             connectors::all(),
             tenants::all(),
             integrations::all(),
@@ -32,6 +36,8 @@ pub fn operations() -> &'static [Operation] {
             connections::all(),
             own_connections::all(),
             transfers::all(),
+            runs::all(),
+            usage::all(),
             workflows::all(),
             systems::all(),
             services::all(),

@@ -4,7 +4,7 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge::account::{
-    ChangeEndpoint, ChangeTransfer, ExplainAt, NewEndpoint, NewTransfer, RunList, SetMapping, TryMapping,
+    ChangeEndpoint, ChangeTransfer, ExplainAt, MappingEnds, NewEndpoint, NewTransfer, RunList, SetMapping, TryMapping,
 };
 use weighbridge::model::access::kinds::{RecordsRead, TransfersChange, TransfersRead, TransfersRun};
 use weighbridge::model::id::{EndpointId, MappingId, TransferId};
@@ -113,6 +113,11 @@ fn mappings() -> Vec<Operation> {
             async |it: Context<TransfersChange>, set: SetMapping| it.engine.set_mapping(&it.may, &set).await,
         )
         .audits("mapping.changed"),
+        Operation::new(
+            ("mapping fields", Method::GET, "/customers/{customer}/mappings/fields"),
+            "Show the fields between which a mapping goes, and a record to look at.",
+            async |it: Context<TransfersRead>, ends: MappingEnds| it.engine.mapping_fields(&it.may, ends).await,
+        ),
         Operation::new(
             ("mapping show", Method::GET, "/customers/{customer}/mappings/{mapping}"),
             "Show a mapping.",

@@ -7,11 +7,11 @@ use data_encoding::BASE64;
 use http::{Response, StatusCode, header};
 use sha2::{Digest as _, Sha256};
 use weighbridge::model::meter::Quota;
-use weighbridge::{Engine, PullEndpoint, PullGuide};
+use weighbridge::{Engine, PullEndpoint, PullGuide, example_record};
 
 use super::fields::{Field, fields};
 use super::style::STYLE;
-use super::{address, path_of, sample};
+use super::{address, path_of};
 use crate::page::escaped;
 use crate::pull::{BASE, with_type};
 
@@ -127,7 +127,7 @@ fn known(endpoint: &PullEndpoint) -> String {
             .to_owned();
     };
     let rows: String = fields(schema).iter().map(|field| row(field, endpoint)).collect();
-    let example = serde_json::to_string_pretty(&sample::record(schema)).unwrap_or_default();
+    let example = serde_json::to_string_pretty(&example_record(schema)).unwrap_or_default();
     format!(
         "<h3>Fields</h3><div class=\"wide\"><table><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Type</th>\
          <th scope=\"col\">What it is</th></tr></thead><tbody>{rows}</tbody></table></div>\

@@ -3,7 +3,6 @@
 mod fields;
 mod html;
 mod openapi;
-mod sample;
 mod style;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

@@ -1,9 +1,9 @@
 //! The documentation as OpenAPI 3.1, for programs.
 
 use serde_json::{Map, Value, json};
-use weighbridge::{Engine, PullEndpoint, PullGuide};
+use weighbridge::{Engine, PullEndpoint, PullGuide, example_record};
 
-use super::{address, path_of, sample};
+use super::{address, path_of};
 
 pub(in crate::pull) fn openapi(guide: &PullGuide, engine: &Engine) -> Value {
     let mut paths = Map::new();
@@ -52,7 +52,17 @@ fn ping() -> Value {
     let schema = json!({
         "type": "object",
         "properties": {
-            "access": { "enum": ["open", "not_started"] },
+            "access": { "enum": ["open", "not_started", "closed"] },
+            "closed": {
+                "description": "Why no endpoint would give a page, where `access` is `closed`.",
+                "type": ["object", "null"],
+                "properties": {
+                    "code": { "type": "string" },
+                    "title": { "type": "string" },
+                    "next_step": { "type": "string" },
+                    "until": instant,
+                },
+            },
             "begins": instant,
             "ends": instant,
             "endpoints": { "type": "array", "items": { "type": "string" } },
@@ -70,7 +80,7 @@ fn ping() -> Value {
 
 fn records(endpoint: &PullEndpoint) -> Value {
     let record = endpoint.schema.clone().unwrap_or_else(|| json!({ "type": "object" }));
-    let example = sample::record(&record);
+    let example = example_record(&record);
     let page = json!({
         "type": "object",
         "required": ["records", "deleted", "next", "has_more", "read_at"],

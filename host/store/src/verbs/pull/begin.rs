@@ -17,7 +17,7 @@ use crate::scope::CustomerScope;
 use crate::store::Store;
 use crate::tables::{Endpoints, Progresses, PullPages, Pulls};
 use crate::tx::Tx;
-use crate::verbs::begin::{Held, Intent, begin_lineage, fresh_run, hold_next};
+use crate::verbs::begin::{Held, Intent, begin_lineage, begin_walk, fresh_run, hold_next};
 use crate::verbs::ledger::{put_progress, put_run};
 use crate::verbs::route::{Route, gather_pull};
 
@@ -156,7 +156,7 @@ fn read(
         let progress = let_go(tx, &mut route, now)?;
         route = Route { progress, ..gather_pull(tx, scope, pull.clone(), now)? };
     }
-    let intent = Intent { transfer: pull.id, cause: Cause::Pull, occurrence: None, run: ask.run };
+    let intent = Intent { transfer: pull.id, cause: Cause::Pull, occurrence: None, run: ask.run, by: None };
     let mut run = fresh_run(intent, now);
     run.attempts = 1;
     route.progress = Progress { attempt: route.progress.attempt + 1, run: Some(run.id), ..route.progress };
@@ -164,6 +164,7 @@ fn read(
     if let PullFrom::Start(_) = ask.from {
         begin_lineage(&mut route);
     }
+    begin_walk(&route, &mut run);
     let batch = match hold_next(tx, &mut route, &run, true, now)? {
         Ok(batch) => batch,
         Err(refusal) => return Ok(PullBegun::Refused(refusal)),

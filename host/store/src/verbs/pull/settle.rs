@@ -101,6 +101,7 @@ fn end_run(tx: &mut Tx<'_>, route: Route, held: &Held, what: &PullSettled, now: 
     let mut run = tx.need::<Runs>(&scope, &(held.run.transfer, held.run.id))?;
     run.counts.add(&what.counts);
     run.batches += 1;
+    run.note_attempt(what.requests, None, now);
     // The first page of a new reading takes the place of the reading before.
     if held.batch.lineage != route.progress.lineage {
         route.progress.cursor = None;

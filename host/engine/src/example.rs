@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 const DEPTH_MAX: usize = 4;
 
-/// One record.
-pub(super) fn record(schema: &Value) -> Value {
+/// One record of a stream with this JSON Schema.
+pub fn example_record(schema: &Value) -> Value {
     value(schema, 0)
 }
 

@@ -1,0 +1,136 @@
+//! A run with the names of what it is of, for whoever reads it.
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use weighbridge_model::access::Actor;
+use weighbridge_model::id::{CustomerId, EndpointId, ExternalServiceId, TransferId};
+use weighbridge_model::run::Run;
+use weighbridge_store::tables::{Customers, Pulls, Services, Transfers};
+use weighbridge_store::{CustomerScope, TenantScope};
+
+use crate::account::is_of_customer;
+use crate::account::transfers::{RunRow, run_row};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::people::{Naming, Reader};
+
+/// A run, with what it is of and who wanted it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunLine {
+    /// The run.
+    #[serde(flatten)]
+    pub run: RunRow,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What that is called, while it is still here.
+    pub customer_name: Option<String>,
+    /// The transfer that it executes; none where a third party pulled.
+    pub transfer: Option<TransferId>,
+    /// What that is called.
+    pub transfer_name: Option<String>,
+    /// The third party's access that it was read for.
+    pub service: Option<ExternalServiceId>,
+    /// What that is called, while it is still here.
+    pub service_name: Option<String>,
+    /// The person who wanted it: an id or `operator`; none where nobody asked.
+    pub wanted_by: Option<String>,
+    /// What they are called, as far as whoever reads may know it.
+    pub wanted_by_name: Option<String>,
+    /// Whether they are not here any more.
+    pub wanted_by_removed: bool,
+}
+
+/// What a run executes: a transfer, or the reading of an endpoint by a third party.
+#[derive(Clone, Debug, Default)]
+pub(in crate::account) struct Moved {
+    pub(in crate::account) transfer: Option<TransferId>,
+    pub(in crate::account) transfer_name: Option<String>,
+    pub(in crate::account) service: Option<ExternalServiceId>,
+    pub(in crate::account) service_name: Option<String>,
+    endpoints: Vec<EndpointId>,
+}
+
+/// Makes lines for one reader; names are looked up once.
+pub(super) struct Lines<'a> {
+    engine: &'a Engine,
+    is_of_customer: bool,
+    naming: Naming<'a>,
+    moved: HashMap<(CustomerId, TransferId), (Moved, bool)>,
+    customers: HashMap<CustomerId, Option<String>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(engine: &'a Engine, scope: TenantScope, actor: &Actor) -> Self {
+        let naming = Naming::new(engine, scope, Reader::of(actor));
+        let is_of_customer = is_of_customer(actor.role);
+        Self { engine, is_of_customer, naming, moved: HashMap::new(), customers: HashMap::new() }
+    }
+
+    pub(super) fn line(&mut self, scope: CustomerScope, run: Run) -> Result<RunLine, EngineError> {
+        let (customer, by) = (scope.id(), run.by);
+        let (moved, tells) = self.moved(scope, run.transfer)?;
+        let called = by.map(|by| self.naming.call(by, Some(customer))).transpose()?;
+        let message = if tells { self.engine.failure_of(scope, &run)? } else { None };
+        let Moved { transfer, transfer_name, service, service_name, .. } = moved;
+        Ok(RunLine {
+            run: run_row((run, message)),
+            customer,
+            customer_name: self.customer(scope)?,
+            transfer,
+            transfer_name,
+            service,
+            service_name,
+            wanted_by_removed: called.as_ref().is_some_and(|called| called.removed),
+            wanted_by_name: called.as_ref().and_then(|called| called.name.clone()),
+            wanted_by: called.map(|called| called.word),
+        })
+    }
+
+    /// Whether what was said in a run is for whoever reads.
+    pub(super) fn tells(&mut self, scope: CustomerScope, run: &Run) -> Result<bool, EngineError> {
+        Ok(self.moved(scope, run.transfer)?.1)
+    }
+
+    /// What moves, and whether what is said on the way is for whoever reads.
+    fn moved(&mut self, scope: CustomerScope, id: TransferId) -> Result<(Moved, bool), EngineError> {
+        let key = (scope.id(), id);
+        if let Some(known) = self.moved.get(&key) {
+            return Ok(known.clone());
+        }
+        let moved = self.engine.what_moved(scope, id)?;
+        let tells = !self.is_of_customer || !self.engine.are_over_tenants_own(scope, &moved.endpoints)?;
+        self.moved.insert(key, (moved.clone(), tells));
+        Ok((moved, tells))
+    }
+
+    fn customer(&mut self, scope: CustomerScope) -> Result<Option<String>, EngineError> {
+        if let Some(known) = self.customers.get(&scope.id()) {
+            return Ok(known.clone());
+        }
+        let row = self.engine.host.store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()))?;
+        // A customer whose key is being destroyed has no name any more, and its runs are told all the same.
+        let name = row.and_then(|row| self.engine.customer_name(scope, &row).ok());
+        self.customers.insert(scope.id(), name.clone());
+        Ok(name)
+    }
+}
+
+impl Engine {
+    /// What a transfer's id stands for; names are there as long as they can be opened.
+    pub(in crate::account) fn what_moved(&self, scope: CustomerScope, id: TransferId) -> Result<Moved, EngineError> {
+        let host = &self.host;
+        let (transfer, pull) =
+            host.store.read(|tx| Ok((tx.get::<Transfers>(&scope, &id)?, tx.get::<Pulls>(&scope, &id)?)))?;
+        if let Some(row) = transfer {
+            let transfer_name = host.name_in(scope, id.as_bytes(), &row.name).ok();
+            let endpoints = vec![row.source, row.destination];
+            return Ok(Moved { transfer: Some(id), transfer_name, endpoints, ..Moved::default() });
+        }
+        let Some(pull) = pull else { return Ok(Moved::default()) };
+        let row = host.store.read(|tx| tx.get::<Services>(&scope, &pull.service))?;
+        let service_name = row.and_then(|row| host.name_in(scope, row.id.as_bytes(), &row.name).ok());
+        Ok(Moved { service: Some(pull.service), service_name, endpoints: vec![pull.endpoint], ..Moved::default() })
+    }
+}

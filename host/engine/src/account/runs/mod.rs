@@ -1,0 +1,9 @@
+//! Runs of all transfers of a customer, or of all customers, and all there is to say of one.
+
+mod line;
+mod list;
+mod show;
+
+pub use line::RunLine;
+pub use list::RunFilter;
+pub use show::{AttemptView, BatchFilter, BatchLine, RunShown};

@@ -1,0 +1,92 @@
+//! The host, for its operators: how it is, whom it trusts, what may be reached, and why anything stands still.
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use weighbridge::account::{AddressFilter, ExplainAny, SetFrozen};
+use weighbridge::model::access::kinds::{ConnectorsRead, HostChange, HostRead, TenantsRead, TrustRead};
+
+use super::Nothing;
+use crate::api::asked::Context;
+use crate::api::operation::Operation;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WhichConnector {
+    /// The connector's name.
+    connector: String,
+}
+
+pub(super) fn all() -> Vec<Operation> {
+    [of_the_host(), around_it()].into_iter().flatten().collect()
+}
+
+fn of_the_host() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("host show", Method::GET, "/host"),
+            "Show how this host is: frozen or not, since when it runs, what is unfinished, and its keys.",
+            async |it: Context<HostRead>, _: Nothing| it.engine.host_view(&it.may),
+        )
+        .followed(),
+        Operation::new(
+            ("host findings", Method::GET, "/host/findings"),
+            "Look whether keys, offers and the ways to platforms are as they should be; at most once a minute anew.",
+            async |it: Context<HostRead>, _: Nothing| it.engine.host_findings(&it.may).await,
+        )
+        .columns(&["health", "about", "sentence", "next_step", "code"]),
+        Operation::new(
+            ("host freeze", Method::POST, "/host/freeze"),
+            "Stop everything of every organisation before its next batch.",
+            async |it: Context<HostChange>, set: SetFrozen| it.engine.freeze_host(&it.may, &set).await,
+        )
+        .audits("host.frozen"),
+        Operation::new(
+            ("host thaw", Method::POST, "/host/thaw"),
+            "Let everything go on.",
+            async |it: Context<HostChange>, _: Nothing| it.engine.thaw_host(&it.may).await,
+        )
+        .audits("host.thawed"),
+        Operation::new(
+            ("key status", Method::GET, "/host/keys"),
+            "Show the key ring from outside: its versions and how many keys it wraps, and no key.",
+            async |it: Context<HostRead>, _: Nothing| it.engine.key_status_view(&it.may),
+        ),
+    ]
+}
+
+fn around_it() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("connector show", Method::GET, "/connectors/{connector}"),
+            "Show an installed connector: its versions, what waits to be approved, and how many organisations offer it.",
+            async |it: Context<ConnectorsRead>, which: WhichConnector| {
+                it.engine.connector_shown(&it.may, &which.connector).await
+            },
+        ),
+        Operation::new(
+            ("trust show", Method::GET, "/trust"),
+            "Show whom this host trusts: publishers, their keys, pins, and what was revoked.",
+            async |it: Context<TrustRead>, _: Nothing| it.engine.trust_shown(&it.may),
+        ),
+        Operation::new(
+            ("address list", Method::GET, "/addresses"),
+            "Show which addresses the offers of all organisations may reach.",
+            async |it: Context<TenantsRead>, filter: AddressFilter| it.engine.addresses(&it.may, &filter),
+        )
+        .columns(&[
+            "tenant_name",
+            "integration_name",
+            "connector",
+            "hosts",
+            "networks",
+            "proxy",
+            "integration",
+        ]),
+        Operation::new(
+            ("explain any", Method::GET, "/explain"),
+            "Say why a transfer or a third party's access of any organisation does (not) move, by its id.",
+            async |it: Context<HostRead>, asked: ExplainAny| it.engine.explain_any(&it.may, &asked),
+        ),
+    ]
+}

@@ -1,0 +1,76 @@
+//! Runs of a customer and of all customers.
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use weighbridge::account::{BatchFilter, RunFilter};
+use weighbridge::model::access::kinds::{RunsRead, TransfersRead};
+use weighbridge::model::id::{CustomerId, RunId};
+
+use crate::api::asked::Context;
+use crate::api::operation::Operation;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct AllRuns {
+    /// Only of this customer.
+    #[serde(default)]
+    of: Option<CustomerId>,
+    #[serde(flatten)]
+    filter: RunFilter,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct OneRun {
+    run: RunId,
+    #[serde(flatten)]
+    filter: BatchFilter,
+}
+
+const COLUMNS: &[&str] = &[
+    "started_at",
+    "transfer_name",
+    "service_name",
+    "state",
+    "cause",
+    "read",
+    "delivered",
+    "filtered",
+    "rejected",
+    "code",
+    "id",
+];
+
+pub(super) fn all() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("run list", Method::GET, "/customers/{customer}/runs"),
+            "Show a customer's runs of all transfers, and of third parties' pulls, the newest first.",
+            async |it: Context<TransfersRead>, filter: RunFilter| it.engine.runs_of_customer(&it.may, &filter),
+        )
+        .columns(COLUMNS)
+        .followed(),
+        Operation::new(
+            ("run list-all", Method::GET, "/runs"),
+            "Show the runs of all customers, the newest first.",
+            async |it: Context<RunsRead>, asked: AllRuns| it.engine.runs_of_all(&it.may, asked.of, &asked.filter),
+        )
+        .columns(&[
+            "started_at",
+            "customer_name",
+            "transfer_name",
+            "service_name",
+            "state",
+            "cause",
+            "delivered",
+            "code",
+            "id",
+        ])
+        .followed(),
+        Operation::new(
+            ("run show", Method::GET, "/customers/{customer}/runs/{run}"),
+            "Show a run: why it stands where it stands, its attempts and its batches.",
+            async |it: Context<TransfersRead>, one: OneRun| it.engine.run_shown(&it.may, one.run, &one.filter),
+        )
+        .followed(),
+    ]
+}
