@@ -13,6 +13,7 @@ mod customers;
 mod deletion;
 mod host;
 mod integrations;
+mod offerable;
 mod roster;
 mod runs;
 mod self_managed;
@@ -43,6 +44,7 @@ pub use host::{
     KeyRow, KeyStatusView, PublisherRow, ReleaseView, RevokedRow, SetFrozen, TrustShown,
 };
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
+pub use offerable::OfferableView;
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use runs::{AttemptView, BatchFilter, BatchLine, RunFilter, RunLine, RunShown};

@@ -10,7 +10,7 @@ use weighbridge_model::access::{Permission, Role, kinds};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::IntegrationId;
 use weighbridge_model::integration::Integration;
-use weighbridge_model::package::{AuthMethod, AuthScheme, Manifest, OAuthFlow};
+use weighbridge_model::package::{AuthMethod, AuthScheme, Capability, Manifest, OAuthFlow};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::self_managed;
 use weighbridge_model::tenant::Switch;
@@ -63,6 +63,17 @@ pub struct PlatformFunction {
     pub purpose: String,
     /// What a person picks it by.
     pub category: String,
+}
+
+impl From<&Capability> for PlatformFunction {
+    fn from(one: &Capability) -> Self {
+        Self {
+            stream: one.stream.clone(),
+            direction: one.direction,
+            purpose: one.purpose.clone(),
+            category: one.category.clone(),
+        }
+    }
 }
 
 /// One way to sign in.
@@ -164,12 +175,7 @@ impl Engine {
         let price = row.price.as_ref().filter(|_| with_price).map(|text| texts.open_text("price", text)).transpose()?;
         let categories: BTreeSet<_> =
             manifest.capabilities.iter().map(|one| one.category.clone()).filter(|one| !one.is_empty()).collect();
-        let functions = manifest.capabilities.iter().map(|one| PlatformFunction {
-            stream: one.stream.clone(),
-            direction: one.direction,
-            purpose: one.purpose.clone(),
-            category: one.category.clone(),
-        });
+        let functions = manifest.capabilities.iter().map(PlatformFunction::from);
         Ok(PlatformView {
             integration: row.id,
             name: texts.open_text("name", &row.name)?,

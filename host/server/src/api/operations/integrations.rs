@@ -69,6 +69,12 @@ pub(super) fn all() -> Vec<Operation> {
         )
         .columns(&["name", "connector", "switch", "self_managed", "price", "has_oauth_client"]),
         Operation::new(
+            ("integration connectors", Method::GET, "/integrations/connectors"),
+            "Show the installed connectors that the organisation can offer.",
+            async |it: Context<IntegrationsRead>, _: Nothing| it.engine.offerable(&it.may).await,
+        )
+        .columns(&["connector", "version", "title", "categories", "hosts"]),
+        Operation::new(
             ("integration show", Method::GET, "/integrations/{integration}"),
             "Show one offer.",
             async |it: Context<IntegrationsRead>, which: Which| it.engine.integration(&it.may, which.integration),

@@ -11,6 +11,8 @@ mod whose;
 use super::screen::Screen;
 
 pub(crate) use frame::Part;
+pub(crate) use platforms::category_name;
+pub(crate) use system::{purpose, sign};
 
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {

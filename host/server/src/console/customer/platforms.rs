@@ -41,7 +41,7 @@ async fn list(v: Visit) -> Drawn {
 }
 
 /// A category's name; one that the texts do not know is shown as its connector wrote it.
-fn category_name(v: &Visit, category: &str) -> String {
+pub(crate) fn category_name(v: &Visit, category: &str) -> String {
     let key = format!("category-{}", category.replace(['_', ' ', '/'], "-").to_lowercase());
     v.language.find(&key, &[]).unwrap_or_else(|| category.to_owned())
 }

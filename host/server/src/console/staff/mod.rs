@@ -4,9 +4,13 @@ mod customers;
 mod design;
 mod edit_customer;
 mod end_customer;
+mod grid;
 mod new_customer;
+mod offers;
 mod overview;
+mod self_managed;
 pub(crate) mod tabs;
+mod workflows;
 
 use super::screen::Screen;
 
@@ -18,6 +22,10 @@ pub(super) fn screens() -> Vec<Screen> {
         overview::screens(),
         edit_customer::screens(),
         end_customer::screens(),
+        grid::screens(),
+        offers::screens(),
+        self_managed::screens(),
+        workflows::screens(),
         design::screens(),
     ]
     .into_iter()
