@@ -156,6 +156,28 @@ async fn the_name_is_free_again_and_the_sums_stay() {
 }
 
 #[tokio::test]
+async fn lists_of_all_customers_answer_at_every_step_and_forget_the_runs_and_keep_the_sums() {
+    let estate = Estate::new().await;
+    let tenant = (estate.scope.tenant_id(), estate.scope.id());
+    let runs = || {
+        let may_read = authorize(&Actor::owner(), tenant.0).unwrap();
+        let listed = estate.engine.runs_of_all(&may_read, Some(tenant.1), &Default::default()).unwrap();
+        let used = estate.engine.usage_of_all(&authorize(&Actor::owner(), tenant.0).unwrap(), &Default::default());
+        let used = used.unwrap().items.into_iter().find(|one| one.customer == tenant.1);
+        (listed.items.len(), used.map(|one| (one.records, one.runs)))
+    };
+    let (count, used) = runs();
+    assert!(count > 0 && used.is_some(), "the estate has runs: {count} {used:?}");
+    estate.engine.begin_deletion(&may(estate.scope), "kanarek-name").await.unwrap();
+    let mut seen = Vec::new();
+    while estate.engine.step_of_deletion(estate.scope).await.unwrap() != DeletionStage::Done {
+        seen.push(runs());
+    }
+    assert!(seen.len() > 1 && seen.iter().all(|one| one.1 == used), "{seen:?}");
+    assert_eq!(runs(), (0, used));
+}
+
+#[tokio::test]
 async fn the_receipt_says_what_went_and_another_one_is_not_believed() {
     let mut estate = Estate::new().await;
     let (_, recovery) = weighbridge::recovery_pair(&[3; 32]);

@@ -72,7 +72,8 @@ impl<'a> Lines<'a> {
         let (customer, by) = (scope.id(), run.by);
         let (moved, tells) = self.moved(scope, run.transfer)?;
         let called = by.map(|by| self.naming.call(by, Some(customer))).transpose()?;
-        let message = if tells { self.engine.failure_of(scope, &run)? } else { None };
+        // A customer whose key is being destroyed has no words any more, and its runs are told all the same.
+        let message = self.engine.failure_of(scope, &run).ok().flatten().filter(|_| tells);
         let Moved { transfer, transfer_name, service, service_name, .. } = moved;
         Ok(RunLine {
             run: run_row((run, message)),

@@ -27,8 +27,7 @@ fn of_the_host() -> Vec<Operation> {
             ("host show", Method::GET, "/host"),
             "Show how this host is: frozen or not, since when it runs, what is unfinished, and its keys.",
             async |it: Context<HostRead>, _: Nothing| it.engine.host_view(&it.may),
-        )
-        .followed(),
+        ),
         Operation::new(
             ("host findings", Method::GET, "/host/findings"),
             "Look whether keys, offers and the ways to platforms are as they should be; at most once a minute anew.",
