@@ -1,11 +1,16 @@
 //! Pages about one customer: below the customer for the partner's staff, at `/my` for the customer's own people.
 
 mod connect;
+mod edit_transfer;
 mod frame;
 mod links;
 mod platforms;
+mod run;
+pub(crate) mod runs;
 mod system;
 mod systems;
+mod transfer;
+mod transfers;
 mod whose;
 
 use super::screen::Screen;
@@ -16,8 +21,19 @@ pub(crate) use system::{purpose, sign};
 
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {
-    [systems::screens(), platforms::screens(), connect::screens(), system::screens(), links::screens()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        systems::screens(),
+        platforms::screens(),
+        connect::screens(),
+        system::screens(),
+        links::screens(),
+        transfers::screens(),
+        transfer::screens(),
+        edit_transfer::screens(),
+        runs::screens(),
+        run::screens(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

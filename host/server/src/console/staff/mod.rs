@@ -8,6 +8,7 @@ mod grid;
 mod new_customer;
 mod offers;
 mod overview;
+mod runs;
 mod self_managed;
 pub(crate) mod tabs;
 mod workflows;
@@ -27,6 +28,7 @@ pub(super) fn screens() -> Vec<Screen> {
         self_managed::screens(),
         workflows::screens(),
         design::screens(),
+        runs::screens(),
     ]
     .into_iter()
     .flatten()
