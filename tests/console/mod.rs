@@ -7,8 +7,13 @@
 
 mod browser;
 mod caretaker;
+mod endpoints;
 mod forged;
 mod links;
 mod looks;
+mod mappings;
+mod runs;
 mod seeded;
 mod sign_in;
+mod transfers;
+mod usage;

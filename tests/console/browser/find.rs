@@ -11,7 +11,7 @@ pub(super) fn labelled(label: &str) -> String {
     let label = quoted(label);
     let controls = "*[self::input or self::select or self::textarea]";
     format!(
-        "//{controls}[@id=//label[normalize-space(.)={label}]/@for] \
+        "//{controls}[@id=//label[normalize-space(.)={label} or normalize-space(text()[1])={label}]/@for] \
          | //label[normalize-space(text()[normalize-space()])={label} or normalize-space(.)={label}]//{controls} \
          | //{controls}[@aria-label={label}]"
     )

@@ -168,7 +168,8 @@ mod tests {
     fn a_schedule_that_nobody_typed_is_none() {
         let empty = [("schedule.cron", ""), ("schedule.hours:words", "")];
         assert_eq!(read("transfer add", &empty), json!({}));
-        let typed = [("schedule.every", "15m"), ("schedule.hours:words", "08:00-18:00"), ("schedule.paused:flag", "true")];
+        let typed =
+            [("schedule.every", "15m"), ("schedule.hours:words", "08:00-18:00"), ("schedule.paused:flag", "true")];
         let expected = json!({ "schedule": { "every": "15m", "hours": ["08:00-18:00"], "paused": true } });
         assert_eq!(read("transfer add", &typed), expected);
     }

@@ -10,7 +10,7 @@ use weighbridge::model::time::Timestamp;
 use weighbridge::model::transfer::BatchLimit;
 
 use super::Part;
-use super::transfer::{above, found, fires, worded};
+use super::transfer::{above, fires, found, worded};
 use super::transfers::{path, places};
 use crate::console::parts::{self, Ask};
 use crate::console::screen::{Drawn, Screen};
@@ -29,7 +29,11 @@ async fn new(v: Visit) -> Drawn {
     v.may::<kinds::TransfersChange>()?;
     let places = places(&v)?;
     let above = above(&v, None);
-    let part = Part { above: &above, about: Some(v.t("transfers-new-about")), ..Part::new("transfers", "", v.t("transfers-new")) };
+    let part = Part {
+        above: &above,
+        about: Some(v.t("transfers-new-about")),
+        ..Part::new("transfers", "", v.t("transfers-new"))
+    };
     let of = |direction: Direction| -> Vec<(String, String)> {
         let mut all: Vec<_> = places.values().filter(|one| one.direction == direction).collect();
         all.sort_by_key(|one| &one.name);
@@ -79,7 +83,8 @@ async fn edit(v: Visit) -> Drawn {
 fn rest(v: &Visit, ask: &Ask<'_>, one: Option<&TransferView>) -> Result<Markup, Problem> {
     let mappings = v.engine.mappings(&v.may::<kinds::TransfersRead>()?)?.items;
     let as_it_is = one.is_none_or(|one| one.mapping_id.is_none()).then(|| (String::new(), v.t("transfer-as-it-is")));
-    let mappings: Vec<_> = as_it_is.into_iter().chain(mappings.into_iter().map(|one| (one.id.to_string(), one.name))).collect();
+    let mappings: Vec<_> =
+        as_it_is.into_iter().chain(mappings.into_iter().map(|one| (one.id.to_string(), one.name))).collect();
     let words = |kind: &str, words: &[&str]| -> Vec<(String, String)> {
         words.iter().map(|word| ((*word).to_owned(), v.word(kind, word))).collect()
     };

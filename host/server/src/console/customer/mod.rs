@@ -1,16 +1,24 @@
 //! Pages about one customer: below the customer for the partner's staff, at `/my` for the customer's own people.
 
 mod connect;
+mod edit_endpoint;
 mod edit_transfer;
+mod editor;
+mod endpoints;
 mod frame;
 mod links;
+mod mappings;
 mod platforms;
+mod rule_lines;
+mod rule_rows;
 mod run;
 pub(crate) mod runs;
 mod system;
 mod systems;
 mod transfer;
 mod transfers;
+mod tried_records;
+pub(crate) mod usage;
 mod whose;
 
 use super::screen::Screen;
@@ -32,6 +40,11 @@ pub(super) fn screens() -> Vec<Screen> {
         edit_transfer::screens(),
         runs::screens(),
         run::screens(),
+        endpoints::screens(),
+        edit_endpoint::screens(),
+        mappings::screens(),
+        editor::screens(),
+        usage::screens(),
     ]
     .into_iter()
     .flatten()

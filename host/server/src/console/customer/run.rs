@@ -138,7 +138,10 @@ fn attempts(v: &Visit, attempts: &[AttemptView]) -> Markup {
 
 fn batches(v: &Visit, batches: &[BatchLine]) -> Markup {
     let mut columns = vec![Column::new(v.t("run-batch")), Column::new(v.t("status"))];
-    columns.extend(["run-read", "run-delivered", "run-filtered", "run-rejected", "run-bytes", "on-hold"].map(|key| Column::number(v.t(key))));
+    columns.extend(
+        ["run-read", "run-delivered", "run-filtered", "run-rejected", "run-bytes", "on-hold"]
+            .map(|key| Column::number(v.t(key))),
+    );
     columns.push(Column::new(v.t("run-ended")));
     let line = |one: &BatchLine| {
         let tone = match one.state.as_str() {
@@ -182,4 +185,3 @@ fn rejected(v: &Visit, id: RunId) -> Result<Markup, Problem> {
         &html! { p.muted { (v.t("rejected-about")) } (parts::table(&v.t("rejected"), &columns, &lines)) },
     ))
 }
-

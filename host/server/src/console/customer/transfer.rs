@@ -77,10 +77,7 @@ fn way(v: &Visit, one: &TransferView) -> Result<Markup, Problem> {
                 _ => (v.t("transfer-as-it-is")),
             }
         };
-        let limit = [
-            ("records", v.n(one.limit.records).into()),
-            ("bytes", v.language.bytes(one.limit.bytes).into()),
-        ];
+        let limit = [("records", v.n(one.limit.records).into()), ("bytes", v.language.bytes(one.limit.bytes).into())];
         facts.extend([
             (v.t("transfer-mapping"), mapping),
             (v.t("transfer-sync"), html! { (v.word("sync", &worded(&one.sync))) }),
@@ -194,9 +191,12 @@ async fn remove(v: Visit) -> Drawn {
     let title = v.say("transfer-remove-title", &[("name", one.name.as_str().into())]);
     let part = Part { above: &above, ..Part::new("transfers", "", title) };
     let ask = Ask::new(&v, "transfer remove").seen(&one.etag);
-    let body = parts::card("", &html! {
-        (parts::notice(Tone::Warn, &html! { p { (v.t("transfer-remove-about")) } }))
-        (ask.form(&ask.danger_or_back("remove", &path(&v, &one))))
-    });
+    let body = parts::card(
+        "",
+        &html! {
+            (parts::notice(Tone::Warn, &html! { p { (v.t("transfer-remove-about")) } }))
+            (ask.form(&ask.danger_or_back("remove", &path(&v, &one))))
+        },
+    );
     part.sheet(&v, &body)
 }

@@ -27,7 +27,8 @@ async fn list(v: Visit) -> Drawn {
     let may = v.may::<kinds::TransfersRead>()?;
     let found = v.engine.transfers(&may)?.items;
     let places = places(&v)?;
-    let told: Vec<_> = found.iter().map(|one| v.engine.explain_transfer(&may, one.id, None)).collect::<Result<_, _>>()?;
+    let told: Vec<_> =
+        found.iter().map(|one| v.engine.explain_transfer(&may, one.id, None)).collect::<Result<_, _>>()?;
     let can_change = v.can::<kinds::TransfersChange>();
     let home = v.home();
     let actions = html! {

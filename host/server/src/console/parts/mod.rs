@@ -1,5 +1,6 @@
 //! What pages are made of: one look for each thing that a page can say. `/console/design` shows all of them.
 
+mod amounts;
 mod ask;
 mod icon;
 mod list;
@@ -9,6 +10,7 @@ mod window;
 
 use maud::{Markup, html};
 
+pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, pager, table};

@@ -11,6 +11,7 @@ mod overview;
 mod runs;
 mod self_managed;
 pub(crate) mod tabs;
+mod usage;
 mod workflows;
 
 use super::screen::Screen;
@@ -29,6 +30,7 @@ pub(super) fn screens() -> Vec<Screen> {
         workflows::screens(),
         design::screens(),
         runs::screens(),
+        usage::screens(),
     ]
     .into_iter()
     .flatten()
