@@ -15,14 +15,14 @@ fn makes_changes_and_deletes(kind: Kind, name: &str) {
     browser.click_button("Make the endpoint");
     browser.sees("The endpoint is made.");
     browser.sees("Needs settings");
-    browser.click_link("Edit");
+    browser.click_link("Edit the endpoint");
     browser.sees("keeps its name and its direction (Where from)");
     browser.fill("System and function", "Shop · orders (read)");
     browser.click_button("Save");
     browser.sees("The changes are saved.");
     browser.sees_not("Needs settings");
     browser.sees("Returns <i>of the shop");
-    browser.click_link("Delete");
+    browser.click_link("Delete the endpoint");
     browser.click_button("Delete");
     browser.sees("The endpoint is deleted.");
     browser.open(&browser.seeded.page(BUSY, "/endpoints/new"));
@@ -50,7 +50,7 @@ fn an_endpoint_that_is_used_is_not_deleted_and_the_page_says_by_what() {
     browser.is_at("/console");
     browser.open(&browser.seeded.page(BUSY, "/endpoints"));
     browser.click_link("stock");
-    browser.click_link("Delete");
+    browser.click_link("Delete the endpoint");
     browser.sees("It is used, and so it cannot be deleted yet:");
     browser.click_button("Delete");
     browser.sees("in_use");

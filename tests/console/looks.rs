@@ -163,6 +163,8 @@ fn screenshots() {
         browser.forget_pages();
         if let Some(email) = page.1 {
             browser.sign_in_at(&door(email), email);
+            // What is opened before the sign-in has answered is left again for the page that it leads to.
+            browser.sees("Sign out");
         }
         let look = Look::take(&browser, page, &folder);
         rows.push(look.row());

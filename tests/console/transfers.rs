@@ -16,7 +16,7 @@ fn makes_changes_and_removes(kind: Kind, name: &str) {
     browser.fill("Reads", "Everything, each time");
     browser.fill("Every", "90");
     browser.click_button("Show the next times");
-    browser.sees("input.invalid");
+    browser.sees("request.invalid");
     assert_eq!(browser.value("Name"), name, "what was typed is kept");
     browser.fill("Every", "6h");
     browser.click_button("Show the next times");
@@ -25,7 +25,7 @@ fn makes_changes_and_removes(kind: Kind, name: &str) {
     browser.click_button("Make the transfer");
     browser.sees("The transfer is made.");
     browser.sees("Every 6h");
-    browser.click_link("Edit");
+    browser.click_link("Edit the transfer");
     browser.fill("Records", "25");
     browser.click_button("Save");
     browser.sees("25 records");
@@ -37,7 +37,7 @@ fn makes_changes_and_removes(kind: Kind, name: &str) {
     browser.sees("It is switched.");
     browser.click_button("Switch on");
     browser.sees("Ready");
-    browser.click_link("Edit");
+    browser.click_link("Edit the transfer");
     browser.click_link("Remove this transfer");
     browser.click_button("Remove");
     browser.sees("The transfer is removed.");

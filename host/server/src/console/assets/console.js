@@ -100,6 +100,7 @@ for (const place of document.querySelectorAll("[data-rows-of]")) {
     const shown = () => {
       const is = part("kind").value;
       item.classList.toggle("is-raw", is === "other");
+      item.classList.toggle("is-constant", is === "constant");
       for (const name of ["from", "to", "cast"]) part(name).hidden = is === "other" || (is === "constant" && name === "cast");
       part("raw").hidden = is !== "other";
     };
@@ -134,17 +135,21 @@ for (const place of document.querySelectorAll("[data-rows-of]")) {
     return item;
   };
   const draw = () => {
-    try { whole = JSON.parse(text.value); } catch { place.hidden = true; return; }
-    const isRules = whole && Array.isArray(whole.rules) && whole.rules.every((rule) => rule && typeof rule === "object");
-    place.hidden = !isRules;
-    if (isRules) list.replaceChildren(...whole.rules.map(row));
+    // What is half typed changes no row; and nothing moves below a pointer that is about to press a button.
+    let typed;
+    try { typed = JSON.parse(text.value); } catch { return; }
+    const isRules = typed && Array.isArray(typed.rules) && typed.rules.every((rule) => rule && typeof rule === "object");
+    if (!isRules) return;
+    whole = typed;
+    place.hidden = false;
+    list.replaceChildren(...whole.rules.map(row));
   };
   place.querySelector("[data-add-rule]").addEventListener("click", () => {
     list.append(row({ copy: "/" }));
     write();
     list.lastElementChild.querySelector("[data-rule=from]").focus();
   });
-  text.addEventListener("change", draw);
+  text.addEventListener("input", draw);
   draw();
   if (!place.hidden && !text.hasAttribute("aria-invalid")) text.closest("details").open = false;
 }

@@ -125,7 +125,7 @@ fn schedule(v: &Visit, ask: &Ask<'_>, now: Option<&ScheduleView>) -> Markup {
     let hours = now.map(|one| one.hours.join(", ")).unwrap_or_default();
     ask.group("schedule", &html! {
         p.hint { (v.t("schedule-about")) }
-        div.pair {
+        div.pair.two {
             (ask.field("schedule.every", "schedule-every").hint("schedule-every-hint").value_of(text(|one| one.every.as_ref())).text())
             (ask.field("schedule.cron", "schedule-cron").hint("schedule-cron-hint").value_of(text(|one| one.cron.as_ref())).text())
             (ask.field("schedule.hours:words", "schedule-hours").hint("schedule-hours-hint").value(hours).text())

@@ -46,10 +46,11 @@ async fn draw(v: &Visit, one: Option<&MappingView>) -> Drawn {
         Some(ends) => Some(v.engine.mapping_fields(&v.may::<kinds::TransfersRead>()?, ends).await?),
         None => None,
     };
+    let is_bare = fields.as_ref().is_none_or(|of| of.source.fields.is_empty() && of.destination.fields.is_empty());
     let body = html! {
         @if let Some(one) = one { (standing(v, one)) }
         (choose(v, &endpoints, ends))
-        div.editor {
+        div.editor.is-bare[is_bare] {
             @match &fields {
                 Some(fields) => (stream(v, &v.t("side-source"), &fields.source)),
                 None => (parts::card(&v.t("side-source"), &html! { p.muted { (v.t("editor-choose")) } })),

@@ -99,8 +99,8 @@ async fn show(v: Visit) -> Drawn {
     let above = above(&v, None);
     let actions = html! {
         @if can {
-            (parts::link(&format!("{}/edit", path(&v, &one)), "edit", &v.t("edit")))
-            (parts::link(&format!("{}/delete", path(&v, &one)), "remove", &v.t("customer-delete")))
+            (parts::link(&format!("{}/edit", path(&v, &one)), "edit", &v.t("endpoint-edit")))
+            (parts::link(&format!("{}/delete", path(&v, &one)), "remove", &v.t("endpoint-delete")))
         }
     };
     let part = Part {

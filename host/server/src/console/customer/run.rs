@@ -139,8 +139,7 @@ fn attempts(v: &Visit, attempts: &[AttemptView]) -> Markup {
 fn batches(v: &Visit, batches: &[BatchLine]) -> Markup {
     let mut columns = vec![Column::new(v.t("run-batch")), Column::new(v.t("status"))];
     columns.extend(
-        ["run-read", "run-delivered", "run-filtered", "run-rejected", "run-bytes", "on-hold"]
-            .map(|key| Column::number(v.t(key))),
+        ["run-read", "run-delivered", "run-filtered", "run-rejected", "run-bytes"].map(|key| Column::number(v.t(key))),
     );
     columns.push(Column::new(v.t("run-ended")));
     let line = |one: &BatchLine| {
@@ -151,13 +150,15 @@ fn batches(v: &Visit, batches: &[BatchLine]) -> Markup {
         };
         vec![
             html! { (v.n(one.number)) },
-            badge(tone, &v.word("batch", &one.state)),
+            html! {
+                (badge(tone, &v.word("batch", &one.state)))
+                @if one.records_held > 0 { small { (v.say("run-held", &[("records", v.n(one.records_held).into())])) } }
+            },
             html! { (v.n(one.read)) },
             html! { (v.n(one.delivered)) },
             html! { (v.n(one.filtered)) },
             html! { (v.n(one.rejected)) },
             html! { (v.language.bytes(one.bytes)) },
-            html! { @if one.records_held > 0 { (v.n(one.records_held)) } @else { "–" } },
             html! { @match one.ended_at { Some(at) => (v.at(at)), None => "–" } },
         ]
     };

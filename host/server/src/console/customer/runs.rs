@@ -96,7 +96,7 @@ pub(crate) fn table(v: &Visit, runs: &[RunLine], with_customer: bool) -> Markup 
 fn line(v: &Visit, one: &RunLine, with_customer: bool) -> Vec<Markup> {
     let run = &one.run;
     let home = if with_customer { format!("/console/customers/{}", one.customer) } else { v.home() };
-    let mut line = vec![html! { a.nowrap href={ (home) "/runs/" (run.id) } { (v.at(run.started_at)) } }];
+    let mut line = vec![html! { a href={ (home) "/runs/" (run.id) } { (v.at(run.started_at)) } }];
     if with_customer {
         line.push(match &one.customer_name {
             Some(name) => html! { a href=(home) { (name) } },

@@ -48,7 +48,7 @@ async fn show(v: Visit) -> Drawn {
     let actions = html! {
         (run_now(&v, &one, "primary"))
         (switch(&v, &one, ""))
-        @if can_change { (parts::link(&format!("{}/edit", path(&v, &one)), "edit", &v.t("edit"))) }
+        @if can_change { (parts::link(&format!("{}/edit", path(&v, &one)), "edit", &v.t("transfer-edit"))) }
     };
     let part = Part {
         above: &above,
@@ -180,7 +180,7 @@ fn level(v: &Visit, text: &str) -> String {
     let name = v.word("level", &level.replace(' ', "-"));
     match side.trim_end_matches(')') {
         "" => name,
-        side => format!("{name} · {}", v.word("side", side)),
+        side => format!("{name} ({})", v.word("end", side)),
     }
 }
 

@@ -72,19 +72,23 @@ impl<'a> Head<'a> {
     }
 
     pub(crate) fn show(&self, visit: &Visit) -> Markup {
-        self.around(visit, &html! { h1 { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+        self.around(visit, "crumbs", &html! { h1 { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
     }
 
     /// The same below the head of what the page is a part of.
     pub(crate) fn second(&self, visit: &Visit) -> Markup {
-        self.around(visit, &html! { h2.part { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+        self.around(
+            visit,
+            "crumbs-part",
+            &html! { h2.part { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } },
+        )
     }
 
-    fn around(&self, visit: &Visit, heading: &Markup) -> Markup {
+    fn around(&self, visit: &Visit, crumbs: &str, heading: &Markup) -> Markup {
         html! {
             div.head {
                 @if !self.above.is_empty() {
-                    nav.crumbs aria-label=(visit.t("crumbs")) {
+                    nav.crumbs aria-label=(visit.t(crumbs)) {
                         @for (path, name) in self.above { a href=(path) { (name) } (icon("next")) }
                     }
                 }
