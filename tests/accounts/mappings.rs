@@ -126,3 +126,33 @@ fn rules_that_do_not_parse_are_refused_at_the_rule() {
         assert!(refused.contains(at), "{at}: {refused}");
     }
 }
+
+#[test]
+fn every_version_of_a_mapping_can_be_seen_and_one_that_is_not_there_is_refused() {
+    let town = Town::settled(20, &Setting::default());
+    let mapping = town.works(&["mapping", "list", "acme"])["items"][0].clone();
+    let name = mapping["name"].as_str().unwrap();
+    let rules = r#"{ "rules": [{ "copy": "/id" }] }"#;
+    let made = town.works(&["mapping", "set", "acme", "--name", name, "--rules", rules]);
+    let numbers: Vec<_> = made["versions"].as_array().unwrap().iter().map(|one| one["version"].clone()).collect();
+    assert_eq!((&made["version"], numbers), (&json!(2), vec![json!(2), json!(1)]));
+    let first = town.works(&["mapping", "show", "acme", name, "--version", "1"]);
+    assert_eq!((&first["version"], &first["rules"]), (&json!(1), &mapping["rules"]));
+    town.fails(&["mapping", "show", "acme", name, "--version", "3"], 2);
+}
+
+#[test]
+fn rejected_records_are_told_by_the_run_in_which_they_were_rejected() {
+    let town = described("{ copy = \"/status\", to = \"/number\", table = { open = \"1\" } },");
+    town.works(&["run", "acme/orders"]);
+    town.works(&["run", "acme/orders"]);
+    let runs = town.works(&["run", "list", "acme"])["items"].as_array().unwrap().clone();
+    assert!(runs.iter().any(|run| run["rejected"].as_u64() > Some(0)), "{runs:?}");
+    for run in &runs {
+        let rejected = town.works(&["run", "rejected", "acme", run["id"].as_str().unwrap()]);
+        let items = rejected["items"].as_array().unwrap();
+        assert_eq!(Some(items.len() as u64), run["rejected"].as_u64());
+        assert!(items.iter().all(|one| one["record"].as_str().unwrap().contains("status")), "{rejected}");
+    }
+    town.fails(&["run", "rejected", "acme", "00000000000000000000000000"], 2);
+}

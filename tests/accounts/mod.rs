@@ -17,4 +17,5 @@ mod runs;
 mod self_managed;
 mod services;
 mod systems;
+mod transfers;
 mod usage;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::browser::{Browser, Findings, Measured, NARROW, USUAL, WIDE};
-use super::seeded::customers::{LONG, MARKUP};
-use super::seeded::people::{ADMIN, At, PEOPLE};
+use super::seeded::customers::{BUSY, FAILING, HELD, LONG, MARKUP, OVER, RUNNING, SECOND};
+use super::seeded::people::{ADMIN, At, CUSTOMER_ADMIN, PEOPLE};
 use super::seeded::{Seeded, TENANT};
 use crate::town::Client;
 
@@ -23,6 +23,30 @@ const PAGES: &[Page] = &[
     ("connect-at-the-platform", None, |seeded| seeded.connect_link(MARKUP, "Postbox")),
     ("link-over", None, |_| "/connect/wb_nothing".to_owned()),
     ("return-without-sign-in", None, |_| "/oauth/callback?state=nothing&code=nothing".to_owned()),
+    ("transfers", Some(ADMIN), |seeded| seeded.page(BUSY, "/transfers")),
+    ("transfer", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "")),
+    ("transfer-edit", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "/edit")),
+    ("transfer-explain", Some(ADMIN), |seeded| seeded.page_of_transfer(OVER, "/explain")),
+    ("transfer-new", Some(ADMIN), |seeded| seeded.page(BUSY, "/transfers/new")),
+    ("my-transfers", Some(CUSTOMER_ADMIN), |_| "/my/transfers".to_owned()),
+    ("my-runs", Some(CUSTOMER_ADMIN), |_| "/my/runs".to_owned()),
+    ("runs", Some(ADMIN), |seeded| seeded.page(SECOND, "/runs")),
+    ("runs-all", Some(ADMIN), |_| "/console/runs".to_owned()),
+    ("run-with-rejected", Some(ADMIN), |seeded| seeded.page_of_run(SECOND)),
+    ("run-failed", Some(ADMIN), |seeded| seeded.page_of_run(FAILING)),
+    ("run-going-on", Some(ADMIN), |seeded| seeded.page_of_run(RUNNING)),
+    ("endpoints", Some(ADMIN), |seeded| seeded.page(BUSY, "/endpoints")),
+    ("endpoint-new", Some(ADMIN), |seeded| seeded.page(BUSY, "/endpoints/new")),
+    ("endpoint", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "stock", "")),
+    ("endpoint-edit", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "stock", "/edit")),
+    ("endpoint-delete", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "stock", "/delete")),
+    ("mappings", Some(ADMIN), |seeded| seeded.page(SECOND, "/mappings")),
+    ("mapping-editor", Some(ADMIN), |seeded| seeded.page_of(SECOND, "mappings", "order to line", "")),
+    ("mapping-new", Some(ADMIN), |seeded| seeded.page(BUSY, "/mappings/new")),
+    ("usage-all", Some(ADMIN), |_| "/console/usage".to_owned()),
+    ("usage-of", Some(ADMIN), |seeded| seeded.page(BUSY, "/usage")),
+    ("my-usage", Some(CUSTOMER_ADMIN), |_| "/my/usage".to_owned()),
+    ("run-stopped", Some(ADMIN), |seeded| seeded.page_of_run(HELD)),
 ];
 
 /// What was seen of a page.
@@ -45,6 +69,28 @@ impl Seeded {
     /// The path of a new link to another password, for somebody of the organisation.
     pub(super) fn reset_link(&self, email: &str) -> String {
         path(&self.town.works(&["session", "reset-link", "--email", email, "--tenant", TENANT])["address"])
+    }
+
+    /// A customer's page, as the partner's staff open it.
+    pub(super) fn page(&self, customer: &str, end: &str) -> String {
+        format!("/console/customers/{}{end}", self.id(customer))
+    }
+
+    /// The page of a customer's transfer.
+    pub(super) fn page_of_transfer(&self, customer: &str, end: &str) -> String {
+        self.page(customer, &format!("/transfers/{}{end}", self.transfer(customer)))
+    }
+
+    /// The page of a customer's thing of this name.
+    pub(super) fn page_of(&self, customer: &str, things: &str, name: &str, end: &str) -> String {
+        let id = self.found(&format!("/customers/{}/{things}", self.id(customer)), "name", name);
+        self.page(customer, &format!("/{things}/{}{end}", id.as_str().unwrap()))
+    }
+
+    /// The page of a customer's newest run.
+    pub(super) fn page_of_run(&self, customer: &str) -> String {
+        let runs = self.client(ADMIN).get(&format!("/customers/{}/runs", self.id(customer))).worked();
+        self.page(customer, &format!("/runs/{}", runs["items"][0]["id"].as_str().unwrap()))
     }
 
     pub(super) fn stranger(&self) -> Client<'_> {
@@ -117,6 +163,8 @@ fn screenshots() {
         browser.forget_pages();
         if let Some(email) = page.1 {
             browser.sign_in_at(&door(email), email);
+            // What is opened before the sign-in has answered is left again for the page that it leads to.
+            browser.sees("Sign out");
         }
         let look = Look::take(&browser, page, &folder);
         rows.push(look.row());

@@ -1,18 +1,24 @@
 //! Records that were rejected: kept with their reason, instead of being handed over.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use weighbridge_model::batch::Batch;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{DeadLetterId, TransferId};
 use weighbridge_model::mapping::RecordError;
 use weighbridge_model::name::Code;
+use weighbridge_model::run::Run;
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{DeadLetter, DeadLetters};
+use weighbridge_store::tables::{Batches, DeadLetter, DeadLetters};
 
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
+
+/// Rejected records looked at in one step.
+const STEP: usize = 5_000;
 
 /// A record that a batch leaves out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -96,7 +102,49 @@ impl Engine {
     ) -> Result<Vec<RejectedRecord>, EngineError> {
         let first = (transfer, DeadLetterId::from_bytes([0; 16]));
         let rows = self.host.store.read(|tx| tx.scan::<DeadLetters>(&scope, Some(&first), limit))?;
-        let views = rows.into_iter().take_while(|((of, _), _)| *of == transfer).map(|((_, id), row)| {
+        self.opened(scope, rows.into_iter().take_while(|((of, _), _)| *of == transfer))
+    }
+
+    /// The same, of one run.
+    pub(crate) fn rejected_of_run(
+        &self,
+        scope: CustomerScope,
+        run: &Run,
+        limit: usize,
+    ) -> Result<Vec<RejectedRecord>, EngineError> {
+        let found = self.host.store.read(|tx| {
+            let (mut after, mut found, mut of_run) = (DeadLetterId::from_bytes([0; 16]), Vec::new(), HashMap::new());
+            loop {
+                let rows = tx.scan::<DeadLetters>(&scope, Some(&(run.transfer, after)), STEP)?;
+                let is_last = rows.len() < STEP;
+                for row in rows {
+                    let ((of, id), letter) = &row;
+                    if *of != run.transfer || found.len() == limit {
+                        return Ok(found);
+                    }
+                    after = *id;
+                    let known = of_run.get(&letter.batch).copied();
+                    let is_of_run = match known {
+                        Some(known) => known,
+                        None => tx.get::<Batches>(&scope, &letter.batch)?.is_some_and(|batch| batch.run == run.id),
+                    };
+                    of_run.insert(letter.batch, is_of_run);
+                    found.extend(is_of_run.then_some(row));
+                }
+                if is_last {
+                    return Ok(found);
+                }
+            }
+        })?;
+        self.opened(scope, found.into_iter())
+    }
+
+    fn opened(
+        &self,
+        scope: CustomerScope,
+        rows: impl Iterator<Item = ((TransferId, DeadLetterId), DeadLetter)>,
+    ) -> Result<Vec<RejectedRecord>, EngineError> {
+        let views = rows.map(|((_, id), row)| {
             let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
             let (message, record) =
                 (texts.open_text("message", &row.message)?, texts.open_text("record", &row.record)?);

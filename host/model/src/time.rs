@@ -114,9 +114,13 @@ impl Zone {
         Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
     }
 
-    /// An instant, or a date that stands for its midnight here.
+    /// An instant, or a date that stands for its midnight here, or a date and time of this zone.
     pub fn instant(&self, text: &str) -> Option<Timestamp> {
-        Timestamp::parse(text).or_else(|| self.midnight(text.parse().ok()?))
+        Timestamp::parse(text).or_else(|| {
+            let civil: jiff::civil::DateTime = text.parse().ok()?;
+            let instant = civil.to_zoned(self.0.clone()).ok()?;
+            Some(Timestamp::from_millis(instant.timestamp().as_millisecond()))
+        })
     }
 
     /// The civil date and time here, to the minute: `2026-03-30 23:59`.

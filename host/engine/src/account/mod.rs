@@ -56,9 +56,10 @@ pub use services::{
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{
-    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, LevelView,
-    MappingEnds, MappingFields, MappingView, NewEndpoint, NewTransfer, PreviewedView, RejectedView, RunList, RunRow,
-    RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping, Started, StreamFields, TransferView, TryMapping,
+    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, Fires,
+    LevelView, MappingEnds, MappingFields, MappingVersionView, MappingView, NewEndpoint, NewTransfer, NewestRun,
+    PreviewedView, RejectedView, RunList, RunRow, RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping,
+    Started, StreamFields, SwitchTransfer, TransferView, TryMapping, TrySchedule,
 };
 pub use usage::{
     AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,

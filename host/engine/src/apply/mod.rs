@@ -32,6 +32,7 @@ pub use error::ApplyError;
 pub use plan::{Change, ChangeKind};
 
 pub(crate) use plan::{Plan, Writes};
+pub(crate) use schedule::written_schedule;
 
 /// How often a document is planned anew because something else was quicker.
 const TRIES: usize = 5;

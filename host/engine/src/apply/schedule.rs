@@ -35,6 +35,11 @@ pub(super) fn plan(
     Ok(true)
 }
 
+/// A schedule as it was written, in the organisation's zone where it names none.
+pub(crate) fn written_schedule(document: &ScheduleDocument, zone: &Zone) -> Result<Schedule, ApplyError> {
+    schedule(document, zone, "schedule")
+}
+
 fn schedule(document: &ScheduleDocument, tenant_zone: &Zone, at: &str) -> Result<Schedule, ApplyError> {
     if document.catch_up.mode == CatchUpMode::All {
         let what = "`all` would run occurrences one after the other, which this version does not; write `latest_one`";

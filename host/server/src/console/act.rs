@@ -47,6 +47,10 @@ fn input(operation: &Operation, fields: &[(String, String)]) -> Result<Map<Strin
     for (name, text) in fields.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
         let (path, kind) = name.split_once(':').unwrap_or((name, ""));
         let known = operation.parameters().iter().find(|one| one.name == path && kind.is_empty());
+        if kind == "parts" {
+            parts(&mut input, path, text)?;
+            continue;
+        }
         let value = match known {
             Some(parameter) => of_parameter(operation, parameter, text)?,
             None => of_kind(path, kind, text)?,
@@ -68,6 +72,14 @@ fn of_parameter(operation: &Operation, parameter: &Parameter, text: &str) -> Res
     }
 }
 
+/// A choice that stands for several parameters at once: an object of them.
+fn parts(input: &mut Map<String, Value>, path: &str, text: &str) -> Result<(), Problem> {
+    if let Some(Value::Object(all)) = of_kind(path, "json", text)? {
+        input.extend(all);
+    }
+    Ok(())
+}
+
 fn of_kind(path: &str, kind: &str, text: &str) -> Result<Option<Value>, Problem> {
     let wrong = |what: &str| Problem::invalid(path, what.to_owned());
     let text = text.trim();
@@ -76,6 +88,7 @@ fn of_kind(path: &str, kind: &str, text: &str) -> Result<Option<Value>, Problem>
         "flag" => (text == "true").into(),
         "text" => text.into(),
         _ if text.is_empty() => return Ok(None),
+        "words" => listed("list", text),
         "number" => {
             text.replace([' ', '\u{a0}'], "").parse::<i64>().map_err(|_| wrong("this is not a whole number"))?.into()
         }
@@ -143,6 +156,24 @@ mod tests {
             "name": "Ada", "labels": ["north", "vip"], "window": { "start": "2026-03-01" }, "quota": { "records": 1000 },
         });
         assert_eq!(read("customer add", &fields), expected);
+    }
+
+    #[test]
+    fn a_choice_of_several_parameters_gives_each_and_an_empty_one_gives_none() {
+        let place = r#"{"connection":"c1","stream":"orders"}"#;
+        let expected = json!({ "name": "orders", "connection": "c1", "stream": "orders" });
+        assert_eq!(read("endpoint add", &[("name", "orders"), ("place:parts", place)]), expected);
+        assert_eq!(read("endpoint add", &[("name", "orders"), ("place:parts", "")]), json!({ "name": "orders" }));
+    }
+
+    #[test]
+    fn a_schedule_that_nobody_typed_is_none() {
+        let empty = [("schedule.cron", ""), ("schedule.hours:words", "")];
+        assert_eq!(read("transfer add", &empty), json!({}));
+        let typed =
+            [("schedule.every", "15m"), ("schedule.hours:words", "08:00-18:00"), ("schedule.paused:flag", "true")];
+        let expected = json!({ "schedule": { "every": "15m", "hours": ["08:00-18:00"], "paused": true } });
+        assert_eq!(read("transfer add", &typed), expected);
     }
 
     #[test]

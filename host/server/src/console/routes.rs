@@ -25,7 +25,7 @@ use super::screen::{Drawn, Screen, Then};
 use super::screens::screens;
 use super::shell;
 use super::texts::Language;
-use super::visit::{Entered, Visit, Visited};
+use super::visit::{Entered, Tried, Visit, Visited};
 use crate::api::{Known, Streams, status};
 use crate::callback::Callback;
 use crate::pace::{Left, Pace};
@@ -143,6 +143,7 @@ impl Console {
             ids,
             query: pairs(request.uri().query().unwrap_or_default().as_bytes()),
             entered: None,
+            tried: None,
             denied: Mutex::default(),
             follows: screen.follows.is_some(),
             is_tls: manner.is_tls,
@@ -191,11 +192,18 @@ impl Console {
         if !is_token(&visit.secret, field("token").unwrap_or_default()) {
             return Err(ProblemCode::FormForged.into());
         }
-        let wanted = field("do").unwrap_or_default();
+        // A button may ask for another operation than the form that it stands in.
+        let wanted =
+            fields.iter().rev().find(|(key, _)| key == "do").map(|(_, text)| text.as_str()).unwrap_or_default();
         let act = screen.acts.iter().find(|act| act.name == wanted).ok_or_else(act::unknown)?;
         let operation = act::operation(act.name).ok_or_else(act::unknown)?;
         visit.wants(operation.action);
         match carry_out(visit, operation, &fields).await {
+            Ok(given) if matches!(act.then, Then::Beside) => {
+                let tried = Tried { act: wanted.to_owned(), fields: fields.clone(), given };
+                let visit = Visit::from(visit.with_tried(tried));
+                Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await))
+            }
             Ok(given) => Ok(after(visit, &act.then, &given)),
             Err(problem) if is_shown_on_its_page(&problem) => {
                 Ok(again(screen, visit, (wanted, &fields), problem).await)
@@ -248,6 +256,7 @@ fn is_shown_on_its_page(problem: &Problem) -> bool {
 fn after(visit: &Visit, then: &Then, given: &Value) -> Response<Body> {
     match then {
         Then::Again(done) => shell::see_other(&with_done(&visit.path, done)),
+        Then::Beside => shell::see_other(&visit.path),
         Then::To(lead, done) => shell::see_other(&with_done(&lead(visit, given), done)),
         Then::Show(show) => shell::once(visit, show(visit, given)),
         Then::Enter => door::enter(visit, given),

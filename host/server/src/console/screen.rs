@@ -61,6 +61,8 @@ pub(crate) enum Then {
     To(Lead, &'static str),
     /// Something that is shown this once, in place of the page: a key, a link.
     Show(Show),
+    /// The same page again, with what was typed and what was answered: a trial, which changes nothing.
+    Beside,
     /// The account that was opened.
     Enter,
     /// The platform's own sign-in, by a page that says so, and back to this page.
@@ -89,6 +91,11 @@ impl Screen {
     /// A form on it carries out this operation, whose answer has something that is shown once.
     pub(crate) fn shows(self, name: &'static str, show: Show) -> Self {
         self.act(name, Then::Show(show))
+    }
+
+    /// A form on it tries something; the page is shown again with what was typed, and the answer beside it.
+    pub(crate) fn tries(self, name: &'static str) -> Self {
+        self.act(name, Then::Beside)
     }
 
     /// A form on it sends somebody to a platform's sign-in, who comes back to where `lead` says.

@@ -47,6 +47,8 @@ pub(crate) struct Visited {
     pub(crate) query: Vec<(String, String)>,
     /// What was typed and not taken.
     pub(crate) entered: Option<Entered>,
+    /// What was typed to be tried, and what came of it.
+    pub(crate) tried: Option<Tried>,
     /// Where browsers reach this host.
     pub(crate) origin: String,
     /// Whether the page is drawn again when what it shows changes.
@@ -66,6 +68,17 @@ pub(crate) struct Entered {
     pub(crate) fields: Vec<(String, String)>,
     /// What was wrong.
     pub(crate) problem: Problem,
+}
+
+/// A form that was sent to be tried.
+#[derive(Clone, Debug)]
+pub(crate) struct Tried {
+    /// The operation.
+    pub(crate) act: String,
+    /// All fields, as they were typed.
+    pub(crate) fields: Vec<(String, String)>,
+    /// What it answered.
+    pub(crate) given: Value,
 }
 
 impl Deref for Visit {
@@ -194,11 +207,32 @@ impl Visited {
     pub(crate) fn token(&self) -> String {
         forged::token(&self.secret, &super::act::chance())
     }
+
+    /// What was typed into a form of one of these operations and not taken, or only tried.
+    pub(crate) fn typed_into(&self, acts: &[&'static str]) -> Option<&[(String, String)]> {
+        let entered = self.entered.as_ref().map(|one| (one.act.as_str(), one.fields.as_slice()));
+        let tried = self.tried.as_ref().map(|one| (one.act.as_str(), one.fields.as_slice()));
+        entered.or(tried).filter(|(act, _)| acts.contains(act)).map(|(_, fields)| fields)
+    }
+
+    /// What an operation answered that was only tried.
+    pub(crate) fn answered(&self, act: &str) -> Option<&Value> {
+        self.tried.as_ref().filter(|tried| tried.act == act).map(|tried| &tried.given)
+    }
 }
 
 impl Visited {
     /// The same visit, with what was typed and not taken.
     pub(crate) fn with(&self, entered: Entered) -> Self {
+        Self { entered: Some(entered), ..self.again() }
+    }
+
+    /// The same visit, with what was typed and tried.
+    pub(crate) fn with_tried(&self, tried: Tried) -> Self {
+        Self { tried: Some(tried), ..self.again() }
+    }
+
+    fn again(&self) -> Self {
         Self {
             engine: self.engine.clone(),
             actor: self.actor.clone(),
@@ -215,7 +249,8 @@ impl Visited {
             follows: self.follows,
             is_tls: self.is_tls,
             denied: Mutex::default(),
-            entered: Some(entered),
+            entered: None,
+            tried: None,
         }
     }
 }

@@ -48,14 +48,25 @@ pub struct MappingView {
     pub id: MappingId,
     /// Its name.
     pub name: String,
-    /// The newest version.
+    /// The version: the newest one, where no other was asked for.
     pub version: u32,
     /// Its rules.
     pub rules: Value,
     /// When that was written.
     pub created_at: At,
+    /// All versions, the newest first.
+    pub versions: Vec<MappingVersionView>,
     /// The transfers that use it, with the version that each uses.
     pub used_by: Vec<String>,
+}
+
+/// A version of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MappingVersionView {
+    /// Its number.
+    pub version: u32,
+    /// When it was written.
+    pub created_at: At,
 }
 
 /// What becomes of one sample.
@@ -98,10 +109,17 @@ impl Engine {
         Ok(Page { items: views.collect::<Result<_, EngineError>>()?, next: None })
     }
 
-    /// One mapping.
-    pub fn mapping(&self, may: &Permission<kinds::TransfersRead>, id: MappingId) -> Result<MappingView, Problem> {
+    /// One mapping, in its newest version or another one.
+    pub fn mapping(
+        &self,
+        may: &Permission<kinds::TransfersRead>,
+        id: MappingId,
+        version: Option<u32>,
+    ) -> Result<MappingView, Problem> {
         let scope = CustomerScope::of(may);
-        let (version, row) = self.newest_mapping(scope, id)?.ok_or(ProblemCode::NotThere)?;
+        let mut versions = self.versions(scope, id)?.into_iter().rev();
+        let found = versions.find(|(number, _)| version.is_none_or(|version| version == *number));
+        let (version, row) = found.ok_or(ProblemCode::NotThere)?;
         Ok(self.mapping_view(scope, id, version, &row)?)
     }
 
@@ -176,9 +194,14 @@ impl Engine {
     }
 
     fn newest_mapping(&self, scope: CustomerScope, id: MappingId) -> Result<Option<(u32, MappingRow)>, EngineError> {
+        Ok(self.versions(scope, id)?.pop())
+    }
+
+    /// All versions of a mapping, the newest last.
+    fn versions(&self, scope: CustomerScope, id: MappingId) -> Result<Vec<(u32, MappingRow)>, EngineError> {
         let rows = self.host.store.read(|tx| tx.scan::<Mappings>(&scope, Some(&(id, 0)), ROWS_MAX))?;
         let own = rows.into_iter().take_while(|((of, _), _)| *of == id);
-        Ok(own.last().map(|((_, version), row)| (version, row)))
+        Ok(own.map(|((_, version), row)| (version, row)).collect())
     }
 
     fn mapping_view(
@@ -204,8 +227,15 @@ impl Engine {
             version,
             rules: serde_json::from_slice(&texts.open("rules", &row.rules)?).unwrap_or_default(),
             created_at: At(row.created_at),
+            versions: self.versions(scope, id)?.iter().rev().map(MappingVersionView::from).collect(),
             used_by: used_by.collect::<Result<_, EngineError>>()?,
         })
+    }
+}
+
+impl From<&(u32, MappingRow)> for MappingVersionView {
+    fn from((version, row): &(u32, MappingRow)) -> Self {
+        Self { version: *version, created_at: At(row.created_at) }
     }
 }
 

@@ -8,9 +8,11 @@ use weighbridge_model::id::{EndpointId, RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::run::{Cause, Counts, Run, RunState};
 use weighbridge_store::tables::{Connections, Endpoints};
+use weighbridge_store::verbs::run_of_customer;
 use weighbridge_store::{CustomerScope, Tx};
 
 use crate::account::{At, Page, is_of_customer};
+use crate::dead_letters::RejectedRecord;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -164,13 +166,28 @@ impl Engine {
         self.kept_transfer(scope, id)?;
         let limit = list.limit.unwrap_or(100).clamp(1, 1_000) as usize;
         let found = self.rejected_of(scope, id, limit)?;
-        let items = found.into_iter().map(|one| RejectedView {
-            at: At(one.at),
-            code: one.code.to_string(),
-            message: one.message,
-            record: one.record,
-        });
-        Ok(Page { items: items.collect(), next: None })
+        Ok(Page { items: found.into_iter().map(RejectedView::from).collect(), next: None })
+    }
+
+    /// Records that were rejected in one run; those of a batch in doubt belong to the run that took it over.
+    pub fn rejected_in_run(
+        &self,
+        may: &Permission<kinds::RecordsRead>,
+        id: RunId,
+        list: &RunList,
+    ) -> Result<Page<RejectedView>, Problem> {
+        let scope = CustomerScope::of(may);
+        let run = self.host.store.read(|tx| run_of_customer(tx, scope, id)).map_err(EngineError::from)?;
+        let run = run.ok_or(ProblemCode::NotThere)?;
+        let limit = list.limit.unwrap_or(100).clamp(1, 1_000) as usize;
+        let found = self.rejected_of_run(scope, &run, limit)?;
+        Ok(Page { items: found.into_iter().map(RejectedView::from).collect(), next: None })
+    }
+}
+
+impl From<RejectedRecord> for RejectedView {
+    fn from(one: RejectedRecord) -> Self {
+        Self { at: At(one.at), code: one.code.to_string(), message: one.message, record: one.record }
     }
 }
 
@@ -199,14 +216,19 @@ impl RunStanding {
     }
 }
 
-pub(in crate::account) fn row((run, message): (Run, Option<String>)) -> RunRow {
-    let word = |text: String| text.to_lowercase();
-    let Counts { read, delivered, filtered, dead_lettered, bytes, .. } = run.counts;
-    let code = match (&run.refusal, &run.failure) {
+/// Why a run stopped or failed.
+pub(super) fn code_of(run: &Run) -> Option<String> {
+    match (&run.refusal, &run.failure) {
         (Some(refusal), _) => Some(refusal.code.as_str().to_owned()),
         (None, Some(failure)) => Some(failure.code.to_string()),
         (None, None) => None,
-    };
+    }
+}
+
+pub(in crate::account) fn row((run, message): (Run, Option<String>)) -> RunRow {
+    let word = |text: String| text.to_lowercase();
+    let Counts { read, delivered, filtered, dead_lettered, bytes, .. } = run.counts;
+    let code = code_of(&run);
     let sentence = run.refusal.as_ref().map(|refusal| refusal.code.sentence().to_owned());
     let state = RunStanding::of(&run).word().to_owned();
     RunRow {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use weighbridge_model::access::{Permission, kinds};
-use weighbridge_model::id::{EndpointId, MappingId, TransferId};
+use weighbridge_model::id::{EndpointId, MappingId, RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
 use weighbridge_model::transfer::{BatchLimit, SyncMode, Transfer, WriteMode};
@@ -12,11 +12,13 @@ use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{CustomerIndex, Endpoints, Kind, Mappings, Progresses, Schedules, Transfers};
 use weighbridge_store::verbs::set_schedule;
 
+use super::runs::{RunStanding, code_of};
+use super::schedule::{ScheduleView, document};
 use crate::account::edit::if_match;
 use crate::account::{At, Page, etag, inputs};
 use crate::apply::{Plan, transfer as plan};
 use crate::audit::{AuditDetail, FieldChange};
-use crate::document::{ScheduleDocument, TransferDocument};
+use crate::document::TransferDocument;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::texts::customer_owner;
@@ -67,6 +69,8 @@ pub struct TransferView {
     pub destination: String,
     /// The mapping's name and version.
     pub mapping: Option<String>,
+    /// The mapping.
+    pub mapping_id: Option<MappingId>,
     /// How it reads.
     pub sync: SyncMode,
     /// How it writes.
@@ -81,19 +85,23 @@ pub struct TransferView {
     pub running: bool,
     /// When the last run ended.
     pub last_run: Option<At>,
+    /// The newest run, and where that stands.
+    pub newest_run: Option<NewestRun>,
     /// When it runs by itself.
     pub schedule: Option<ScheduleView>,
     /// What it is known by until it is changed.
     pub etag: String,
 }
 
-/// When a transfer runs by itself.
+/// The newest run of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ScheduleView {
-    /// Whether it stands still.
-    pub paused: bool,
-    /// When it runs next.
-    pub next: Option<At>,
+pub struct NewestRun {
+    /// The run.
+    pub id: RunId,
+    /// Where it stands.
+    pub state: RunStanding,
+    /// Why it stopped or failed: the stable code.
+    pub code: Option<String>,
 }
 
 const ROWS_MAX: usize = 10_000;
@@ -199,14 +207,7 @@ impl Engine {
         name: &str,
         change: &ChangeTransfer,
     ) -> Result<TransferDocument, Problem> {
-        let schedule: Option<ScheduleDocument> = change
-            .schedule
-            .as_ref()
-            .map(|schedule| {
-                serde_path_to_error::deserialize(Value::Object(schedule.clone()))
-                    .map_err(|error| Problem::invalid(format!("schedule.{}", error.path()), error.inner().to_string()))
-            })
-            .transpose()?;
+        let schedule = change.schedule.as_ref().map(document).transpose()?;
         Ok(TransferDocument {
             name: name.to_owned(),
             source: None,
@@ -237,6 +238,11 @@ impl Engine {
         row.filter(|row| row.removed_at.is_none()).ok_or_else(|| ProblemCode::NotThere.into())
     }
 
+    fn newest_run(&self, scope: CustomerScope, id: TransferId) -> Result<Option<NewestRun>, EngineError> {
+        let newest = self.newest_runs(scope, id, 1)?.into_iter().next().map(|(run, _)| run);
+        Ok(newest.map(|run| NewestRun { id: run.id, state: RunStanding::of(&run), code: code_of(&run) }))
+    }
+
     fn transfer_view(&self, scope: CustomerScope, row: &Transfer) -> Result<TransferView, EngineError> {
         let (progress, schedule) = self.host.store.read(|tx| {
             Ok((tx.get::<Progresses>(&scope, &row.id)?.unwrap_or_default(), tx.get::<Schedules>(&scope, &row.id)?))
@@ -251,6 +257,7 @@ impl Engine {
             source: endpoint(row.source),
             destination: endpoint(row.destination),
             mapping,
+            mapping_id: row.mapping.map(|used| used.id),
             sync: row.sync,
             write: row.write,
             limit: row.limit,
@@ -258,7 +265,8 @@ impl Engine {
             suspended: row.suspended,
             running: progress.run.is_some(),
             last_run: progress.ended_at.map(At),
-            schedule: schedule.map(|row| ScheduleView { paused: row.paused, next: row.due_at.map(At) }),
+            newest_run: self.newest_run(scope, row.id)?,
+            schedule: schedule.map(|row| ScheduleView::new(&row)),
             etag: etag(row),
         })
     }

@@ -3,8 +3,8 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{BatchFilter, RunFilter};
-use weighbridge::model::access::kinds::{RunsRead, TransfersRead};
+use weighbridge::account::{BatchFilter, RunFilter, RunList};
+use weighbridge::model::access::kinds::{RecordsRead, RunsRead, TransfersRead};
 use weighbridge::model::id::{CustomerId, RunId};
 
 use crate::api::asked::Context;
@@ -24,6 +24,13 @@ struct OneRun {
     run: RunId,
     #[serde(flatten)]
     filter: BatchFilter,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct RejectedInRun {
+    run: RunId,
+    #[serde(flatten)]
+    list: RunList,
 }
 
 const COLUMNS: &[&str] = &[
@@ -72,5 +79,13 @@ pub(super) fn all() -> Vec<Operation> {
             async |it: Context<TransfersRead>, one: OneRun| it.engine.run_shown(&it.may, one.run, &one.filter),
         )
         .followed(),
+        Operation::new(
+            ("run rejected", Method::GET, "/customers/{customer}/runs/{run}/rejected"),
+            "Show the records that were rejected in a run.",
+            async |it: Context<RecordsRead>, asked: RejectedInRun| {
+                it.engine.rejected_in_run(&it.may, asked.run, &asked.list)
+            },
+        )
+        .columns(&["at", "code", "message", "record"]),
     ]
 }

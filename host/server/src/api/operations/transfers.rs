@@ -4,10 +4,12 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge::account::{
-    ChangeEndpoint, ChangeTransfer, ExplainAt, MappingEnds, NewEndpoint, NewTransfer, RunList, SetMapping, TryMapping,
+    ChangeEndpoint, ChangeTransfer, ExplainAt, MappingEnds, NewEndpoint, NewTransfer, RunList, SetMapping,
+    SwitchTransfer, TryMapping, TrySchedule,
 };
 use weighbridge::model::access::kinds::{RecordsRead, TransfersChange, TransfersRead, TransfersRun};
 use weighbridge::model::id::{EndpointId, MappingId, TransferId};
+use weighbridge::model::tenant::Switch;
 
 use super::{Done, Nothing};
 use crate::api::asked::Context;
@@ -28,6 +30,9 @@ struct OneEndpoint {
 #[derive(Debug, Deserialize, JsonSchema)]
 struct WhichMapping {
     mapping: MappingId,
+    /// The version; the newest one where it is left out.
+    #[serde(default)]
+    version: Option<u32>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -40,6 +45,16 @@ struct OneTransfer {
     transfer: TransferId,
     #[serde(flatten)]
     change: ChangeTransfer,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Turn {
+    transfer: TransferId,
+    /// Which way.
+    switch: Switch,
+    /// That what stops was read.
+    #[serde(default)]
+    confirm: bool,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -120,8 +135,10 @@ fn mappings() -> Vec<Operation> {
         ),
         Operation::new(
             ("mapping show", Method::GET, "/customers/{customer}/mappings/{mapping}"),
-            "Show a mapping.",
-            async |it: Context<TransfersRead>, which: WhichMapping| it.engine.mapping(&it.may, which.mapping),
+            "Show a mapping in its newest version, or in another one.",
+            async |it: Context<TransfersRead>, which: WhichMapping| {
+                it.engine.mapping(&it.may, which.mapping, which.version)
+            },
         ),
         Operation::new(
             ("mapping try", Method::POST, "/customers/{customer}/mappings/try"),
@@ -162,6 +179,20 @@ fn transfers() -> Vec<Operation> {
             },
         )
         .audits("transfer.changed"),
+        Operation::new(
+            ("transfer switch", Method::POST, "/customers/{customer}/transfers/{transfer}/switch"),
+            "Switch a transfer; off is confirmed, and says what stops.",
+            async |it: Context<TransfersChange>, Turn { transfer, switch, confirm }: Turn| {
+                it.engine.switch_transfer(&it.may, transfer, SwitchTransfer { switch, confirm }, it.seen()).await
+            },
+        )
+        .audits("transfer.changed"),
+        Operation::new(
+            ("transfer fires", Method::POST, "/customers/{customer}/transfers/fires"),
+            "Show when a schedule would run a transfer; nothing is written.",
+            async |it: Context<TransfersRead>, asked: TrySchedule| it.engine.try_schedule(&it.may, &asked),
+        )
+        .unaudited("it changes nothing"),
         Operation::new(
             ("transfer remove", Method::DELETE, "/customers/{customer}/transfers/{transfer}"),
             "Take a transfer away that is not running; its runs stay in the history.",

@@ -1,11 +1,24 @@
 //! Pages about one customer: below the customer for the partner's staff, at `/my` for the customer's own people.
 
 mod connect;
+mod edit_endpoint;
+mod edit_transfer;
+mod editor;
+mod endpoints;
 mod frame;
 mod links;
+mod mappings;
 mod platforms;
+mod rule_lines;
+mod rule_rows;
+mod run;
+pub(crate) mod runs;
 mod system;
 mod systems;
+mod transfer;
+mod transfers;
+mod tried_records;
+pub(crate) mod usage;
 mod whose;
 
 use super::screen::Screen;
@@ -16,8 +29,24 @@ pub(crate) use system::{purposes, sign};
 
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {
-    [systems::screens(), platforms::screens(), connect::screens(), system::screens(), links::screens()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        systems::screens(),
+        platforms::screens(),
+        connect::screens(),
+        system::screens(),
+        links::screens(),
+        transfers::screens(),
+        transfer::screens(),
+        edit_transfer::screens(),
+        runs::screens(),
+        run::screens(),
+        endpoints::screens(),
+        edit_endpoint::screens(),
+        mappings::screens(),
+        editor::screens(),
+        usage::screens(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

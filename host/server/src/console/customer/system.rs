@@ -297,9 +297,18 @@ pub(crate) fn purposes<'a>(v: &Visit, functions: impl Iterator<Item = (Direction
 
 /// What a function is for: whether it is read or written, and what.
 pub(crate) fn purpose(v: &Visit, direction: Direction, purpose: &str) -> Markup {
-    let (sign, key) = match direction {
-        Direction::Source => ("reads", "function-reads"),
-        Direction::Destination => ("writes", "function-writes"),
+    let sign = match direction {
+        Direction::Source => "reads",
+        Direction::Destination => "writes",
     };
+    let key = direction_key(direction);
     html! { span.function title=(v.t(key)) { (icon(sign)) span.unseen { (v.t(key)) ": " } span { (purpose) } } }
+}
+
+/// The word for what is done with a function's records.
+pub(crate) const fn direction_key(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Source => "function-reads",
+        Direction::Destination => "function-writes",
+    }
 }

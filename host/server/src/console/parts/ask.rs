@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use weighbridge::model::time::Zone;
 
 use super::super::act::chance;
-use super::super::visit::{Entered, Visit};
+use super::super::visit::Visit;
 use super::icon;
 
 /// A form that carries out an operation.
@@ -13,11 +13,12 @@ pub(crate) struct Ask<'a> {
     visit: &'a Visit,
     act: &'static str,
     hidden: Vec<(&'static str, String)>,
+    also: Option<&'static str>,
 }
 
 impl<'a> Ask<'a> {
     pub(crate) const fn new(visit: &'a Visit, act: &'static str) -> Self {
-        Self { visit, act, hidden: Vec::new() }
+        Self { visit, act, hidden: Vec::new(), also: None }
     }
 
     /// The same, about this thing.
@@ -31,23 +32,28 @@ impl<'a> Ask<'a> {
         self.with("etag", etag)
     }
 
-    /// What was typed into this form, if it was not taken: the same operation about the same thing.
-    fn entered(&self) -> Option<&'a Entered> {
-        let entered = self.visit.entered.as_ref().filter(|entered| entered.act == self.act)?;
+    /// The same, with another button that only tries what is typed.
+    pub(crate) const fn also(mut self, act: &'static str) -> Self {
+        self.also = Some(act);
+        self
+    }
+
+    /// The button that only tries what is typed.
+    pub(crate) fn trial(&self, label: &str) -> Markup {
+        html! { @if let Some(act) = self.also { button.button name="do" value=(act) formnovalidate { (icon("play")) (self.visit.t(label)) } } }
+    }
+
+    /// What was typed into this form, if it was not taken or only tried: the same operation about the same thing.
+    fn typed(&self) -> Option<&'a [(String, String)]> {
+        let fields = self.visit.typed_into(&[self.act, self.also.unwrap_or(self.act)])?;
         let about = self.hidden.iter().filter(|(name, _)| *name != "etag");
-        let is_same =
-            |(name, value): &(&str, String)| entered.fields.iter().any(|(key, text)| key == name && text == value);
-        about.into_iter().all(is_same).then_some(entered)
+        let is_same = |(name, value): &(&str, String)| fields.iter().any(|(key, text)| key == name && text == value);
+        about.into_iter().all(is_same).then_some(fields)
     }
 
     /// The form around its fields.
     pub(crate) fn form(&self, fields: &Markup) -> Markup {
         html! { form.form method="post" { (self.about()) (fields) } }
-    }
-
-    /// A form in one line.
-    pub(crate) fn line(&self, fields: &Markup) -> Markup {
-        html! { form.line method="post" { (self.about()) (fields) } }
     }
 
     /// A form that is one button.
@@ -92,9 +98,9 @@ impl<'a> Ask<'a> {
 
     /// A field; its label is a text's key.
     pub(crate) fn field(&self, name: &'a str, label: &str) -> Field<'a> {
-        let entered = self.entered();
-        let typed =
-            entered.and_then(|one| one.fields.iter().find(|(key, _)| key == name)).map(|(_, text)| text.clone());
+        let fields = self.typed();
+        let typed = fields.and_then(|fields| fields.iter().find(|(key, _)| key == name)).map(|(_, text)| text.clone());
+        let entered = self.visit.entered.as_ref().filter(|_| fields.is_some());
         let at = name.split(':').next().unwrap_or(name);
         let wrongs = entered.map(|one| one.problem.errors.iter().filter(|wrong| wrong.at == at));
         let wrong = wrongs

@@ -1,5 +1,6 @@
 //! What pages are made of: one look for each thing that a page can say. `/console/design` shows all of them.
 
+mod amounts;
 mod ask;
 mod icon;
 mod list;
@@ -9,6 +10,7 @@ mod window;
 
 use maud::{Markup, html};
 
+pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, pager, table};
@@ -70,19 +72,19 @@ impl<'a> Head<'a> {
     }
 
     pub(crate) fn show(&self, visit: &Visit) -> Markup {
-        self.around(visit, &html! { h1 { (self.title) } })
+        self.around(visit, "crumbs", &html! { h1 { (self.title) } })
     }
 
     /// The same below the head of what the page is a part of.
     pub(crate) fn second(&self, visit: &Visit) -> Markup {
-        self.around(visit, &html! { h2.part { (self.title) } })
+        self.around(visit, "crumbs-part", &html! { h2.part { (self.title) } })
     }
 
-    fn around(&self, visit: &Visit, heading: &Markup) -> Markup {
+    fn around(&self, visit: &Visit, crumbs: &str, heading: &Markup) -> Markup {
         html! {
             div.head {
                 @if !self.above.is_empty() {
-                    nav.crumbs aria-label=(visit.t("crumbs")) {
+                    nav.crumbs aria-label=(visit.t(crumbs)) {
                         @for (path, name) in self.above { a href=(path) { (name) } (icon("next")) }
                     }
                 }

@@ -8,8 +8,10 @@ mod grid;
 mod new_customer;
 mod offers;
 mod overview;
+mod runs;
 mod self_managed;
 pub(crate) mod tabs;
+mod usage;
 mod workflows;
 
 use super::screen::Screen;
@@ -27,6 +29,8 @@ pub(super) fn screens() -> Vec<Screen> {
         self_managed::screens(),
         workflows::screens(),
         design::screens(),
+        runs::screens(),
+        usage::screens(),
     ]
     .into_iter()
     .flatten()

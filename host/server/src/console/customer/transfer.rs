@@ -1,0 +1,202 @@
+//! One transfer: from where to where, how and when it moves, what it did last; and why it is (not) running.
+
+use maud::{Markup, html};
+use weighbridge::account::{ExplainedView, Fires, LevelView, ScheduleView, TransferView, TrySchedule};
+use weighbridge::model::access::kinds;
+use weighbridge::model::id::TransferId;
+use weighbridge::model::problem::Problem;
+
+use super::Part;
+use super::runs::of_transfer;
+use super::transfers::{last_run, next_run, path, places, route, run_now, standing, switch, why};
+use crate::console::parts::{self, Ask, Column, Tone, badge, icon};
+use crate::console::screen::{Drawn, Screen, both};
+use crate::console::visit::Visit;
+
+pub(super) fn screens() -> Vec<Screen> {
+    let one = |path: String| {
+        Screen::new(path, show)
+            .follows("transfer show")
+            .does("transfer start", "transfer-started")
+            .does("transfer switch", "switched")
+    };
+    let mut all = both("/transfers/{transfer}", one);
+    all.extend(both("/transfers/{transfer}/explain", |path| Screen::new(path, explain)));
+    let list = |v: &Visit, _: &serde_json::Value| format!("{}/transfers", v.home());
+    let path = "/console/customers/{customer}/transfers/{transfer}/remove";
+    all.push(Screen::new(path, remove).leads("transfer remove", list, "transfer-removed"));
+    all
+}
+
+/// The transfer that the address names.
+pub(super) fn found(v: &Visit) -> Result<TransferView, Problem> {
+    v.engine.transfer(&v.may::<kinds::TransfersRead>()?, v.id::<TransferId>("transfer")?)
+}
+
+/// What stands above a page of a transfer.
+pub(super) fn above(v: &Visit, one: Option<&TransferView>) -> Vec<(String, String)> {
+    let title = v.t(if v.is_customers() { "nav-my-transfers" } else { "tab-transfers" });
+    let list = (format!("{}/transfers", v.home()), title);
+    std::iter::once(list).chain(one.map(|one| (path(v, one), one.name.clone()))).collect()
+}
+
+async fn show(v: Visit) -> Drawn {
+    let one = found(&v)?;
+    let told = v.engine.explain_transfer(&v.may::<kinds::TransfersRead>()?, one.id, None)?;
+    let runs = of_transfer(&v, one.id)?;
+    let (above, can_change) = (above(&v, None), v.can::<kinds::TransfersChange>());
+    let actions = html! {
+        (run_now(&v, &one, "primary"))
+        (switch(&v, &one, ""))
+        @if can_change { (parts::link(&format!("{}/edit", path(&v, &one)), "edit", &v.t("transfer-edit"))) }
+    };
+    let part = Part {
+        above: &above,
+        badge: Some(html! { span data-live="standing" { (standing(&v, &one, &told)) } }),
+        actions,
+        ..Part::new("transfers", "my-transfers", one.name.clone())
+    };
+    let body = html! {
+        div.stack data-live="transfer" {
+            @if !told.allowed && !one.running { (why(&v, &told)) }
+            div.columns { (way(&v, &one)?) (times(&v, &one)?) }
+            (parts::card_with(&v.t("runs-last"), &parts::link(&format!("{}/runs?transfer={}", v.home(), one.id), "run", &v.t("runs-all")), &runs))
+        }
+        @if !can_change && !v.is_customers() { (parts::whom_to_ask(&v, "ask-tenant-admin")) }
+    };
+    part.sheet(&v, &body)
+}
+
+/// From where to where, and how.
+fn way(v: &Visit, one: &TransferView) -> Result<Markup, Problem> {
+    let mut facts = vec![(v.t("route"), route(v, one, &places(v)?))];
+    if !v.is_customers() {
+        let mapping = html! {
+            @match (&one.mapping, one.mapping_id) {
+                (Some(name), Some(id)) => a href={ (v.home()) "/mappings/" (id) } { (v.language.said(name)) },
+                _ => (v.t("transfer-as-it-is")),
+            }
+        };
+        let limit = [("records", v.n(one.limit.records).into()), ("bytes", v.language.bytes(one.limit.bytes).into())];
+        facts.extend([
+            (v.t("transfer-mapping"), mapping),
+            (v.t("transfer-sync"), html! { (v.word("sync", &worded(&one.sync))) }),
+            (v.t("transfer-write"), html! { (v.word("write", &worded(&one.write))) }),
+            (v.t("transfer-limit"), html! { (v.say("transfer-limit-is", &limit)) }),
+        ]);
+    }
+    Ok(parts::card(&v.t("customer-about"), &parts::facts(&facts)))
+}
+
+/// A word of the API, as it is written there.
+pub(super) fn worded(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn times(v: &Visit, one: &TransferView) -> Result<Markup, Problem> {
+    let mut facts = vec![(v.t("last-run"), last_run(v, one)), (v.t("next-run"), next_run(v, one))];
+    if let Some(schedule) = &one.schedule {
+        facts.push((v.t("schedule"), rhythm(v, schedule)));
+        if !schedule.paused {
+            facts.push((v.t("schedule-fires"), fires(v, &fires_of(v, schedule)?)));
+        }
+    }
+    let explain = format!("{}/explain", path(v, one));
+    Ok(parts::card_with(
+        &v.t("transfer-times"),
+        &parts::link(&explain, "question", &v.t("explain")),
+        &parts::facts(&facts),
+    ))
+}
+
+fn rhythm(v: &Visit, schedule: &ScheduleView) -> Markup {
+    html! {
+        @if let Some(every) = &schedule.every { (v.say("schedule-every-is", &[("every", every.as_str().into())])) }
+        @if let Some(cron) = &schedule.cron { code { (cron) } }
+        @if let Some(zone) = &schedule.zone { small { (zone) } }
+        @if !schedule.hours.is_empty() { p { (v.say("schedule-hours-are", &[("hours", schedule.hours.join(", ").into())])) } }
+    }
+}
+
+fn fires_of(v: &Visit, schedule: &ScheduleView) -> Result<Fires, Problem> {
+    let mut asked = serde_json::to_value(schedule).map_err(Problem::fault)?;
+    if let Some(asked) = asked.as_object_mut() {
+        asked.remove("next");
+    }
+    let asked = TrySchedule { schedule: asked.as_object().cloned().unwrap_or_default(), after: None, count: Some(3) };
+    v.engine.try_schedule(&v.may::<kinds::TransfersRead>()?, &asked)
+}
+
+pub(super) fn fires(v: &Visit, found: &Fires) -> Markup {
+    html! { ul.plain { @for at in &found.fires { li { (v.at(*at)) } } } }
+}
+
+async fn explain(v: Visit) -> Drawn {
+    let one = found(&v)?;
+    let told = v.engine.explain_transfer(&v.may::<kinds::TransfersRead>()?, one.id, v.asks("at"))?;
+    let above = above(&v, Some(&one));
+    let part = Part {
+        above: &above,
+        about: Some(v.say("explain-about", &[("name", one.name.as_str().into())])),
+        ..Part::new("transfers", "my-transfers", v.t("explain"))
+    };
+    let at = v.zone.civil_words(told.at.0).replace(' ', "T");
+    let body = html! {
+        form.card.line method="get" {
+            div.field { label for="at" { (v.t("explain-at")) } input #at type="datetime-local" name="at" value=(at); }
+            button.button { (icon("question")) (v.t("explain-ask")) }
+            @if v.asks("at").is_some() { a href=(v.path) { (v.t("explain-now")) } }
+        }
+        @if told.allowed { (parts::notice(Tone::Good, &allowed(&v, &told))) } @else { (why(&v, &told)) }
+        @if !v.is_customers() { (levels(&v, &told.levels)) }
+    };
+    part.sheet(&v, &body)
+}
+
+fn allowed(v: &Visit, told: &ExplainedView) -> Markup {
+    html! {
+        p { strong { (v.say("explain-allowed", &[("instant", v.at(told.at).into())])) } }
+        @if let Some(at) = told.changes_at { p { (v.say("until-instant", &[("instant", v.at(at).into())])) } }
+    }
+}
+
+/// What every level says, from the outside in.
+fn levels(v: &Visit, levels: &[LevelView]) -> Markup {
+    let columns = ["explain-level", "explain-says", "explain-why", "explain-changes"].map(|key| Column::new(v.t(key)));
+    let line = |one: &LevelView| {
+        vec![
+            html! { (level(v, &one.level)) },
+            if one.allowed { badge(Tone::Good, &v.t("yes")) } else { badge(Tone::Bad, &v.t("no")) },
+            html! { @if let Some(code) = &one.code { (parts::sentence(v.language, code)) " " (parts::next_step(v.language, code)) small.code { (code) } } },
+            html! { @if let Some(at) = one.until { (v.at(at)) } },
+        ]
+    };
+    parts::table(&v.t("explain-levels"), &columns, &levels.iter().map(line).collect::<Vec<_>>())
+}
+
+/// A level as people call it, and for which side it was asked: `connection (source)`.
+fn level(v: &Visit, text: &str) -> String {
+    let (level, side) = text.split_once(" (").unwrap_or((text, ""));
+    let name = v.word("level", &level.replace(' ', "-"));
+    match side.trim_end_matches(')') {
+        "" => name,
+        side => format!("{name} ({})", v.word("end", side)),
+    }
+}
+
+async fn remove(v: Visit) -> Drawn {
+    v.may::<kinds::TransfersChange>()?;
+    let one = found(&v)?;
+    let above = above(&v, Some(&one));
+    let title = v.say("transfer-remove-title", &[("name", one.name.as_str().into())]);
+    let part = Part { above: &above, ..Part::new("transfers", "", title) };
+    let ask = Ask::new(&v, "transfer remove").seen(&one.etag);
+    let body = parts::card(
+        "",
+        &html! {
+            (parts::notice(Tone::Warn, &html! { p { (v.t("transfer-remove-about")) } }))
+            (ask.form(&ask.danger_or_back("remove", &path(&v, &one))))
+        },
+    );
+    part.sheet(&v, &body)
+}

@@ -1,0 +1,87 @@
+//! What ran: of all customers, of one, and all there is to say of a run.
+
+use super::browser::{Browser, Kind, USUAL, WITHOUT_SCRIPTS};
+use super::seeded::customers::{BUSY, FAILING, HELD, OVER, RUNNING, SECOND};
+use super::seeded::people::{ADMIN, CUSTOMER_ADMIN};
+
+fn finds_a_run(kind: Kind) {
+    let Some(browser) = Browser::start(kind) else { return };
+    browser.sign_in(ADMIN);
+    browser.is_at("/console");
+    browser.open("/console/runs");
+    browser.sees(RUNNING);
+    browser.fill("Status", "Not started");
+    browser.fill("Customer", OVER);
+    browser.click_button("Search");
+    browser.sees("The endpoint's time is over.");
+    browser.sees("Clear filters");
+    browser.fill("Status", "Failed");
+    browser.click_button("Search");
+    browser.sees("No runs");
+}
+
+#[test]
+fn staff_find_runs_of_all_customers_by_what_they_ask_for_at_once() {
+    finds_a_run(USUAL);
+}
+
+#[test]
+fn staff_find_runs_of_all_customers_without_scripts() {
+    finds_a_run(WITHOUT_SCRIPTS);
+}
+
+#[test]
+fn a_run_says_what_stopped_it_and_what_to_do() {
+    let Some(browser) = Browser::start(USUAL) else { return };
+    browser.sign_in(ADMIN);
+    browser.is_at("/console");
+    browser.open(&browser.seeded.page_of_run(HELD));
+    browser.sees("quota.");
+    browser.open(&browser.seeded.page_of_run(FAILING));
+    browser.sees("Attempts");
+    browser.sees("Run again");
+    browser.is_accessible();
+}
+
+#[test]
+fn rejected_records_are_shown_to_who_may_see_records_and_to_nobody_else() {
+    for (email, is_shown) in [(ADMIN, true), ("sara.support@nordwind.example", false)] {
+        let Some(browser) = Browser::start(WITHOUT_SCRIPTS) else { return };
+        browser.sign_in(email);
+        browser.is_at("/console");
+        browser.open(&browser.seeded.page_of_run(SECOND));
+        browser.sees("Rejected records");
+        match is_shown {
+            true => browser.sees("not paid yet"),
+            false => browser.sees("Your role does not show the contents of records."),
+        }
+    }
+}
+
+#[test]
+fn a_run_that_goes_on_is_drawn_again_by_itself() {
+    let Some(browser) = Browser::start(USUAL) else { return };
+    browser.sign_in(ADMIN);
+    browser.is_at("/console");
+    browser.open(&browser.seeded.page_of_run(RUNNING));
+    browser.sees("It goes on");
+    let read = || browser.script("return document.querySelector('.figures b').textContent");
+    let first = read();
+    let begun = std::time::Instant::now();
+    while read() == first {
+        assert!(begun.elapsed().as_secs() < 30, "nothing was drawn again: {first}");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_customers_people_see_no_batches_and_no_attempts() {
+    let Some(browser) = Browser::start(USUAL) else { return };
+    browser.sign_in(CUSTOMER_ADMIN);
+    browser.is_at("/my");
+    let run = browser.seeded.page_of_run(BUSY);
+    browser.open(&run.replace(&browser.seeded.page(BUSY, ""), "/my"));
+    browser.sees("Delivered");
+    browser.sees_not("Attempts");
+    browser.sees_not("On hold");
+}
