@@ -11,6 +11,7 @@ mod act;
 mod assets;
 mod cookies;
 mod door;
+mod download;
 mod forged;
 mod routes;
 
@@ -20,8 +21,10 @@ mod texts;
 mod parts;
 mod shell;
 
+mod audit;
 mod customer;
 mod operator;
+mod people;
 mod staff;
 
 pub(crate) use door::way_back;

@@ -20,6 +20,7 @@ use super::act::{self, carry_out};
 use super::assets;
 use super::cookies::Cookie;
 use super::door;
+use super::download::download;
 use super::forged::{is_from_here, is_token};
 use super::screen::{Drawn, Screen, Then};
 use super::screens::screens;
@@ -168,6 +169,9 @@ impl Console {
         let failed = |problem: Problem| (visit.clone(), problem);
         match *request.method() {
             Method::GET if wants_events(request.headers()) => self.follow(screen, &visit).await.map_err(failed),
+            Method::GET if let (Some(name), Some("csv")) = (screen.downloads, visit.asks("as")) => {
+                download(&visit, name).await.map_err(failed)
+            }
             Method::GET | Method::HEAD => Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await)),
             Method::POST => self.act(screen, &visit, request).await.map_err(failed),
             _ => Err(failed(act::unknown())),

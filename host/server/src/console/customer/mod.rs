@@ -4,6 +4,8 @@ mod connect;
 mod frame;
 mod links;
 mod platforms;
+mod service;
+mod services;
 mod system;
 mod systems;
 mod whose;
@@ -16,8 +18,16 @@ pub(crate) use system::{purpose, sign};
 
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {
-    [systems::screens(), platforms::screens(), connect::screens(), system::screens(), links::screens()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        systems::screens(),
+        platforms::screens(),
+        connect::screens(),
+        system::screens(),
+        links::screens(),
+        services::screens(),
+        service::screens(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

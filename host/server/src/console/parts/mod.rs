@@ -1,8 +1,10 @@
 //! What pages are made of: one look for each thing that a page can say. `/console/design` shows all of them.
 
 mod ask;
+mod gate;
 mod icon;
 mod list;
+mod quota;
 mod settings;
 mod told;
 mod window;
@@ -10,8 +12,10 @@ mod window;
 use maud::{Markup, html};
 
 pub(crate) use ask::Ask;
+pub(crate) use gate::said_by_levels;
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, pager, table};
+pub(crate) use quota::{quota_fields, used_of};
 pub(crate) use settings::{secret_fields, setting_fields};
 pub(crate) use told::{next_step, problem_notice, sentence, told, wrongs};
 
