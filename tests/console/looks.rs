@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::browser::{Browser, Findings, Measured, NARROW, USUAL, WIDE};
-use super::seeded::customers::{LONG, MARKUP};
-use super::seeded::people::{ADMIN, At, PEOPLE};
+use super::seeded::customers::{BUSY, LONG, MARKUP};
+use super::seeded::people::{ADMIN, At, CUSTOMER_ADMIN, OPERATOR, PEOPLE};
 use super::seeded::{Seeded, TENANT};
 use crate::town::Client;
 
@@ -22,6 +22,25 @@ const PAGES: &[Page] = &[
     ("connect-shop", None, |seeded| seeded.connect_link(MARKUP, "Online shop")),
     ("connect-at-the-platform", None, |seeded| seeded.connect_link(MARKUP, "Postbox")),
     ("link-over", None, |_| "/connect/wb_nothing".to_owned()),
+    ("services", Some(ADMIN), |seeded| format!("{}/services", customer(seeded, BUSY))),
+    ("service-new", Some(ADMIN), |seeded| format!("{}/services/new", customer(seeded, BUSY))),
+    ("service", Some(ADMIN), |seeded| {
+        format!("{}/services/{}", customer(seeded, BUSY), service(seeded, "Auditor 2025"))
+    }),
+    ("service-mine", Some(CUSTOMER_ADMIN), |seeded| format!("/my/services/{}", service(seeded, "Auditor 2025"))),
+    ("services-mine", Some(CUSTOMER_ADMIN), |_| "/my/services".to_owned()),
+    ("service-remove", Some(ADMIN), |seeded| {
+        format!("{}/services/{}/remove", customer(seeded, BUSY), service(seeded, "Tax adviser"))
+    }),
+    ("people", Some(ADMIN), |_| "/console/people".to_owned()),
+    ("people-new", Some(ADMIN), |_| "/console/people/new".to_owned()),
+    ("people-of-customer", Some(ADMIN), |seeded| format!("{}/people", customer(seeded, BUSY))),
+    ("people-mine", Some(CUSTOMER_ADMIN), |_| "/my/people".to_owned()),
+    ("operators", Some(OPERATOR), |_| "/operate/people".to_owned()),
+    ("audit", Some(ADMIN), |_| "/console/audit".to_owned()),
+    ("audit-of-customer", Some(ADMIN), |seeded| format!("{}/audit", customer(seeded, BUSY))),
+    ("audit-mine", Some(CUSTOMER_ADMIN), |_| "/my/audit".to_owned()),
+    ("audit-of-host", Some(OPERATOR), |_| "/operate/audit".to_owned()),
     ("return-without-sign-in", None, |_| "/oauth/callback?state=nothing&code=nothing".to_owned()),
 ];
 
@@ -50,6 +69,17 @@ impl Seeded {
     pub(super) fn stranger(&self) -> Client<'_> {
         Client::stranger(&self.host.address)
     }
+}
+
+/// Where a customer's pages stand for staff.
+fn customer(seeded: &Seeded, name: &str) -> String {
+    format!("/console/customers/{}", seeded.id(name))
+}
+
+/// The id of one of the third parties that pull.
+fn service(seeded: &Seeded, name: &str) -> String {
+    let found = seeded.found(&format!("/customers/{}/services", seeded.id(BUSY)), "name", name);
+    found.as_str().unwrap().to_owned()
 }
 
 /// The path of an address that would be mailed.

@@ -800,6 +800,206 @@ act-user-signed-out-everywhere = Wylogowano wszędzie
 act-workflow-applied = Zastosowano szablon wdrożenia
 act-workflow-changed = Zmieniono szablon wdrożenia
 
+## Własne konto
+me = Moje konto
+me-about = Kim tu jesteś, co Ci wolno i co działa w Twoim imieniu.
+me-who = Kim jestem
+me-organisation = Organizacja
+me-customer = Klient
+me-password = Hasło
+me-password-about = Wszystkie inne miejsca, w których trwa Twoja sesja, zostaną wylogowane.
+me-password-now = Obecne hasło
+me-password-new = Nowe hasło
+me-password-hint = Co najmniej 12 znaków, nie z samych słów, których wszyscy próbują.
+me-password-change = Zmień hasło
+me-everywhere = Wyloguj wszędzie
+me-everywhere-about = Skończy się każda Twoja sesja, także ta, i wygaśnie każdy token.
+me-tokens = Tokeny
+me-tokens-about = Z tokenem program działa w Twoim imieniu i nigdy nie może więcej niż Ty.
+me-tokens-none = Nie ma żadnych.
+me-token-new = Nowy token
+me-token-about = Daj każdemu programowi własny token, aby jeden dało się unieważnić bez pozostałych.
+me-token-name = Do czego służy
+me-token-name-hint = Na przykład: raport nocny.
+me-token-scopes = Co mu wolno
+me-token-ends-hint = Puste: za 90 dni. Najwyżej rok.
+me-token-make = Utwórz token
+me-token-made = Token jest gotowy
+me-token-once = Token jest pokazany tylko raz.
+me-token-once-about = Umieść go tam, skąd program czyta swoje tajne dane. Nikt go już nie odczyta.
+me-token-secret = Token
+me-token-revoke = Unieważnij
+me-scope-read = Tylko odczyt
+me-scope-read-about = Odczytuje to, co Ty widzisz, i niczego nie zmienia.
+me-scope-all = Wszystko, co mi wolno
+me-scope-all-about = Robi wszystko, na co pozwala Twoja rola.
+done-password-changed = Hasło zostało zmienione. Inne sesje zostały wylogowane.
+done-token-revoked = Token został unieważniony.
+
+## Ustawienia organizacji
+settings-about = Jak nazywa się Twoja organizacja oraz co oznaczają jej daty i kwoty.
+settings-zone = Strefa czasowa
+settings-zone-hint = Tam o północy zaczynają się dni. Nazwa taka jak Europe/Warsaw.
+settings-currency = Waluta
+settings-currency-hint = Trzy litery, na przykład PLN.
+settings-own-services = Czy klienci mogą sami udzielać dostępu firmom trzecim?
+settings-own-services-allow = Klienci tworzą i zmieniają klucze dla firm trzecich. Twoje mogą tylko wyłączyć.
+settings-own-services-deny = Dostępu udzielają tylko Twoi pracownicy. Klienci go widzą i mogą wyłączyć.
+settings-quota-hint = Wszyscy Twoi klienci razem. Ustawia to osoba obsługująca ten serwer.
+
+## Serwer, dla operatorów
+host = Stan
+host-about = W jakim stanie jest teraz ten serwer i co wymaga uwagi.
+host-is-frozen = Zamrożony
+host-is-frozen-about = Wszystko na tym serwerze jest zamrożone: nic się nie prześle, dopóki nie zostanie odmrożone.
+host-thaw = Odmroź wszystko
+host-freeze = Zamroź wszystko
+host-freeze-about = Każdy transfer i każda zewnętrzna usługa każdej organizacji zatrzyma się przed następną partią. Nic nie zginie.
+host-freeze-reason = Zostanie w dzienniku.
+host-runs = Trwające przebiegi
+host-batches = Otwarte partie
+host-doubt = Partie niepewne
+host-violations = Złamane reguły
+host-process = Ten proces
+host-version = Wersja
+host-since = Działa od
+host-address = Adres
+host-no-address = Nie podano w konfiguracji
+host-store = Rozmiar magazynu
+host-master = Klucz główny
+host-master-of = Wersja { $version }, { $day }
+host-data-keys = Klucze danych
+host-findings = Co sprawdzono
+host-findings-about = Sprawdzono { $instant }; platformy są pytane najwyżej raz na minutę.
+host-findings-more = To, co widać tylko w plikach i konfiguracji, znajdzie obok tego serwera polecenie:
+health-ok = Działa
+health-warning = Wymaga uwagi
+health-failed = Nie działa
+done-host-frozen = Wszystko jest zamrożone.
+done-host-thawed = Wszystko działa dalej.
+by-owner-command = Do wpisania obok folderu danych
+
+## Organizacje, dla operatorów
+tenants-about = Partnerzy na tym serwerze. Każdy widzi tylko swoich klientów.
+tenants-new = Nowa organizacja
+tenants-new-about = Wystarczy nazwa; resztę można dodać później. Pierwszego administratora zaprasza się obok folderu danych: weighbridge staff invite.
+tenants-make = Dodaj organizację
+tenants-none = Nie ma jeszcze organizacji
+tenants-none-about = Organizacja to partner z własnymi klientami.
+tenant-active = Aktywna
+tenant-inactive = Nieaktywna
+tenant-inactive-about = Nic tej organizacji się nie przesyła, a jej ludzie nie mogą się zalogować.
+tenant-deactivate = Dezaktywuj
+tenant-activate = Aktywuj
+tenant-addresses = Adresy, do których może sięgać
+done-tenant-made = Organizacja została dodana.
+
+## Konektory, dla operatorów
+connectors-about = Co jest zainstalowane na tym serwerze, w jakiej wersji, i co czeka na Ciebie.
+connectors-none = Nie ma zainstalowanych konektorów
+connectors-none-about = Bez konektora nie można podłączyć żadnego systemu.
+connectors-install = Instalacja i aktualizacja
+connectors-install-about = Pakiet staje się częścią tego serwera, więc instaluje go właściciel folderu danych.
+connector-version = Wersja
+connector-publisher = Wydawca
+connector-waiting = Czeka na zatwierdzenie
+connector-offered = Organizacje, które go oferują
+connector-versions = Wersje
+connector-installed = Zainstalowano
+connector-digest = Skrót
+connector-back = Wróć do niej
+connector-waits = Wersja { $version } prosi o więcej, niż zatwierdzono, i czeka na Ciebie.
+connector-read = Przeczytaj, o co prosi
+connector-proposal = { $name } { $version }
+connector-beyond = O co ta wersja prosi ponad to, co ma używana wersja { $version }.
+connector-first = O co prosi ta wersja. Żadna inna nie jest w użyciu.
+connector-asks = Prosi o
+connector-notes = Co się zmieni dla używanych systemów
+connector-capped = Prosi o więcej, niż konektor tu dostaje: dostanie { $memory } MiB pamięci i { $cpu } ms na wywołanie.
+connector-invalid = Używane systemy, których ustawień nie przyjmie: { $count }. Będą stać, dopóki ktoś ich nie poprawi.
+connector-approve = Zatwierdź
+connector-approve-about = Zatwierdzasz to, co stoi powyżej, według skrótu. Jeśli pakiet prosi o cokolwiek innego, nic nie zostanie zatwierdzone.
+connector-state-usable = Można go używać
+connector-state-absent = Nie jest w użyciu
+connector-state-untrusted = Niezaufany
+connector-state-revoked = Unieważniony
+connector-state-approval-needed = Wymaga zatwierdzenia
+release-used = W użyciu
+release-waiting = Czeka na zatwierdzenie
+release-earlier = Używana wcześniej
+done-connector-rolled-back = Wcześniejsza wersja jest znowu w użyciu.
+done-connector-approved = Wersja jest w użyciu.
+
+## Wydawcy, dla operatorów
+trust-about = Czyje pakiety instaluje ten serwer, jakimi kluczami są podpisane i co zostało unieważnione.
+trust-none = Nikt nie jest jeszcze zaufany
+trust-none-about = Żadnego konektora nie da się zainstalować, dopóki jakiś wydawca nie jest zaufany.
+trust-key = Klucz
+trust-until = Do kiedy
+trust-trusted = Zaufany
+trust-revoked = Unieważniony
+trust-signs = Podpisuje: { $names }
+trust-packages-revoked = Unieważnione pakiety
+trust-keys-revoked = Unieważnione klucze nieznanych wydawców
+trust-change = Zaufanie i unieważnianie
+trust-change-about = O tym, komu ufać, nigdy nie decyduje się przez sieć: robi to na miejscu właściciel folderu danych.
+
+## Dozwolone adresy, dla operatorów
+addresses-about = Dokąd z tego serwera mogą sięgać dostępne integracje wszystkich organizacji i czym się tam przedstawiają.
+addresses-none = Nie ma nic takiego
+addresses-none-about = Żadna organizacja nie oferuje niczego, co spełnia te filtry.
+address-offer = Dostępna integracja
+address-title = { $offer } ({ $tenant })
+address-about = Publiczne adresy, o które prosi konektor, są otwarte. Sieci prywatne otwierasz Ty.
+address-private-only = Tylko z sieciami prywatnymi
+address-proxy = Droga na zewnątrz
+address-way = Sieci i droga na zewnątrz
+address-networks-hint = Każda w osobnym wierszu, na przykład 10.1.0.0/16. Puste: żadne.
+address-pem = Certyfikaty (PEM)
+address-ca-hint = Ta integracja ufa im obok publicznych; inne nie.
+address-certificate-hint = Jest pokazywany platformom, które pytają, kto się łączy.
+address-key = Jego klucz (PEM)
+address-key-hint = Zostanie zapieczętowany. Nikt go nie odczyta.
+address-take-away = Usuń
+proxy-configured = Przez pośrednika serwera, jeśli go ma
+proxy-direct = Zawsze bezpośrednio
+
+## Klucze, dla operatorów
+keys-about = Pęk kluczy z zewnątrz. Żaden klucz nigdy nie jest pokazany.
+keys-ring = Pęk kluczy
+keys-master = Klucz główny pochodzi z
+keys-master-file = Pliku
+keys-master-credential = Poświadczenia systemu
+keys-master-passphrase = Hasła
+keys-tenants = Klucze organizacji
+keys-customers = Klucze klientów
+keys-burned = Zniszczone klucze
+keys-exported = Ostatnia wydana kopia
+keys-never-exported = Jeszcze żadna
+keys-never-exported-about = Żadna kopia pęku kluczy nie jest przechowywana gdzie indziej. Bez niej utrata dysku oznacza utratę wszystkich danych, także w kopiach zapasowych.
+keys-leftovers = Wymiana klucza została przerwana. Następna ją dokończy.
+keys-statement = Klucz oświadczeń tego serwera
+keys-statement-about = Nim inni sprawdzają pokwitowania i punkty kontrolne podpisane przez ten serwer.
+keys-change = Wymiana i kopia
+keys-change-about = Klucze nigdy nie wędrują przez sieć: wymienia je i kopiuje właściciel folderu danych.
+
+## Wyjaśnienia, dla operatorów
+explain-about = Każdy poziom mówi, czy coś przepuszcza, teraz albo w innej chwili. Nazwy klientów nie są pokazane.
+explain-of = O co chodzi
+explain-of-hint = Identyfikator transferu albo zewnętrznej usługi, albo identyfikator połączenia.
+explain-at = Stan na
+explain-at-hint = Dzień albo chwila, na przykład 2026-03-31T08:00:00Z. Puste: teraz.
+explain-endpoint = Punkt końcowy
+explain-endpoint-hint = Dla zewnętrznej usługi: identyfikator punktu końcowego. Puste: pierwszy, który może odczytywać.
+explain-ask = Sprawdź
+explain-moves = Może się przesyłać: żaden poziom nie mówi „nie”.
+explain-kind = Co to jest
+explain-when = Na kiedy
+explain-changes = Zmieni się samo
+explain-never = Nie
+explained-transfer = Transfer
+explained-external-service = Zewnętrzna usługa
+
 ## Kody: co znaczą i co dalej. Po angielsku stoją tam, gdzie powstają.
 code-request-malformed = Nie można odczytać zapytania.
 code-request-malformed-next = Porównaj je z opisem operacji w openapi.json.

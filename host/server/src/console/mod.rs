@@ -23,6 +23,7 @@ mod shell;
 
 mod audit;
 mod customer;
+mod me;
 mod operator;
 mod people;
 mod staff;

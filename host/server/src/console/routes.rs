@@ -227,7 +227,7 @@ fn is_theirs(visited: &Visited) -> bool {
         (Population::Tenant, false) => "/console",
         (Population::Tenant, true) | (Population::Customer, _) => "/my",
     };
-    visited.path.starts_with(beginning) || visited.path.starts_with("/console/me") || visited.path == "/console/design"
+    visited.path.starts_with(beginning) || visited.path == "/console/design"
 }
 
 /// What was typed stays, beside what was wrong with it.

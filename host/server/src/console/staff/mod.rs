@@ -9,6 +9,7 @@ mod new_customer;
 mod offers;
 mod overview;
 mod self_managed;
+pub(crate) mod settings;
 pub(crate) mod tabs;
 mod workflows;
 
@@ -27,6 +28,7 @@ pub(super) fn screens() -> Vec<Screen> {
         self_managed::screens(),
         workflows::screens(),
         design::screens(),
+        settings::screens(),
     ]
     .into_iter()
     .flatten()
