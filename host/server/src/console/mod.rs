@@ -11,6 +11,7 @@ mod act;
 mod assets;
 mod cookies;
 mod door;
+mod download;
 mod forged;
 mod routes;
 
@@ -20,9 +21,12 @@ mod texts;
 mod parts;
 mod shell;
 
+mod audit;
 mod customer;
 mod links;
+mod me;
 mod operator;
+mod people;
 mod staff;
 
 pub(crate) use door::way_back;

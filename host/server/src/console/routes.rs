@@ -20,6 +20,7 @@ use super::act::{self, carry_out};
 use super::assets;
 use super::cookies::Cookie;
 use super::door;
+use super::download::download;
 use super::forged::{is_from_here, is_token};
 use super::screen::{Drawn, Screen, Then};
 use super::screens::screens;
@@ -173,6 +174,9 @@ impl Console {
         let failed = |problem: Problem| (visit.clone(), problem);
         match *request.method() {
             Method::GET if wants_events(request.headers()) => self.follow(screen, &visit).await.map_err(failed),
+            Method::GET if let (Some(name), Some("csv")) = (screen.downloads, visit.asks("as")) => {
+                download(&visit, name).await.map_err(failed)
+            }
             Method::GET | Method::HEAD => Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await)),
             Method::POST => self.act(screen, &visit, request).await.map_err(failed),
             _ => Err(failed(act::unknown())),
@@ -232,7 +236,7 @@ fn is_theirs(visited: &Visited) -> bool {
         (Population::Tenant, false) => "/console",
         (Population::Tenant, true) | (Population::Customer, _) => "/my",
     };
-    visited.path.starts_with(beginning) || visited.path.starts_with("/console/me") || visited.path == "/console/design"
+    visited.path.starts_with(beginning) || visited.path == "/console/design"
 }
 
 /// What was typed stays, beside what was wrong with it.

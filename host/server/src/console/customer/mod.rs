@@ -13,6 +13,8 @@ mod rule_lines;
 mod rule_rows;
 mod run;
 pub(crate) mod runs;
+mod service;
+mod services;
 mod system;
 mod systems;
 mod transfer;
@@ -45,6 +47,8 @@ pub(super) fn screens() -> Vec<Screen> {
         mappings::screens(),
         editor::screens(),
         usage::screens(),
+        services::screens(),
+        service::screens(),
     ]
     .into_iter()
     .flatten()

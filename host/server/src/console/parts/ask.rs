@@ -117,6 +117,24 @@ impl<'a> Ask<'a> {
         }
     }
 
+    /// Any of several, each with a sentence; none of them is a choice too.
+    pub(crate) fn boxes(&self, name: &'a str, label: &str, choices: &[(String, String)], now: &[String]) -> Markup {
+        let typed = self.typed().map(|fields| fields.iter().filter(|(key, _)| key == name).map(|(_, text)| text));
+        let chosen: Vec<&String> = typed.map_or_else(|| now.iter().collect(), Iterator::collect);
+        let field = self.field(name, label);
+        html! {
+            fieldset.field.radios {
+                legend { (field.label) }
+                input type="hidden" name=(name) value="";
+                @for (value, about) in choices {
+                    label { input type="checkbox" name=(name) value=(value) checked[chosen.contains(&value)];
+                        span { (value) @if !about.is_empty() { small { (about) } } } }
+                }
+                @if let Some(wrong) = &field.wrong { p.wrong { (wrong) } }
+            }
+        }
+    }
+
     /// The button that sends it.
     pub(crate) fn send(&self, label: &str) -> Markup {
         html! { div.row { button.button.primary { (self.visit.t(label)) } } }

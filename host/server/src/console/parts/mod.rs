@@ -2,8 +2,10 @@
 
 mod amounts;
 mod ask;
+mod gate;
 mod icon;
 mod list;
+mod quota;
 mod settings;
 mod told;
 mod window;
@@ -12,8 +14,10 @@ use maud::{Markup, html};
 
 pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
+pub(crate) use gate::said_by_levels;
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, pager, table};
+pub(crate) use quota::{quota_fields, used_of};
 pub(crate) use settings::{secret_fields, setting_fields};
 pub(crate) use told::{next_step, problem_notice, sentence, told, wrongs};
 

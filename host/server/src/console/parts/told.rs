@@ -1,6 +1,7 @@
 //! What somebody is told: that it is done, what was wrong, what they agree to.
 
 use maud::{Markup, html};
+use weighbridge::model::access::Role;
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::problem::{Problem, ProblemCode};
 
@@ -103,5 +104,10 @@ impl Language {
     /// A sentence that the engine made, in this language.
     pub(crate) fn said(self, text: &str) -> String {
         text.to_owned()
+    }
+
+    /// What a role is called.
+    pub(crate) fn role(self, role: Role) -> String {
+        self.say(&format!("role-{}", role.word().replace('_', "-")), &[])
     }
 }
