@@ -137,15 +137,15 @@ async fn explain(v: Visit) -> Drawn {
     let above = above(&v, Some(&one));
     let part = Part {
         above: &above,
-        about: Some(v.say("explain-about", &[("name", one.name.as_str().into())])),
+        about: Some(v.say("why-about", &[("name", one.name.as_str().into())])),
         ..Part::new("transfers", "my-transfers", v.t("explain"))
     };
     let at = v.zone.civil_words(told.at.0).replace(' ', "T");
     let body = html! {
         form.card.line method="get" {
-            div.field { label for="at" { (v.t("explain-at")) } input #at type="datetime-local" name="at" value=(at); }
-            button.button { (icon("question")) (v.t("explain-ask")) }
-            @if v.asks("at").is_some() { a href=(v.path) { (v.t("explain-now")) } }
+            div.field { label for="at" { (v.t("why-at")) } input #at type="datetime-local" name="at" value=(at); }
+            button.button { (icon("question")) (v.t("why-ask")) }
+            @if v.asks("at").is_some() { a href=(v.path) { (v.t("why-now")) } }
         }
         @if told.allowed { (parts::notice(Tone::Good, &allowed(&v, &told))) } @else { (why(&v, &told)) }
         @if !v.is_customers() { (levels(&v, &told.levels)) }
@@ -155,14 +155,14 @@ async fn explain(v: Visit) -> Drawn {
 
 fn allowed(v: &Visit, told: &ExplainedView) -> Markup {
     html! {
-        p { strong { (v.say("explain-allowed", &[("instant", v.at(told.at).into())])) } }
+        p { strong { (v.say("why-allowed", &[("instant", v.at(told.at).into())])) } }
         @if let Some(at) = told.changes_at { p { (v.say("until-instant", &[("instant", v.at(at).into())])) } }
     }
 }
 
 /// What every level says, from the outside in.
 fn levels(v: &Visit, levels: &[LevelView]) -> Markup {
-    let columns = ["explain-level", "explain-says", "explain-why", "explain-changes"].map(|key| Column::new(v.t(key)));
+    let columns = ["why-level", "why-says", "why-why", "why-changes"].map(|key| Column::new(v.t(key)));
     let line = |one: &LevelView| {
         vec![
             html! { (level(v, &one.level)) },
@@ -171,7 +171,7 @@ fn levels(v: &Visit, levels: &[LevelView]) -> Markup {
             html! { @if let Some(at) = one.until { (v.at(at)) } },
         ]
     };
-    parts::table(&v.t("explain-levels"), &columns, &levels.iter().map(line).collect::<Vec<_>>())
+    parts::table(&v.t("why-levels"), &columns, &levels.iter().map(line).collect::<Vec<_>>())
 }
 
 /// A level as people call it, and for which side it was asked: `connection (source)`.

@@ -66,19 +66,20 @@ impl Entrance {
         }
     }
 
-    /// What its texts are called.
-    const fn key(self) -> &'static str {
+    /// What its texts are called: while it asks, and when it is done.
+    const fn keys(self) -> [&'static str; 4] {
         match self {
-            Self::Join => "join",
-            Self::Reset => "reset",
+            Self::Join => ["join-title", "join-about", "join-done", "join-done-about"],
+            Self::Reset => ["reset-title", "reset-about", "reset-done", "reset-done-about"],
         }
     }
 
     /// The form. Whether the link is still good is said when something was entered, and not to whoever only looks.
     fn ask(self, manner: Manner, name: &str, found: Option<&Problem>) -> Response<Body> {
         let t = |key: &str| manner.language.say(key, &[]);
+        let [title, about, ..] = self.keys();
         let body = html! {
-            p.lead { (t(&format!("{}-about", self.key()))) }
+            p.lead { (t(about)) }
             (wrong(manner.language, found))
             form method="post" {
                 @if self == Self::Join {
@@ -94,14 +95,14 @@ impl Entrance {
             }
         };
         let code = if found.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        page(manner, code, &t(&format!("{}-title", self.key())), &body)
+        page(manner, code, &t(title), &body)
     }
 
     fn done(self, manner: Manner) -> Response<Body> {
-        let t = |end: &str| manner.language.say(&format!("{}-{end}", self.key()), &[]);
-        let body =
-            html! { p.lead { (t("done-about")) } p { a href="/" { (manner.language.say("door-sign-in", &[])) } } };
-        page(manner, StatusCode::OK, &t("done"), &body)
+        let t = |key: &str| manner.language.say(key, &[]);
+        let [_, _, title, about] = self.keys();
+        let body = html! { p.lead { (t(about)) } p { a href="/" { (t("door-sign-in")) } } };
+        page(manner, StatusCode::OK, &t(title), &body)
     }
 }
 
