@@ -52,8 +52,8 @@ fn connects_a_mailbox(kind: Kind, label: &str) {
     let Some(browser) = Browser::start(kind) else { return };
     let link = browser.seeded.connect_link(LONG, "Courier mail");
     browser.open(&link);
-    browser.is_headed(&format!("Connect Courier for {LONG}"));
-    browser.sees("nordwind asks you to connect Courier");
+    browser.is_headed(&format!("Connect Courier mail for {LONG}"));
+    browser.sees("nordwind asks you to connect Courier mail");
     browser.sees("This integration is billed by Nordwind Commerce.");
     browser.fill("Address of the server", "https://courier.customer.example");
     browser.fill("Mailbox", "no mailbox");
@@ -93,7 +93,7 @@ fn a_person_connects_a_system_by_a_link_without_scripts() {
 fn a_person_chooses_another_way_to_sign_in_and_is_asked_for_its_secret_only() {
     let Some(browser) = Browser::start(WITHOUT_SCRIPTS) else { return };
     browser.open(&browser.seeded.connect_link(MARKUP, "Courier mail"));
-    browser.is_headed("Connect Courier for Brown <b>&\"' Sons");
+    browser.is_headed("Connect Courier mail for Brown <b>&\"' Sons");
     browser.sees("App password");
     browser.click_link("API key");
     browser.sees("User name and app password");

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::browser::{Browser, Findings, Measured, NARROW, USUAL, WIDE};
 use super::seeded::customers::{BUSY, FAILING, HELD, LONG, MARKUP, OVER, RUNNING, SECOND};
-use super::seeded::people::{ADMIN, At, CUSTOMER_ADMIN, PEOPLE};
+use super::seeded::people::{ADMIN, At, CUSTOMER_ADMIN, OPERATOR, PEOPLE};
 use super::seeded::{Seeded, TENANT};
 use crate::town::Client;
 
@@ -22,6 +22,25 @@ const PAGES: &[Page] = &[
     ("connect-shop", None, |seeded| seeded.connect_link(MARKUP, "Online shop")),
     ("connect-at-the-platform", None, |seeded| seeded.connect_link(MARKUP, "Postbox")),
     ("link-over", None, |_| "/connect/wb_nothing".to_owned()),
+    ("services", Some(ADMIN), |seeded| format!("{}/services", customer(seeded, BUSY))),
+    ("service-new", Some(ADMIN), |seeded| format!("{}/services/new", customer(seeded, BUSY))),
+    ("service", Some(ADMIN), |seeded| {
+        format!("{}/services/{}", customer(seeded, BUSY), service(seeded, "Auditor 2025"))
+    }),
+    ("service-mine", Some(CUSTOMER_ADMIN), |seeded| format!("/my/services/{}", service(seeded, "Auditor 2025"))),
+    ("services-mine", Some(CUSTOMER_ADMIN), |_| "/my/services".to_owned()),
+    ("service-remove", Some(ADMIN), |seeded| {
+        format!("{}/services/{}/remove", customer(seeded, BUSY), service(seeded, "Tax adviser"))
+    }),
+    ("people", Some(ADMIN), |_| "/console/people".to_owned()),
+    ("people-new", Some(ADMIN), |_| "/console/people/new".to_owned()),
+    ("people-of-customer", Some(ADMIN), |seeded| format!("{}/people", customer(seeded, BUSY))),
+    ("people-mine", Some(CUSTOMER_ADMIN), |_| "/my/people".to_owned()),
+    ("operators", Some(OPERATOR), |_| "/operate/people".to_owned()),
+    ("audit", Some(ADMIN), |_| "/console/audit".to_owned()),
+    ("audit-of-customer", Some(ADMIN), |seeded| format!("{}/audit", customer(seeded, BUSY))),
+    ("audit-mine", Some(CUSTOMER_ADMIN), |_| "/my/audit".to_owned()),
+    ("audit-of-host", Some(OPERATOR), |_| "/operate/audit".to_owned()),
     ("return-without-sign-in", None, |_| "/oauth/callback?state=nothing&code=nothing".to_owned()),
     ("transfers", Some(ADMIN), |seeded| seeded.page(BUSY, "/transfers")),
     ("transfer", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "")),
@@ -46,6 +65,50 @@ const PAGES: &[Page] = &[
     ("usage-all", Some(ADMIN), |_| "/console/usage".to_owned()),
     ("usage-of", Some(ADMIN), |seeded| seeded.page(BUSY, "/usage")),
     ("my-usage", Some(CUSTOMER_ADMIN), |_| "/my/usage".to_owned()),
+    ("sign-in", None, |_| format!("/t/{TENANT}")),
+    ("forgotten-password", None, |_| format!("/t/{TENANT}/forgot")),
+    ("which-organisation", None, |_| "/?tenant=".to_owned()),
+    ("design", Some(ADMIN), |_| "/console/design".to_owned()),
+    ("customers", Some(ADMIN), |_| "/console/customers".to_owned()),
+    ("customer", Some(ADMIN), |seeded| customer(seeded, BUSY)),
+    ("customer-new", Some(ADMIN), |_| "/console/customers/new".to_owned()),
+    ("customer-import", Some(ADMIN), |_| "/console/customers/import".to_owned()),
+    ("customer-edit", Some(ADMIN), |seeded| format!("{}/edit", customer(seeded, MARKUP))),
+    ("customer-deactivate", Some(ADMIN), |seeded| format!("{}/deactivate", customer(seeded, MARKUP))),
+    ("customer-open", Some(ADMIN), |seeded| format!("{}/open", customer(seeded, MARKUP))),
+    ("customer-delete", Some(ADMIN), |seeded| format!("{}/delete", customer(seeded, LONG))),
+    ("customer-workflow", Some(ADMIN), |seeded| format!("{}/workflow", customer(seeded, BUSY))),
+    ("customer-self-managed", Some(ADMIN), |seeded| format!("{}/self-managed", customer(seeded, BUSY))),
+    ("customer-links", Some(ADMIN), |seeded| format!("{}/links", customer(seeded, BUSY))),
+    ("systems-of-customer", Some(ADMIN), |seeded| format!("{}/systems", customer(seeded, BUSY))),
+    ("systems-mine", Some(CUSTOMER_ADMIN), |_| "/my".to_owned()),
+    ("platforms-mine", Some(CUSTOMER_ADMIN), |_| "/my/connect".to_owned()),
+    ("all-integrations", Some(ADMIN), |_| "/console/systems".to_owned()),
+    ("offers", Some(ADMIN), |_| "/console/integrations".to_owned()),
+    ("offer-new", Some(ADMIN), |_| "/console/integrations/new/weighbridge.courier".to_owned()),
+    ("own-systems", Some(ADMIN), |_| "/console/own".to_owned()),
+    ("self-managed", Some(ADMIN), |_| "/console/self-managed".to_owned()),
+    ("workflows", Some(ADMIN), |_| "/console/workflows".to_owned()),
+    ("workflow-new", Some(ADMIN), |_| "/console/workflows/new".to_owned()),
+    ("services", Some(ADMIN), |seeded| format!("{}/services", customer(seeded, BUSY))),
+    ("service-new", Some(ADMIN), |seeded| format!("{}/services/new", customer(seeded, BUSY))),
+    ("service", Some(ADMIN), |seeded| {
+        format!("{}/services/{}", customer(seeded, BUSY), service(seeded, "Auditor 2025"))
+    }),
+    ("service-mine", Some(CUSTOMER_ADMIN), |seeded| format!("/my/services/{}", service(seeded, "Auditor 2025"))),
+    ("services-mine", Some(CUSTOMER_ADMIN), |_| "/my/services".to_owned()),
+    ("service-remove", Some(ADMIN), |seeded| {
+        format!("{}/services/{}/remove", customer(seeded, BUSY), service(seeded, "Tax adviser"))
+    }),
+    ("people", Some(ADMIN), |_| "/console/people".to_owned()),
+    ("people-new", Some(ADMIN), |_| "/console/people/new".to_owned()),
+    ("people-of-customer", Some(ADMIN), |seeded| format!("{}/people", customer(seeded, BUSY))),
+    ("people-mine", Some(CUSTOMER_ADMIN), |_| "/my/people".to_owned()),
+    ("operators", Some(OPERATOR), |_| "/operate/people".to_owned()),
+    ("audit", Some(ADMIN), |_| "/console/audit".to_owned()),
+    ("audit-of-customer", Some(ADMIN), |seeded| format!("{}/audit", customer(seeded, BUSY))),
+    ("audit-mine", Some(CUSTOMER_ADMIN), |_| "/my/audit".to_owned()),
+    ("audit-of-host", Some(OPERATOR), |_| "/operate/audit".to_owned()),
     ("run-stopped", Some(ADMIN), |seeded| seeded.page_of_run(HELD)),
 ];
 
@@ -96,6 +159,17 @@ impl Seeded {
     pub(super) fn stranger(&self) -> Client<'_> {
         Client::stranger(&self.host.address)
     }
+}
+
+/// Where a customer's pages stand for staff.
+fn customer(seeded: &Seeded, name: &str) -> String {
+    format!("/console/customers/{}", seeded.id(name))
+}
+
+/// The id of one of the third parties that pull.
+fn service(seeded: &Seeded, name: &str) -> String {
+    let found = seeded.found(&format!("/customers/{}/services", seeded.id(BUSY)), "name", name);
+    found.as_str().unwrap().to_owned()
 }
 
 /// The path of an address that would be mailed.

@@ -7,6 +7,8 @@
 
 mod browser;
 mod caretaker;
+mod crawl;
+mod customers;
 mod endpoints;
 mod forged;
 mod links;
@@ -15,5 +17,6 @@ mod mappings;
 mod runs;
 mod seeded;
 mod sign_in;
+mod systems;
 mod transfers;
 mod usage;

@@ -19,13 +19,11 @@ fn comes_in(kind: Kind) {
 }
 
 #[test]
-#[ignore = "the console's pages are not there yet"]
 fn everybody_comes_in() {
     comes_in(USUAL);
 }
 
 #[test]
-#[ignore = "the console's pages are not there yet"]
 fn everybody_comes_in_without_scripts() {
     comes_in(WITHOUT_SCRIPTS);
 }

@@ -5,8 +5,8 @@
     reason = "a platform that does not start is a failed test, and a skipped test says so"
 )]
 
-mod mail;
-mod oidc;
+pub(crate) mod mail;
+pub(crate) mod oidc;
 mod python;
 mod schemathesis;
 mod tryton;

@@ -99,7 +99,10 @@ impl Engine {
 
     /// Nothing was done, so the key is free for another try.
     pub async fn break_promise(&self, promised: Promised) -> Result<(), Problem> {
-        let key = promised.key;
+        self.forget_promise(promised.key).await
+    }
+
+    async fn forget_promise(&self, key: Digest) -> Result<(), Problem> {
         let written = self.host.store.write(move |tx| tx.remove::<Promises>(&HostScope::new(), &key));
         written.await.map_err(EngineError::from)?;
         Ok(())
@@ -143,6 +146,10 @@ impl Engine {
             (Owner::Tenant(tenant), Some(customer)) => Owner::Customer(tenant, customer),
             (owner, _) => owner,
         };
+        if answer.is_some() && !self.host.ring.has(owner) {
+            // Whom the answer is about was deleted by it, and its key is gone with it.
+            return self.forget_promise(promised.key).await;
+        }
         let texts = Texts::new(&self.host.ring, owner, record(&promised.key));
         let answer = answer.map(|answer| texts.seal("answer", answer)).transpose()?;
         let row = Promise { input: promised.input, begun: promised.begun, customer, answer };

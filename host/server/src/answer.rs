@@ -15,9 +15,7 @@ use tokio::sync::watch;
 
 use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
-use crate::connect;
-use crate::console::{Console, is_console};
-use crate::entrance::{self, Entrance};
+use crate::console::{Console, Entrance, connect, is_console, over};
 use crate::metrics;
 use crate::pace::Pace;
 use crate::pull::{self, Pulls};
@@ -78,19 +76,23 @@ fn is_page(path: &str) -> bool {
 
 /// A page of whoever holds a link, no faster than an operation of strangers.
 async fn enter(front: &Front, from: IpAddr, request: Request<Incoming>) -> Response<Body> {
-    let left = front.pace.stranger(from);
+    let (left, manner) = (front.pace.stranger(from), front.console.manner(request.headers()));
     if left.is_over() {
-        let mut response = entrance::over(&ProblemCode::TooManyRequests.into());
+        let mut response = over(manner, &ProblemCode::TooManyRequests.into());
         left.write(response.headers_mut());
-        return response.map(Body::new);
+        return response;
     }
     let path = request.uri().path().to_owned();
-    let answered = match Entrance::at(&path) {
-        Some((entrance, link)) => entrance.answer(&front.engine, &front.callback, link, request).await,
-        None if path == callback::PATH => front.callback.answer(&front.engine, request).await,
-        None => connect::answer(&front.engine, &front.callback, request).await,
-    };
-    answered.map(Body::new)
+    if path == callback::PATH {
+        return front.callback.answer(&front.engine, manner, request).await;
+    }
+    if !front.callback.is_own(request.headers()) {
+        return over(manner, &ProblemCode::NotThere.into());
+    }
+    match Entrance::at(&path) {
+        Some((entrance, link)) => entrance.answer(&front.console, manner, link, request).await,
+        None => connect::answer(&front.console, manner, request).await,
+    }
 }
 
 /// Nothing here changes anything.

@@ -3,14 +3,16 @@
 //! The page is for whoever began the sign-in. A link with somebody else's `code` in it does nothing without the one-time
 //! code that was printed where it was begun.
 
+use axum::body::Body;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
 use url::form_urlencoded;
 use weighbridge::{CallbackAnswer, Engine, SignInError};
 
+use crate::console::Manner;
+use crate::console::returned::{self, Form};
 use crate::console::way_back;
-use crate::page::{self, Form};
 
 /// The path of return.
 pub(crate) const PATH: &str = "/oauth/callback";
@@ -52,16 +54,19 @@ impl Callback {
         &self.redirect
     }
 
-    pub(crate) async fn answer(&self, engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    pub(crate) async fn answer(&self, engine: &Engine, manner: Manner, request: Request<Incoming>) -> Response<Body> {
         if !self.is_own(request.headers()) {
-            return page::problem(StatusCode::MISDIRECTED_REQUEST, "sign_in.address", &self.elsewhere());
+            return returned::problem(manner, StatusCode::MISDIRECTED_REQUEST, "sign_in.address", &self.elsewhere());
         }
         match *request.method() {
-            Method::GET => self.ask(engine, request.uri(), request.headers()).await,
-            Method::POST => self.complete(engine, request).await,
-            _ => {
-                page::problem(StatusCode::METHOD_NOT_ALLOWED, "sign_in.method", "Only GET and POST are answered here.")
-            }
+            Method::GET => self.ask(engine, manner, request.uri(), request.headers()).await,
+            Method::POST => self.complete(engine, manner, request).await,
+            _ => returned::problem(
+                manner,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "sign_in.method",
+                "Only GET and POST are answered here.",
+            ),
         }
     }
 
@@ -79,22 +84,22 @@ impl Callback {
         )
     }
 
-    async fn ask(&self, engine: &Engine, uri: &Uri, headers: &HeaderMap) -> Response<Full<Bytes>> {
+    async fn ask(&self, engine: &Engine, manner: Manner, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
         let fields = Fields::read(uri.query().unwrap_or_default());
         if let Some(error) = &fields.error {
-            return problem(&engine.sign_in_declined(&fields.state, &self.redirect, error).await);
+            return problem(manner, &engine.sign_in_declined(&fields.state, &self.redirect, error).await);
         }
         if let Some(code) = brought(headers) {
             // The browser in which it was begun brings the code itself; another sign-in's code is asked for as usual.
             let fields = Fields { one_time_code: code, ..fields.clone() };
             if let Ok(view) = engine.complete_sign_in(&self.answer_of(&fields)).await {
                 let back = way_back(headers, self.origin().starts_with("https:"));
-                return forgotten(back.unwrap_or_else(|| page::done(&view)));
+                return forgotten(back.unwrap_or_else(|| returned::done(manner, &view)));
             }
         }
         match engine.sign_in(&fields.state, &self.redirect).await {
-            Ok(view) => page::form(&Form { view: &view, fields: &fields, problem: None }),
-            Err(error) => problem(&error),
+            Ok(view) => returned::form(manner, &Form { view: &view, fields: &fields, left: None }),
+            Err(error) => problem(manner, &error),
         }
     }
 
@@ -113,19 +118,24 @@ impl Callback {
         self.redirect.trim_end_matches(PATH)
     }
 
-    async fn complete(&self, engine: &Engine, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn complete(&self, engine: &Engine, manner: Manner, request: Request<Incoming>) -> Response<Body> {
         let Ok(body) = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await else {
-            return page::problem(StatusCode::PAYLOAD_TOO_LARGE, "sign_in.too_large", "This is no form of this page.");
+            return returned::problem(
+                manner,
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "sign_in.too_large",
+                "This is no form of this page.",
+            );
         };
         let body = body.to_bytes();
         let fields = Fields::read(std::str::from_utf8(&body).unwrap_or_default());
         match engine.complete_sign_in(&self.answer_of(&fields)).await {
-            Ok(view) => page::done(&view),
-            Err(error @ SignInError::CodeWrong { .. }) => match engine.sign_in(&fields.state, &self.redirect).await {
-                Ok(view) => page::form(&Form { view: &view, fields: &fields, problem: Some(&error.to_string()) }),
-                Err(error) => problem(&error),
+            Ok(view) => returned::done(manner, &view),
+            Err(SignInError::CodeWrong { left }) => match engine.sign_in(&fields.state, &self.redirect).await {
+                Ok(view) => returned::form(manner, &Form { view: &view, fields: &fields, left: Some(left) }),
+                Err(error) => problem(manner, &error),
             },
-            Err(error) => problem(&error),
+            Err(error) => problem(manner, &error),
         }
     }
 }
@@ -138,7 +148,7 @@ fn brought(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The same answer, after which the browser has no code any more.
-fn forgotten(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+fn forgotten(mut response: Response<Body>) -> Response<Body> {
     let cookie = format!("{RETURN_COOKIE}=; Path={PATH}; HttpOnly; SameSite=Lax; Max-Age=0");
     if let Ok(cookie) = header::HeaderValue::try_from(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -174,10 +184,11 @@ impl Fields {
     }
 }
 
-fn problem(error: &SignInError) -> Response<Full<Bytes>> {
+fn problem(manner: Manner, error: &SignInError) -> Response<Body> {
     if !error.is_theirs() {
         tracing::error!(%error, "a sign-in could not be completed");
-        return page::problem(
+        return returned::problem(
+            manner,
             StatusCode::INTERNAL_SERVER_ERROR,
             "sign_in.failed",
             "The host could not complete it; its log says why.",
@@ -186,7 +197,7 @@ fn problem(error: &SignInError) -> Response<Full<Bytes>> {
     let text = error.to_string();
     let (code, text) = text.split_once(": ").unwrap_or(("sign_in.failed", &text));
     let sentences: Vec<_> = text.split("; ").map(sentence).collect();
-    page::problem(StatusCode::BAD_REQUEST, code, &sentences.join(" "))
+    returned::problem(manner, StatusCode::BAD_REQUEST, code, &sentences.join(" "))
 }
 
 /// An error of ours begins small and has no full stop.

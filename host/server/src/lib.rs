@@ -5,10 +5,7 @@
 mod answer;
 pub mod api;
 mod callback;
-mod connect;
 mod console;
-mod entrance;
-mod form;
 mod listen;
 mod metrics;
 mod pace;

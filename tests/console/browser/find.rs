@@ -11,8 +11,9 @@ pub(super) fn labelled(label: &str) -> String {
     let label = quoted(label);
     let controls = "*[self::input or self::select or self::textarea]";
     format!(
-        "//{controls}[@id=//label[normalize-space(.)={label} or normalize-space(text()[1])={label}]/@for] \
-         | //label[normalize-space(text()[normalize-space()])={label} or normalize-space(.)={label}]//{controls} \
+        "//{controls}[@id=//label[normalize-space(.)={label} or normalize-space(text()[normalize-space()])={label}]/@for] \
+         | //label[normalize-space(text()[normalize-space()])={label} or normalize-space(.)={label} \
+           or normalize-space(span/text()[normalize-space()])={label}]//{controls} \
          | //{controls}[@aria-label={label}]"
     )
 }

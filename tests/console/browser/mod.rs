@@ -108,8 +108,13 @@ impl Browser {
         self.type_into(Locator::XPath(&find::labelled(label)), &format!("a field `{label}`"), text);
     }
 
+    /// The same by the field's own name, on pages that are not ours.
+    #[track_caller]
+    pub(super) fn fill_named(&self, name: &str, text: &str) {
+        self.type_into(Locator::Css(&format!("input[name={name}]")), &format!("a field named `{name}`"), text);
+    }
+
     /// Ticks a box or chooses an option, or takes that back.
-    #[expect(dead_code, reason = "the pages of today have no boxes; those of the console do")]
     #[track_caller]
     pub(super) fn tick(&self, label: &str) {
         self.click(Locator::XPath(&find::labelled(label)), &format!("a box `{label}`"));

@@ -182,7 +182,7 @@ fn whoever_holds_a_link_connects_an_email_platform_without_an_account_here() {
     let address = Url::parse(made["address"].as_str().unwrap()).unwrap();
     let mut browser = Browser::default();
     let page = browser.get(&address);
-    assert!(page.body.contains("partner asks you to connect Postbox"), "{}", page.body);
+    assert!(page.body.contains("partner asks you to connect Mail"), "{}", page.body);
     assert!(page.body.contains("You will be sent to the platform's own sign-in"), "{}", page.body);
     let away = browser.post(&address, &[("scheme", "oauth2"), ("label", "Inbox of Eve")]);
     let href = away.body.split("class=\"go\" href=\"").nth(1).and_then(|rest| rest.split('"').next());

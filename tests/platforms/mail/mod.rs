@@ -2,7 +2,7 @@
 
 mod by_itself;
 mod courier;
-mod postbox;
+pub(crate) mod postbox;
 mod server;
 
 use serde_json::{Value, json};

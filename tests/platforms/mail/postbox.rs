@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::server::{Asked, Platform, Said, Server, refused};
 
 /// Who says whether a token is good.
-pub(super) enum Tokens {
+pub(crate) enum Tokens {
     /// Postbox itself, for accounts without a person: its tokens come from `/token`.
     Own,
     /// An authorisation server, asked about every token (RFC 7662).
@@ -31,8 +31,8 @@ struct Postbox {
     account: Mutex<Account>,
 }
 
-pub(super) struct Running {
-    pub(super) server: Server,
+pub(crate) struct Running {
+    pub(crate) server: Server,
     postbox: Arc<Postbox>,
 }
 
@@ -54,14 +54,14 @@ fn inbox(count: u32) -> BTreeMap<(String, String), Value> {
 }
 
 impl Running {
-    pub(super) fn start(tokens: Tokens, messages: u32) -> Self {
+    pub(crate) fn start(tokens: Tokens, messages: u32) -> Self {
         let account = Account { messages: inbox(messages), ..Account::default() };
         let postbox = Arc::new(Postbox { tokens, account: Mutex::new(account) });
         Self { server: Server::start(Arc::clone(&postbox)), postbox }
     }
 
     /// What was asked, as methods and paths with their queries.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.postbox.account.lock().unwrap().asked.clone()
     }
 

@@ -55,9 +55,9 @@ pub(super) trait Platform: Send + Sync + 'static {
 }
 
 /// Ends with its runtime.
-pub(super) struct Server {
+pub(crate) struct Server {
     _runtime: Runtime,
-    pub(super) address: String,
+    pub(crate) address: String,
 }
 
 impl Server {

@@ -1,7 +1,7 @@
 //! A connection that signs in by OAuth 2, at a real provider whose refresh tokens are good for one use.
 
 pub(super) mod browser;
-pub(super) mod server;
+pub(crate) mod server;
 mod storm;
 
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use url::Url;
 use crate::platforms::wanted;
 use crate::town::{Host, Town};
 
-pub(super) const SECRET: &str = "canary-client-secret-0123456789";
+pub(crate) const SECRET: &str = "canary-client-secret-0123456789";
 const SCHEDULE: &str = "schedule = { every = \"1s\" }";
 
 /// A town whose shop is behind a provider, and the address that people come back to.

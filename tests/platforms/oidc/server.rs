@@ -30,14 +30,14 @@ fn installed() -> &'static Path {
 }
 
 /// Ended when it is dropped.
-pub(in crate::platforms) struct Provider {
+pub(crate) struct Provider {
     child: Child,
-    pub(in crate::platforms) address: String,
+    pub(crate) address: String,
 }
 
 impl Provider {
     /// A provider whose access tokens live so many seconds.
-    pub(in crate::platforms) fn start(redirect: &str, life_s: u32) -> Self {
+    pub(crate) fn start(redirect: &str, life_s: u32) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut child = Command::new("node")
             .arg(installed().join("provider.mjs"))
@@ -58,13 +58,13 @@ impl Provider {
     }
 
     /// How often it saw what.
-    pub(in crate::platforms) fn seen(&self, what: &str) -> u64 {
+    pub(crate) fn seen(&self, what: &str) -> u64 {
         let seen: Value = serde_json::from_str(&crate::town::request(&self.address, "GET", "/seen", "")).unwrap();
         seen[what].as_u64().unwrap()
     }
 
     /// Whether answers to renewals are held back after they were made.
-    pub(in crate::platforms) fn stall(&self, on: bool) {
+    pub(crate) fn stall(&self, on: bool) {
         crate::town::request(&self.address, "GET", if on { "/stall?on=1" } else { "/stall" }, "");
     }
 }

@@ -17,9 +17,9 @@ use super::customers::living;
 use super::inputs;
 use super::view::At;
 use crate::apply::named::seal_changed;
-use crate::audit::actor_word;
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
+use crate::people::{Naming, Reader};
 use crate::texts::{Texts, connection_owner, customer_owner};
 
 /// A tenant's setting.
@@ -72,6 +72,8 @@ pub struct AcknowledgedView {
     pub at: At,
     /// Who.
     pub by: String,
+    /// What they are called, if they are here still.
+    pub by_name: Option<String>,
     /// What they were told.
     pub told: String,
 }
@@ -95,14 +97,14 @@ const BILLED: &str = "your organisation is billed for what its customers connect
 impl Engine {
     /// A tenant's setting.
     pub fn self_managed(&self, may: &Permission<kinds::IntegrationsRead>) -> Result<SelfManagedView, Problem> {
-        self.self_managed_view(TenantScope::of(may), None)
+        self.self_managed_view(TenantScope::of(may), None, Reader::of(may.actor()))
     }
 
     /// A customer's setting beside its tenant's.
     pub fn customer_self_managed(&self, may: &Permission<kinds::SelfManagedRead>) -> Result<SelfManagedView, Problem> {
         let scope = CustomerScope::of(may);
         self.customer_and_zone(scope)?;
-        self.self_managed_view(scope.tenant(), Some(scope))
+        self.self_managed_view(scope.tenant(), Some(scope), Reader::of(may.actor()))
     }
 
     /// Changes a tenant's setting. Turning it on names what it costs, and is confirmed.
@@ -124,7 +126,7 @@ impl Engine {
             Ok(())
         })
         .await?;
-        self.self_managed_view(scope, None)
+        self.self_managed_view(scope, None, Reader::of(may.actor()))
     }
 
     /// Changes a customer's setting. What it connected goes on and goes on costing, unless it is switched off with this.
@@ -165,7 +167,7 @@ impl Engine {
             Ok(())
         })
         .await?;
-        self.self_managed_view(scope.tenant(), Some(scope))
+        self.self_managed_view(scope.tenant(), Some(scope), Reader::of(may.actor()))
     }
 
     /// What a customer's own people connected.
@@ -198,7 +200,13 @@ impl Engine {
         costs(&self.host.ring, &self.offers(scope)?)
     }
 
-    fn self_managed_view(&self, scope: TenantScope, of: Option<CustomerScope>) -> Result<SelfManagedView, Problem> {
+    fn self_managed_view(
+        &self,
+        scope: TenantScope,
+        of: Option<CustomerScope>,
+        reader: Reader,
+    ) -> Result<SelfManagedView, Problem> {
+        let mut naming = Naming::new(self, scope, reader);
         let (tenant, customer) = self
             .host
             .store
@@ -222,9 +230,18 @@ impl Engine {
             policy,
             choice,
             text: self.notice(scope)?,
-            acknowledged: tenant.self_managed.acknowledged.as_ref().map(|one| shown(&texts, one)).transpose()?,
+            acknowledged: tenant
+                .self_managed
+                .acknowledged
+                .as_ref()
+                .map(|one| shown(&texts, one, &mut naming))
+                .transpose()?,
             customer_acknowledged: own
-                .map(|(one, of)| shown(&Texts::new(&self.host.ring, customer_owner(of), of.id().as_bytes()), one))
+                .map(|(one, of)| {
+                    let id = of.id();
+                    let texts = Texts::new(&self.host.ring, customer_owner(of), id.as_bytes());
+                    shown(&texts, one, &mut naming)
+                })
                 .transpose()?,
             offers,
         })
@@ -286,7 +303,8 @@ fn acknowledge(
     Ok(Acknowledgement { at: now, by, told: texts.seal("acknowledged", told.join("; "))? })
 }
 
-fn shown(texts: &Texts<'_>, one: &Acknowledgement) -> Result<AcknowledgedView, EngineError> {
+fn shown(texts: &Texts<'_>, one: &Acknowledgement, naming: &mut Naming<'_>) -> Result<AcknowledgedView, EngineError> {
     let told = texts.open_text("acknowledged", &one.told)?;
-    Ok(AcknowledgedView { at: At(one.at), by: actor_word(one.by.who), told })
+    let by = naming.call(one.by, None)?;
+    Ok(AcknowledgedView { at: At(one.at), by: by.word, by_name: by.name, told })
 }

@@ -6,6 +6,7 @@ use weighbridge_model::access::{Action, Actor, Permission, Population, Role, Who
 use weighbridge_model::id::{CustomerId, TenantId, UserId};
 use weighbridge_model::people::Standing;
 use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::self_managed::Policy;
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Customers, Logins};
 
@@ -34,6 +35,8 @@ pub struct Me {
     pub tenant_name: Option<String>,
     /// The zone in which the organisation means its dates.
     pub zone: Option<String>,
+    /// Whether customers of the organisation give third parties access by themselves.
+    pub own_services: Option<Policy>,
     /// The customer that they belong to, or whose account they opened.
     pub customer: Option<CustomerId>,
     /// What it is called.
@@ -91,6 +94,7 @@ impl Engine {
             tenant: actor.tenant,
             tenant_name: tenant.map(|scope| self.tenant_name(scope)).transpose()?,
             zone: tenant.map(|scope| self.zone_of(scope)).transpose()?.map(|zone| zone.name().to_owned()),
+            own_services: tenant.map(|scope| self.own_services_of(scope)).transpose()?,
             customer: actor.customer,
             customer_name,
             impersonates: actor.impersonates,

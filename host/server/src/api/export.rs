@@ -56,7 +56,7 @@ impl Export {
 }
 
 /// Answers when the first page is read, so that a refusal is still told by the status.
-pub(super) async fn export(
+pub(crate) async fn export(
     engine: &Engine,
     operation: &'static Operation,
     asked: Asked,

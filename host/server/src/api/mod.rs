@@ -20,6 +20,7 @@ pub use asked::Asked;
 pub(crate) use asked::{Placed, permit};
 pub(crate) use authenticate::Known;
 pub use export::Export;
+pub(crate) use export::export;
 pub(crate) use follow::Streams;
 pub use input::{Parameter, ParameterKind, typed};
 pub(crate) use once::Given;

@@ -4,6 +4,7 @@
 //! `quota.records:number`. Whatever comes is checked by the operation, as from anybody.
 
 use data_encoding::HEXLOWER;
+use http::Method;
 use serde_json::{Map, Value};
 use weighbridge::model::problem::{Problem, ProblemCode};
 
@@ -33,7 +34,7 @@ pub(crate) async fn carry_out(
     let mut asked = visit.asked(input(operation, fields)?);
     asked.input.retain(|name, _| operation.parameters().iter().any(|one| one.name == *name));
     asked.seen = own("etag").cloned();
-    let given = match own("once").filter(|_| operation.method == http::Method::POST && !operation.open) {
+    let given = match own("once").filter(|_| operation.method == Method::POST && !operation.open) {
         Some(key) => once::run(&visit.engine, operation, asked, key).await?,
         None => Given::of(&operation.run(&visit.engine, asked).await?),
     };
@@ -51,7 +52,7 @@ fn input(operation: &Operation, fields: &[(String, String)]) -> Result<Map<Strin
             continue;
         }
         let value = match known {
-            Some(parameter) => of_parameter(parameter, text)?,
+            Some(parameter) => of_parameter(operation, parameter, text)?,
             None => of_kind(path, kind, text)?,
         };
         if let Some(value) = value {
@@ -61,11 +62,12 @@ fn input(operation: &Operation, fields: &[(String, String)]) -> Result<Map<Strin
     Ok(input)
 }
 
-/// A parameter that has its own field. An empty text is a text; what is empty and none was not given.
-fn of_parameter(parameter: &Parameter, text: &str) -> Result<Option<Value>, Problem> {
+/// A parameter that has its own field. What is left empty was not given; only in a change an empty text takes something away.
+fn of_parameter(operation: &Operation, parameter: &Parameter, text: &str) -> Result<Option<Value>, Problem> {
+    let is_kept = parameter.kind == ParameterKind::Text && (parameter.required || operation.method == Method::PATCH);
     match &parameter.kind {
+        _ if text.is_empty() && !is_kept => Ok(None),
         ParameterKind::Text => Ok(Some(text.into())),
-        _ if text.is_empty() => Ok(None),
         _ => typed(parameter, &[text.to_owned()]).map(Some),
     }
 }

@@ -2,8 +2,6 @@
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
-use http_body_util::Full;
-use hyper::body::Bytes;
 use hyper::body::Incoming;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -13,7 +11,7 @@ use weighbridge::model::problem::{Problem, ProblemCode};
 use weighbridge::people::{Account, Choose, ForgotPassword, ShownOnce, SignIn, SignedIn};
 
 use super::cookies::Cookie;
-use super::forged::{is_from_here, is_token};
+use super::forged::is_token;
 use super::parts::{self, icon};
 use super::routes::{Console, Manner, fields};
 use super::shell;
@@ -70,9 +68,6 @@ struct Shown<'a> {
 pub(super) async fn answer(console: &Console, manner: Manner, request: Request<Incoming>) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let is_post = request.method() == Method::POST;
-    if is_post && !is_from_here(request.headers(), console.callback.origin()) {
-        return shell::turned_away(manner, &ProblemCode::FormForged.into());
-    }
     match (path.as_str(), is_post) {
         ("/" | "/console", false) => front(console, manner, &request),
         (APPEARANCE, true) => appearance(manner, request).await,
@@ -115,6 +110,9 @@ fn front(console: &Console, manner: Manner, request: &Request<Incoming>) -> Resp
         && next(request.uri()).is_empty()
     {
         return shell::see_other(first_page(known.actor.role.population()));
+    }
+    if request.uri().path() != "/" {
+        return shell::see_other("/");
     }
     let asked = url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
     let asked = asked.into_owned().find(|(key, text)| key == "tenant" && !text.trim().is_empty()).map(|(_, text)| text);
@@ -296,9 +294,9 @@ pub(super) fn send_away(visit: &Visit, given: &Value, back: &str) -> Response<Bo
 }
 
 /// Where somebody goes on who came back from a platform's sign-in, where they began it in the console.
-pub(crate) fn way_back(headers: &HeaderMap, is_tls: bool) -> Option<Response<Full<Bytes>>> {
+pub(crate) fn way_back(headers: &HeaderMap, is_tls: bool) -> Option<Response<Body>> {
     let back = Cookie::Back.read(headers, is_tls).filter(|back| is_page_of_ours(back))?;
-    let mut response = Response::new(Full::default());
+    let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let back = HeaderValue::try_from(format!("{back}?done=signed-in-there")).ok()?;
     response.headers_mut().insert(header::LOCATION, back);

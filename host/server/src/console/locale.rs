@@ -1,4 +1,4 @@
-//! Numbers, money, dates and times as a language writes them.
+//! Numbers, dates and times as a language writes them.
 
 use fluent_bundle::FluentValue;
 use jiff::civil::DateTime;
@@ -33,19 +33,6 @@ impl Language {
             text.push(digit);
         }
         format!("{sign}{text}")
-    }
-
-    /// An amount in minor units, with as many decimals: `1,234.50 PLN`.
-    pub(crate) fn money(self, minor: i64, decimals: u32, currency: &str) -> String {
-        let unit = 10_i64.saturating_pow(decimals);
-        let (whole, part) = (minor / unit, (minor % unit).abs());
-        let point = if self == Self::Polish { ',' } else { '.' };
-        let sign = if minor < 0 && whole == 0 { "−" } else { "" };
-        let whole = self.number(whole);
-        match decimals {
-            0 => format!("{sign}{whole}\u{a0}{currency}"),
-            _ => format!("{sign}{whole}{point}{part:0width$}\u{a0}{currency}", width = decimals as usize),
-        }
     }
 
     /// Bytes as people read them: `1.2 MB`.

@@ -11,6 +11,7 @@ mod act;
 mod assets;
 mod cookies;
 mod door;
+mod download;
 mod forged;
 mod routes;
 
@@ -20,9 +21,15 @@ mod texts;
 mod parts;
 mod shell;
 
+mod audit;
 mod customer;
+mod links;
+mod me;
 mod operator;
+mod people;
 mod staff;
 
 pub(crate) use door::way_back;
-pub(crate) use routes::{Console, is_console};
+pub(crate) use links::entrance::Entrance;
+pub(crate) use links::{connect, over, returned};
+pub(crate) use routes::{Console, Manner, is_console};

@@ -20,6 +20,7 @@ use super::act::{self, carry_out};
 use super::assets;
 use super::cookies::Cookie;
 use super::door;
+use super::download::download;
 use super::forged::{is_from_here, is_token};
 use super::screen::{Drawn, Screen, Then};
 use super::screens::screens;
@@ -68,6 +69,9 @@ impl Console {
             return asset;
         }
         let manner = self.manner(request.headers());
+        if !is_from_here(request.headers(), self.callback.origin()) && request.method() != Method::GET {
+            return shell::turned_away(manner, &ProblemCode::FormForged.into());
+        }
         if !self.callback.is_own(request.headers()) {
             return shell::turned_away(manner, &ProblemCode::NotThere.into());
         }
@@ -76,7 +80,8 @@ impl Console {
         assets::zip(answered, zipped).await
     }
 
-    fn manner(&self, headers: &HeaderMap) -> Manner {
+    /// What a browser says of itself.
+    pub(crate) fn manner(&self, headers: &HeaderMap) -> Manner {
         let is_tls = self.callback.origin().starts_with("https:");
         let chosen = Cookie::Language.read(headers, is_tls).and_then(|tag| Language::tagged(&tag));
         let theme = Cookie::Theme.read(headers, is_tls);
@@ -169,6 +174,9 @@ impl Console {
         let failed = |problem: Problem| (visit.clone(), problem);
         match *request.method() {
             Method::GET if wants_events(request.headers()) => self.follow(screen, &visit).await.map_err(failed),
+            Method::GET if let (Some(name), Some("csv")) = (screen.downloads, visit.asks("as")) => {
+                download(&visit, name).await.map_err(failed)
+            }
             Method::GET | Method::HEAD => Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await)),
             Method::POST => self.act(screen, &visit, request).await.map_err(failed),
             _ => Err(failed(act::unknown())),
@@ -183,9 +191,6 @@ impl Console {
     }
 
     async fn act(&self, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
-        if !is_from_here(request.headers(), self.callback.origin()) {
-            return Err(ProblemCode::FormForged.into());
-        }
         let fields = fields(request).await?;
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str());
         if !is_token(&visit.secret, field("token").unwrap_or_default()) {
@@ -231,7 +236,7 @@ fn is_theirs(visited: &Visited) -> bool {
         (Population::Tenant, false) => "/console",
         (Population::Tenant, true) | (Population::Customer, _) => "/my",
     };
-    visited.path.starts_with(beginning) || visited.path.starts_with("/console/me") || visited.path == "/console/design"
+    visited.path.starts_with(beginning) || visited.path == "/console/design"
 }
 
 /// What was typed stays, beside what was wrong with it.

@@ -39,6 +39,8 @@ pub(crate) struct Screen {
     pub(crate) acts: Vec<Act>,
     /// The operation whose answer it follows: when that changes, the page is drawn again.
     pub(crate) follows: Option<&'static str>,
+    /// The list that can be had of it as a table.
+    pub(crate) downloads: Option<&'static str>,
 }
 
 /// An operation that a form carries out, and what is shown then.
@@ -75,7 +77,8 @@ impl Screen {
         F: Fn(Visit) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Drawn> + Send + 'static,
     {
-        Self { path: path.into(), draw: Arc::new(move |visit| Box::pin(draw(visit))), acts: Vec::new(), follows: None }
+        let draw: Draw = Arc::new(move |visit| Box::pin(draw(visit)));
+        Self { path: path.into(), draw, acts: Vec::new(), follows: None, downloads: None }
     }
 
     /// A form on it carries out this operation; then the page is shown again.
@@ -111,6 +114,11 @@ impl Screen {
     /// It is drawn again when this operation's answer changes.
     pub(crate) fn follows(self, name: &'static str) -> Self {
         Self { follows: Some(name), ..self }
+    }
+
+    /// With `as=csv` in its address, it is all of this list as a table.
+    pub(crate) fn downloads(self, name: &'static str) -> Self {
+        Self { downloads: Some(name), ..self }
     }
 
     fn act(mut self, name: &'static str, then: Then) -> Self {

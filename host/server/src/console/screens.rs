@@ -3,11 +3,15 @@
 use std::sync::LazyLock;
 
 use super::screen::Screen;
-use super::{customer, operator, staff};
+use super::{audit, customer, me, operator, people, staff};
 
 /// Every page.
 pub(crate) fn screens() -> &'static [Screen] {
-    static ALL: LazyLock<Vec<Screen>> =
-        LazyLock::new(|| [staff::screens(), customer::screens(), operator::screens()].into_iter().flatten().collect());
+    static ALL: LazyLock<Vec<Screen>> = LazyLock::new(|| {
+        [staff::screens(), customer::screens(), operator::screens(), people::screens(), audit::screens(), me::screens()]
+            .into_iter()
+            .flatten()
+            .collect()
+    });
     &ALL
 }

@@ -7,6 +7,7 @@ use weighbridge_model::customer::{Contact, Customer, CustomerStatus};
 use weighbridge_model::id::{CustomerId, TenantId, WorkflowId};
 use weighbridge_model::meter::Quota;
 use weighbridge_model::problem::{Problem, ProblemCode};
+use weighbridge_model::self_managed::Policy;
 use weighbridge_model::time::Zone;
 use weighbridge_store::tables::{Customers, Tenants};
 use weighbridge_store::{CustomerScope, HostScope, TenantScope};
@@ -96,6 +97,12 @@ impl Engine {
     pub(crate) fn zone_of(&self, scope: TenantScope) -> Result<Zone, EngineError> {
         let tenant = self.host.store.read(|tx| tx.get::<Tenants>(&scope, &()))?;
         Ok(tenant.map_or(Zone::UTC, |tenant| tenant.zone))
+    }
+
+    /// Whether a tenant's customers give third parties access by themselves.
+    pub(crate) fn own_services_of(&self, scope: TenantScope) -> Result<Policy, EngineError> {
+        let tenant = self.host.store.read(|tx| tx.get::<Tenants>(&scope, &()))?;
+        Ok(tenant.map_or(Policy::Deny, |tenant| tenant.own_services))
     }
 
     pub(crate) fn customer_view(

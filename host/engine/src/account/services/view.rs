@@ -33,6 +33,8 @@ pub struct ServiceView {
     pub description: String,
     /// Its switch.
     pub switch: Switch,
+    /// Who switched it off; what the tenant switched off, its customer does not switch on.
+    pub off_by: Option<MadeBy>,
     /// Why it cannot pull at the moment: the gate's code for the access itself, and nothing where it can.
     pub refused: Option<String>,
     /// From when to when.
@@ -158,6 +160,7 @@ impl Engine {
             name: texts.open_text("name", &row.name)?,
             description: texts.open_text("description", &row.description)?,
             switch: row.switch,
+            off_by: row.off_by,
             refused: refusal.map(|refusal| refusal.code.as_str().to_owned()),
             window: WindowView::new(row.window, zone),
             endpoints: self.endpoint_names(scope, row)?,

@@ -9,7 +9,7 @@ use weighbridge::model::problem::Problem;
 
 use super::Part;
 use super::endpoints::{above, directions, found, path};
-use super::system::purpose;
+use super::system::direction_key;
 use super::transfer::worded;
 use crate::console::parts::{self, Ask, Tone, window_fields};
 use crate::console::screen::{Drawn, Screen};
@@ -93,7 +93,10 @@ fn of_system(v: &Visit, system: &ConnectionView, direction: Option<Direction>) -
     let fits = |one: &&FunctionView| direction.is_none_or(|direction| direction == one.direction);
     let named = |one: &FunctionView| {
         let what = if one.purpose.is_empty() { &one.stream } else { &one.purpose };
-        (sent(&system.id.to_string(), &one.stream), format!("{} · {}", system.label, purpose(v, one.direction, what)))
+        (
+            sent(&system.id.to_string(), &one.stream),
+            format!("{} · {} ({})", system.label, what, v.t(direction_key(one.direction))),
+        )
     };
     system.functions.iter().filter(fits).map(named).collect()
 }

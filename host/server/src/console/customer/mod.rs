@@ -13,6 +13,8 @@ mod rule_lines;
 mod rule_rows;
 mod run;
 pub(crate) mod runs;
+mod service;
+mod services;
 mod system;
 mod systems;
 mod transfer;
@@ -25,7 +27,7 @@ use super::screen::Screen;
 
 pub(crate) use frame::Part;
 pub(crate) use platforms::category_name;
-pub(crate) use system::{purpose, sign};
+pub(crate) use system::{purposes, sign};
 
 /// Every page about one customer.
 pub(super) fn screens() -> Vec<Screen> {
@@ -45,6 +47,8 @@ pub(super) fn screens() -> Vec<Screen> {
         mappings::screens(),
         editor::screens(),
         usage::screens(),
+        services::screens(),
+        service::screens(),
     ]
     .into_iter()
     .flatten()

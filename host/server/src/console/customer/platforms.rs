@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use weighbridge::account::PlatformView;
 
 use super::Part;
-use super::system::{purpose, sign};
+use super::system::{purposes, sign};
 use super::whose::Whose;
 use crate::console::parts;
 use crate::console::screen::{Drawn, Screen, both};
@@ -52,7 +52,7 @@ fn card(v: &Visit, one: &PlatformView) -> Markup {
         section.card {
             div.platform { (sign(&one.title)) div { h3 { (one.name) } small { (one.title) } } }
             p { (one.summary) }
-            ul.functions { @for function in &one.functions { li { (purpose(v, function.direction, &function.purpose)) } } }
+            (purposes(v, one.functions.iter().map(|function| (function.direction, function.purpose.as_str()))))
             @if let Some(price) = &one.price { p { strong { (price) } } }
             @if !one.notice.is_empty() && v.is_customers() { p.muted { (v.language.said(&one.notice)) } }
             @if can { div.row { (parts::primary(&format!("{}/connect/{}", v.home(), one.integration), "plug", &v.t("platforms-connect"))) } }

@@ -1,7 +1,7 @@
 //! One connected system: what it does, each function with its switch, its settings, who entered its credential.
 
 use maud::{Markup, html};
-use weighbridge::account::{ConnectionView, FunctionView, PlatformView, StandsStill};
+use weighbridge::account::{ConnectionView, PlatformView, StandsStill};
 use weighbridge::model::access::kinds;
 use weighbridge::model::connection::ConnectionStatus;
 use weighbridge::model::endpoint::Direction;
@@ -9,7 +9,7 @@ use weighbridge::model::tenant::Switch;
 
 use super::Part;
 use super::whose::Whose;
-use crate::console::parts::{self, Ask, Tone, badge, secret_fields, setting_fields, window_fields};
+use crate::console::parts::{self, Ask, Tone, badge, icon, secret_fields, setting_fields, window_fields};
 use crate::console::screen::{Drawn, Screen, both};
 use crate::console::visit::Visit;
 
@@ -59,6 +59,7 @@ fn to_itself(v: &Visit, _: &serde_json::Value) -> String {
 async fn show(v: Visit) -> Drawn {
     let whose = Whose::of(&v);
     let one = whose.one(&v).await?;
+    let platform = whose.platforms(&v).await?.into_iter().find(|platform| platform.integration == one.integration);
     let is_theirs = (whose == Whose::Own || !one.tenants_own) && whose.can_change(&v);
     let above = [(whose.list(&v), whose.title(&v))];
     let actions = html! {
@@ -80,8 +81,8 @@ async fn show(v: Visit) -> Drawn {
             @if is_theirs && one.status == ConnectionStatus::NeedsSignIn && whose.can_enter(&v) {
                 div.row { (Ask::new(&v, whose.act("connection sign-in")).button("primary", "key", &v.t("system-sign-in"))) }
             }
-            (parts::card(&v.t("functions"), &functions(&v, &one, is_theirs)))
-            div.columns { (runs(&v, &one)) (about(&v, &one)) }
+            @if !one.functions.is_empty() { (parts::card(&v.t("functions"), &functions(&v, &one, is_theirs))) }
+            div.columns { (runs(&v, &one)) (about(&v, &one, platform.as_ref())) }
         }
         @if one.tenants_own && whose == Whose::Customer { (parts::whom_to_ask(&v, if v.is_customers() { "ask-partner-own" } else { "ask-own-page" })) }
     };
@@ -105,7 +106,7 @@ fn functions(v: &Visit, one: &ConnectionView, can_switch: bool) -> Markup {
             (line(html! { strong { (v.t("functions-all")) } }, all, None))
             @for function in &one.functions {
                 (line(
-                    html! { (purpose(v, function.direction, &function.purpose)) },
+                    purpose(v, function.direction, &function.purpose),
                     function.switch,
                     Some(format!("{}:{}", direction(function.direction), function.stream)),
                 ))
@@ -154,16 +155,21 @@ fn runs(v: &Visit, one: &ConnectionView) -> Markup {
     )
 }
 
-fn about(v: &Visit, one: &ConnectionView) -> Markup {
+fn about(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
+    let title = |name: &str| {
+        let title = platform.and_then(|platform| platform.settings["properties"][name]["title"].as_str());
+        title.unwrap_or(name).to_owned()
+    };
     let mut facts = vec![(v.t("window"), parts::window(v, &one.window))];
     if let Some(configuration) = &one.configuration {
         for (name, value) in configuration {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            facts.push((name.clone(), html! { (text) }));
+            facts.push((title(name), html! { (text) }));
         }
     }
     if let Some(who) = &one.credential_by {
-        let who = if one.credential_is_yours { v.t("system-credential-yours") } else { who.clone() };
+        let called = one.credential_by_name.as_ref().unwrap_or(who);
+        let who = if one.credential_is_yours { v.t("system-credential-yours") } else { called.clone() };
         facts.push((v.t("system-credential-by"), html! { (who) }));
     }
     if let Some(at) = one.made_at {
@@ -284,17 +290,25 @@ pub(crate) fn sign(platform: &str) -> Markup {
     html! { span.sign aria-hidden="true" { (first.to_uppercase().to_string()) } }
 }
 
-/// What functions are for, in a sentence.
-pub(crate) fn purposes<'a>(v: &Visit, functions: impl Iterator<Item = &'a FunctionView>) -> String {
-    let all: Vec<_> = functions.map(|one| purpose(v, one.direction, &one.purpose)).collect();
-    if all.is_empty() { v.t("functions-none") } else { all.join(", ") }
+/// What functions are for, one below the other.
+pub(crate) fn purposes<'a>(v: &Visit, functions: impl Iterator<Item = (Direction, &'a str)>) -> Markup {
+    html! { ul.functions { @for (direction, what) in functions { li { (purpose(v, direction, what)) } } } }
 }
 
 /// What a function is for: whether it is read or written, and what.
-pub(crate) fn purpose(v: &Visit, direction: Direction, purpose: &str) -> String {
-    let key = match direction {
+pub(crate) fn purpose(v: &Visit, direction: Direction, purpose: &str) -> Markup {
+    let sign = match direction {
+        Direction::Source => "reads",
+        Direction::Destination => "writes",
+    };
+    let key = direction_key(direction);
+    html! { span.function title=(v.t(key)) { (icon(sign)) span.unseen { (v.t(key)) ": " } span { (purpose) } } }
+}
+
+/// The word for what is done with a function's records.
+pub(crate) const fn direction_key(direction: Direction) -> &'static str {
+    match direction {
         Direction::Source => "function-reads",
         Direction::Destination => "function-writes",
-    };
-    v.say(key, &[("what", purpose.into())])
+    }
 }

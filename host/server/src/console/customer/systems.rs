@@ -57,6 +57,7 @@ fn cards(v: &Visit, found: &Page<ConnectionView>) -> Markup {
 fn card(v: &Visit, one: &ConnectionView) -> Markup {
     let path = format!("{}/systems/{}", v.home(), one.id);
     let on = one.functions.iter().filter(|function| function.switch == Switch::On);
+    let on: Vec<_> = on.map(|function| (function.direction, function.purpose.as_str())).collect();
     html! {
         section.card {
             div.platform {
@@ -68,7 +69,8 @@ fn card(v: &Visit, one: &ConnectionView) -> Markup {
                 @if one.tenants_own { span.tag { (v.t("systems-partners-own")) } }
             }
             @if let Some(why) = one.stands_still.as_ref().filter(|_| one.status != ConnectionStatus::Off) { (stands_still(v, why)) }
-            p.muted { (purposes(v, on)) }
+            @if on.is_empty() && !one.functions.is_empty() { p.muted { (v.t("functions-none")) } }
+            (purposes(v, on.into_iter()))
             p { small {
                 @match one.last_run { Some(at) => { (v.t("last-run")) ": " (v.language.distance(v.now, at.0)) }, None => (v.t("never-run")) }
                 @if let Some(at) = one.next_run { " · " (v.t("next-run")) ": " (v.at(at)) }

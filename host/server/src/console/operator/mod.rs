@@ -1,8 +1,27 @@
 //! Pages of whoever runs the host.
 
+mod addresses;
+mod connectors;
+mod explain;
+mod health;
+mod keys;
+mod tenants;
+mod trust;
+
 use super::screen::Screen;
 
 /// Every page of the host's operators.
 pub(super) fn screens() -> Vec<Screen> {
-    Vec::new()
+    [
+        health::screens(),
+        tenants::screens(),
+        explain::screens(),
+        connectors::screens(),
+        trust::screens(),
+        addresses::screens(),
+        keys::screens(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -56,11 +56,6 @@ impl<'a> Ask<'a> {
         html! { form.form method="post" { (self.about()) (fields) } }
     }
 
-    /// A form in one line.
-    pub(crate) fn line(&self, fields: &Markup) -> Markup {
-        html! { form.line method="post" { (self.about()) (fields) } }
-    }
-
     /// A form that is one button.
     pub(crate) fn button(&self, class: &str, sign: &str, text: &str) -> Markup {
         html! { form.single method="post" { (self.about()) button.button.(class) { @if !sign.is_empty() { (icon(sign)) } (text) } } }
@@ -119,6 +114,24 @@ impl<'a> Ask<'a> {
             typed,
             wrong: wrong.filter(|wrong| !wrong.is_empty()),
             required: false,
+        }
+    }
+
+    /// Any of several, each with a sentence; none of them is a choice too.
+    pub(crate) fn boxes(&self, name: &'a str, label: &str, choices: &[(String, String)], now: &[String]) -> Markup {
+        let typed = self.typed().map(|fields| fields.iter().filter(|(key, _)| key == name).map(|(_, text)| text));
+        let chosen: Vec<&String> = typed.map_or_else(|| now.iter().collect(), Iterator::collect);
+        let field = self.field(name, label);
+        html! {
+            fieldset.field.radios {
+                legend { (field.label) }
+                input type="hidden" name=(name) value="";
+                @for (value, about) in choices {
+                    label { input type="checkbox" name=(name) value=(value) checked[chosen.contains(&value)];
+                        span { (value) @if !about.is_empty() { small { (about) } } } }
+                }
+                @if let Some(wrong) = &field.wrong { p.wrong { (wrong) } }
+            }
         }
     }
 

@@ -2,8 +2,10 @@
 
 mod amounts;
 mod ask;
+mod gate;
 mod icon;
 mod list;
+mod quota;
 mod settings;
 mod told;
 mod window;
@@ -12,8 +14,10 @@ use maud::{Markup, html};
 
 pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
+pub(crate) use gate::said_by_levels;
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, pager, table};
+pub(crate) use quota::{quota_fields, used_of};
 pub(crate) use settings::{secret_fields, setting_fields};
 pub(crate) use told::{next_step, problem_notice, sentence, told, wrongs};
 
@@ -72,16 +76,12 @@ impl<'a> Head<'a> {
     }
 
     pub(crate) fn show(&self, visit: &Visit) -> Markup {
-        self.around(visit, "crumbs", &html! { h1 { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } })
+        self.around(visit, "crumbs", &html! { h1 { (self.title) } })
     }
 
     /// The same below the head of what the page is a part of.
     pub(crate) fn second(&self, visit: &Visit) -> Markup {
-        self.around(
-            visit,
-            "crumbs-part",
-            &html! { h2.part { (self.title) @if let Some(badge) = &self.badge { " " (badge) } } },
-        )
+        self.around(visit, "crumbs-part", &html! { h2.part { (self.title) } })
     }
 
     fn around(&self, visit: &Visit, crumbs: &str, heading: &Markup) -> Markup {
@@ -94,7 +94,7 @@ impl<'a> Head<'a> {
                 }
                 div.head-row {
                     div {
-                        (heading)
+                        div.title { (heading) @if let Some(badge) = &self.badge { (badge) } }
                         @if let Some(about) = self.about { p.lead { (about) } }
                     }
                     div.actions { (self.actions) }
@@ -132,6 +132,11 @@ pub(crate) fn empty(sign: &str, title: &str, about: &str, action: &Markup) -> Ma
 /// Facts, each under its name.
 pub(crate) fn facts(facts: &[(String, Markup)]) -> Markup {
     html! { dl.facts { @for (name, fact) in facts { div { dt { (name) } dd { (fact) } } } } }
+}
+
+/// What something is for, one below the other.
+pub(crate) fn purposes_plain<'a>(purposes: impl Iterator<Item = &'a str>) -> Markup {
+    html! { ul.functions { @for one in purposes.filter(|one| !one.is_empty()) { li { (one) } } } }
 }
 
 /// A link that looks like a button.

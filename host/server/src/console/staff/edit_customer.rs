@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use weighbridge::account::CustomerView;
 use weighbridge::model::access::kinds;
+use weighbridge::model::meter::Meter;
 
-use crate::console::parts::{self, Ask, Head, window_fields};
+use crate::console::parts::{self, Ask, Head, quota_fields, window_fields};
 use crate::console::screen::{Drawn, Screen, Sheet};
 use crate::console::visit::Visit;
 
@@ -32,11 +33,8 @@ async fn edit(v: Visit) -> Drawn {
 
 /// The fields of a customer, new or known.
 pub(super) fn fields(ask: &Ask<'_>, one: Option<&CustomerView>) -> Markup {
-    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
     let quota = one.map(|one| one.quota).unwrap_or_default();
     let contact = one.map(|one| one.contact.clone()).unwrap_or_default();
-    let periods: Vec<_> = ["month", "ever"].iter().map(|word| ((*word).to_owned(), ask.word("period", word))).collect();
-    let period = serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(str::to_owned));
     html! {
         (ask.field("name", "customers-name").value_of(one.map(|one| &one.name)).required().text())
         div.pair {
@@ -54,15 +52,6 @@ pub(super) fn fields(ask: &Ask<'_>, one: Option<&CustomerView>) -> Markup {
             input type="hidden" name="contact:json" value="{}";
         }))
         (window_fields(ask, one.map(|one| &one.window)))
-        (ask.group("quota", &html! {
-            div.pair {
-                (ask.field("quota.period", "quota-period").value(period.unwrap_or_default()).choice(&periods))
-                (ask.field("quota.records:number", "quota-records").value(number(quota.records)).number())
-                (ask.field("quota.bytes:number", "quota-bytes").value(number(quota.bytes)).number())
-                (ask.field("quota.runs:number", "quota-runs").value(number(quota.runs)).number())
-                (ask.field("quota.pulls:number", "quota-pulls").value(number(quota.pulls)).number())
-            }
-            p.hint { (ask.t("quota-hint")) }
-        }))
+        (quota_fields(ask, &quota, &Meter::ALL))
     }
 }

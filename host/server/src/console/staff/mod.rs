@@ -10,6 +10,7 @@ mod offers;
 mod overview;
 mod runs;
 mod self_managed;
+pub(crate) mod settings;
 pub(crate) mod tabs;
 mod usage;
 mod workflows;
@@ -31,6 +32,7 @@ pub(super) fn screens() -> Vec<Screen> {
         design::screens(),
         runs::screens(),
         usage::screens(),
+        settings::screens(),
     ]
     .into_iter()
     .flatten()

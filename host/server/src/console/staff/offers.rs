@@ -9,7 +9,7 @@ use weighbridge::model::access::kinds;
 use weighbridge::model::id::IntegrationId;
 use weighbridge::model::tenant::Switch;
 
-use crate::console::customer::{category_name, purpose, sign};
+use crate::console::customer::{category_name, purposes, sign};
 use crate::console::parts::{self, Ask, Head, Tone, badge};
 use crate::console::screen::{Drawn, Screen, Sheet};
 use crate::console::visit::Visit;
@@ -83,7 +83,7 @@ fn possible(v: &Visit, one: &OfferableView, can: bool) -> Markup {
         section.card {
             div.platform { (sign(&one.title)) div { h3 { (one.title) } small { (one.connector) " " (one.version) } } }
             p { (one.summary) }
-            ul.functions { @for function in &one.functions { li { (purpose(v, function.direction, &function.purpose)) } } }
+            (purposes(v, one.functions.iter().map(|function| (function.direction, function.purpose.as_str()))))
             @if can { div.row { (parts::link(&format!("{LIST}/new/{}", one.connector), "add", &v.t("offer-this"))) } }
         }
     }

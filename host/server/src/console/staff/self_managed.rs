@@ -129,7 +129,7 @@ fn acknowledged(v: &Visit, one: Option<&AcknowledgedView>) -> Markup {
     html! {
         @if let Some(one) = one {
             (parts::card(&v.t("self-managed-acknowledged"), &html! {
-                p { (v.say("self-managed-acknowledged-by", &[("who", one.by.as_str().into()), ("instant", v.at(one.at).into())])) }
+                p { (v.say("self-managed-acknowledged-by", &[("who", one.by_name.as_ref().unwrap_or(&one.by).as_str().into()), ("instant", v.at(one.at).into())])) }
                 p.muted { (v.language.said(&one.told)) }
             }))
         }

@@ -1,0 +1,117 @@
+//! How this host is: frozen or not, what was found, and what to do about it.
+
+use maud::{Markup, html};
+use weighbridge::account::{FindingRow, HostFindings, HostView};
+use weighbridge::model::access::kinds;
+
+use crate::console::parts::{self, Ask, Head, Tone, badge};
+use crate::console::screen::{Drawn, Screen, Sheet};
+use crate::console::visit::Visit;
+
+pub(super) fn screens() -> Vec<Screen> {
+    vec![Screen::new("/operate", show).does("host freeze", "host-frozen").does("host thaw", "host-thawed")]
+}
+
+async fn show(v: Visit) -> Drawn {
+    let may = v.may::<kinds::HostRead>()?;
+    let one = v.engine.host_view(&may)?;
+    let found = v.engine.host_findings(&may).await?;
+    let title = v.t("host");
+    let state = if one.frozen { badge(Tone::Bad, &v.t("host-is-frozen")) } else { worst(&v, &found.health) };
+    let body = html! {
+        (Head { badge: Some(state), about: Some(&v.t("host-about")), ..Head::new(&title) }.show(&v))
+        @if one.frozen { (frozen(&v)) }
+        (figures(&v, &one))
+        (findings(&v, &found))
+        (parts::card(&v.t("host-process"), &parts::facts(&facts(&v, &one))))
+        @if !one.frozen { (freeze(&v)) }
+    };
+    Ok(Sheet::new("host", title, body))
+}
+
+fn worst(v: &Visit, health: &str) -> Markup {
+    badge(tone(health), &v.word("health", health))
+}
+
+fn tone(health: &str) -> Tone {
+    match health {
+        "ok" => Tone::Good,
+        "warning" => Tone::Warn,
+        _ => Tone::Bad,
+    }
+}
+
+fn figures(v: &Visit, one: &HostView) -> Markup {
+    let figures = [
+        (one.runs_unfinished, "host-runs"),
+        (one.batches_open, "host-batches"),
+        (one.batches_in_doubt, "host-doubt"),
+        (one.invariant_violations, "host-violations"),
+    ];
+    html! { div.figures { @for (number, label) in figures { div { b { (v.n(number)) } span { (v.t(label)) } } } } }
+}
+
+fn facts(v: &Visit, one: &HostView) -> Vec<(String, Markup)> {
+    vec![
+        (v.t("host-version"), html! { (one.version) }),
+        (v.t("host-since"), html! { (v.at(one.since)) " " small { (v.language.distance(v.now, one.since.0)) } }),
+        (
+            v.t("host-address"),
+            html! { @match &one.public_address { Some(address) => code { (address) }, None => (v.t("host-no-address")) } },
+        ),
+        (v.t("host-store"), html! { @match one.store_bytes { Some(bytes) => (v.language.bytes(bytes)), None => "–" } }),
+        (
+            v.t("host-master"),
+            html! { (v.say("host-master-of", &[("version", one.master_version.into()), ("day", v.day(one.master_since).into())])) },
+        ),
+        (v.t("host-data-keys"), html! { (v.n(one.data_keys)) }),
+    ]
+}
+
+/// What was looked at, the worst first.
+fn findings(v: &Visit, found: &HostFindings) -> Markup {
+    parts::card(
+        &v.t("host-findings"),
+        &html! {
+            p.muted { (v.say("host-findings-about", &[("instant", v.at(found.looked_at).into())])) }
+            ul.steps { @for one in &found.items { (finding(v, one)) } }
+            p.hint { (v.t("host-findings-more")) " " code { "weighbridge doctor" } }
+        },
+    )
+}
+
+fn finding(v: &Visit, one: &FindingRow) -> Markup {
+    html! {
+        li {
+            div {
+                strong { (v.language.said(&one.sentence)) }
+                small { (v.language.said(&one.about)) @if let Some(next) = &one.next_step { " – " (v.language.said(next)) } }
+            }
+            (worst(v, &one.health))
+        }
+    }
+}
+
+fn frozen(v: &Visit) -> Markup {
+    parts::notice(
+        Tone::Bad,
+        &html! {
+            p { strong { (v.t("host-is-frozen-about")) } }
+            (Ask::new(v, "host thaw").button("primary", "play", &v.t("host-thaw")))
+        },
+    )
+}
+
+fn freeze(v: &Visit) -> Markup {
+    let ask = Ask::new(v, "host freeze");
+    parts::card(
+        &v.t("host-freeze"),
+        &html! {
+            p.muted { (v.t("host-freeze-about")) }
+            (ask.form(&html! {
+                (ask.field("reason", "customers-reason").hint("host-freeze-reason").required().text())
+                div.row { button.button.danger { (v.t("host-freeze")) } }
+            }))
+        },
+    )
+}
