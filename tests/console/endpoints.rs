@@ -17,7 +17,7 @@ fn makes_changes_and_deletes(kind: Kind, name: &str) {
     browser.sees("Needs settings");
     browser.click_link("Edit the endpoint");
     browser.sees("keeps its name and its direction (Where from)");
-    browser.fill("System and function", "Shop · orders (read)");
+    browser.fill("System and function", "Shop · orders (Read)");
     browser.click_button("Save");
     browser.sees("The changes are saved.");
     browser.sees_not("Needs settings");

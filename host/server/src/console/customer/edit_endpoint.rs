@@ -15,6 +15,9 @@ use crate::console::parts::{self, Ask, Tone, window_fields};
 use crate::console::screen::{Drawn, Screen};
 use crate::console::visit::Visit;
 
+/// The function of a system whose settings say which streams there are.
+const ANY_STREAM: &str = "*";
+
 pub(super) fn screens() -> Vec<Screen> {
     let at = |end: &str| format!("/console/customers/{{customer}}/endpoints/{end}");
     let to = |v: &Visit, given: &Value| format!("{}/endpoints/{}", v.home(), given["id"].as_str().unwrap_or_default());
@@ -71,7 +74,7 @@ async fn place(v: &Visit, ask: &Ask<'_>, one: Option<&EndpointView>) -> Result<M
     let systems = v.engine.connections(&v.may::<kinds::ConnectionsRead>()?).await?.items;
     let mut choices = vec![(String::new(), v.t("endpoint-no-place"))];
     choices.extend(systems.iter().flat_map(|system| of_system(v, system, one.map(|one| one.direction))));
-    let now = one.and_then(|one| Some(sent(&one.connection?.to_string(), one.stream.as_ref()?))).unwrap_or_default();
+    let now = one.and_then(|one| Some(sent(&one.connection?.to_string(), one.stream.as_deref()))).unwrap_or_default();
     if !choices.iter().any(|(value, _)| *value == now) {
         let label = one.and_then(|one| one.connection_label.clone()).unwrap_or_default();
         let stream = one.and_then(|one| one.stream.clone()).unwrap_or_default();
@@ -83,6 +86,7 @@ async fn place(v: &Visit, ask: &Ask<'_>, one: Option<&EndpointView>) -> Result<M
     }
     Ok(html! {
         (ask.field("place:parts", "endpoint-place").hint("endpoint-place-hint").value(now).choice(&choices))
+        (ask.field("stream:some", "endpoint-stream").hint("endpoint-stream-hint").text())
         (ask.field("partition:some", "endpoint-partition").hint("endpoint-partition-hint")
             .value_of(one.and_then(|one| one.partition.as_ref())).text())
     })
@@ -91,16 +95,31 @@ async fn place(v: &Visit, ask: &Ask<'_>, one: Option<&EndpointView>) -> Result<M
 /// The functions of a system, as they are sent and as they are called.
 fn of_system(v: &Visit, system: &ConnectionView, direction: Option<Direction>) -> Vec<(String, String)> {
     let fits = |one: &&FunctionView| direction.is_none_or(|direction| direction == one.direction);
-    let named = |one: &FunctionView| {
-        let what = if one.purpose.is_empty() { &one.stream } else { &one.purpose };
-        (
-            sent(&system.id.to_string(), &one.stream),
-            format!("{} · {} ({})", system.label, what, v.t(direction_key(one.direction))),
-        )
+    let choices = |one: &FunctionView| -> Vec<(String, String)> {
+        let named = |stream: Option<String>, what: &str| {
+            let value = sent(&system.id.to_string(), stream.as_deref());
+            (value, format!("{} · {what} ({})", system.label, v.t(direction_key(one.direction))))
+        };
+        match (one.stream == ANY_STREAM, described(system)) {
+            (false, _) => {
+                vec![named(Some(one.stream.clone()), if one.purpose.is_empty() { &one.stream } else { &one.purpose })]
+            }
+            (true, streams) if streams.is_empty() => vec![named(None, &one.purpose)],
+            (true, streams) => streams.into_iter().map(|stream| named(Some(stream.clone()), &stream)).collect(),
+        }
     };
-    system.functions.iter().filter(fits).map(named).collect()
+    system.functions.iter().filter(fits).flat_map(choices).collect()
 }
 
-fn sent(connection: &str, stream: &str) -> String {
-    json!({ "connection": connection, "stream": stream }).to_string()
+/// The streams that a system's own settings describe.
+fn described(system: &ConnectionView) -> Vec<String> {
+    let streams = system.configuration.as_ref().and_then(|all| all.get("streams")).and_then(Value::as_object);
+    streams.into_iter().flat_map(|streams| streams.keys().cloned()).collect()
+}
+
+fn sent(connection: &str, stream: Option<&str>) -> String {
+    match stream {
+        Some(stream) => json!({ "connection": connection, "stream": stream }).to_string(),
+        None => json!({ "connection": connection }).to_string(),
+    }
 }
