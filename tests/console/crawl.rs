@@ -39,6 +39,10 @@ impl Crawl<'_> {
                 self.wait(page.header("location").unwrap_or_default());
                 continue;
             }
+            if page.header("content-disposition").is_some() {
+                assert_eq!(page.header("x-content-type-options"), Some("nosniff"), "{path}");
+                continue;
+            }
             is_guarded(&path, &page);
             self.look(&path, &page.text);
             for link in attributes(&page.text, "<a ", "href") {

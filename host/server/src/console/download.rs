@@ -26,6 +26,7 @@ pub(super) async fn download(visit: &Visit, name: &str) -> Result<Response<Body>
     let file = format!("attachment; filename=\"{}.csv\"", name.replace(' ', "-"));
     if let Ok(file) = HeaderValue::try_from(file) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, file);
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
