@@ -13,9 +13,9 @@ use weighbridge::people::{Join, NewToken, NewUser};
 use weighbridge::{Engine, Options};
 use weighbridge_server::{Callback, Server, Settings};
 
-const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 
-fn in_tenant<A>(tenant: TenantId) -> Permission<A>
+pub fn in_tenant<A>(tenant: TenantId) -> Permission<A>
 where
     A: weighbridge::model::access::ActionKind<Level = weighbridge::model::access::OfTenant>,
 {
@@ -31,7 +31,7 @@ fn table(from: usize, to: usize) -> String {
     String::from_utf8(table).unwrap()
 }
 
-async fn filled(folder: &std::path::Path, customers: usize) -> (Engine, TenantId) {
+pub async fn filled(folder: &std::path::Path, customers: usize) -> (Engine, TenantId) {
     let options = Options::at(folder);
     Engine::init(&options).await.unwrap();
     let engine = Engine::open(options).await.unwrap();
@@ -118,7 +118,7 @@ async fn clients(customers: usize, clients: usize) {
             let path = format!("/api/v1/customers?limit=20&name={}", (number * 100 + round) % 1_000);
             let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {secret}\r\n\r\n");
             stream.get_mut().write_all(request.as_bytes()).await.unwrap();
-            assert_eq!(read(&mut stream).await, 200);
+            assert_eq!(read(&mut stream).await.0, 200);
             times.push(begun.elapsed().as_secs_f64() * 1e3);
         }
         times
@@ -142,8 +142,8 @@ async fn clients(customers: usize, clients: usize) {
     serving.abort();
 }
 
-/// One answer's status, and its body away.
-async fn read(stream: &mut BufReader<TcpStream>) -> u16 {
+/// One answer's status and the bytes of its body, which is read away.
+pub async fn read(stream: &mut BufReader<TcpStream>) -> (u16, usize) {
     let (mut status, mut length, mut line) = (0, 0, String::new());
     loop {
         line.clear();
@@ -160,5 +160,5 @@ async fn read(stream: &mut BufReader<TcpStream>) -> u16 {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.unwrap();
-    status
+    (status, length)
 }

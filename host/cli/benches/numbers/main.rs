@@ -1,6 +1,7 @@
 //! The numbers of `ARCHITECTURE.md`: prints them, and tests nothing. Run it with `cargo bench -p weighbridge-cli`.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark that cannot run says so, and prints")]
 
+mod console;
 mod customers;
 mod gate;
 mod ledger;
@@ -37,6 +38,9 @@ fn main() {
     }
     if wanted("load") {
         runtime.block_on(load::measure());
+    }
+    if wanted("console") {
+        runtime.block_on(console::measure());
     }
     if wanted("customers") {
         runtime.block_on(customers::measure());
