@@ -5,10 +5,15 @@
     reason = "a page that cannot be tried is a failed test, and who opens it reads where it stands"
 )]
 
+mod account;
+mod audit;
 mod browser;
 mod caretaker;
 mod forged;
 mod links;
 mod looks;
+mod operators;
+mod people;
 mod seeded;
+mod services;
 mod sign_in;

@@ -84,15 +84,36 @@ fn sources(place: &Path) -> Vec<PathBuf> {
 
 /// The sentences in the calls that begin so: texts with a space in them, their places empty.
 fn literals(text: &str, begin: &str) -> Vec<String> {
-    let calls = text
-        .split(begin)
-        .skip(1)
-        .map(|rest| &rest[..rest.find(';').unwrap_or(rest.len()).min(rest.find("\n    ///").unwrap_or(rest.len()))]);
-    let quoted = calls.flat_map(|call| call.split('"').skip(1).step_by(2).take(2));
-    quoted.map(unplaced).filter(|said| said.contains(' ') && said.len() > 8).collect()
+    let quoted = text.split(begin).skip(1).flat_map(quoted);
+    quoted.map(|literal| unplaced(&literal)).filter(|said| said.contains(' ') && said.len() > 8).collect()
+}
+
+/// The texts in what is left of a call, up to its end.
+fn quoted(rest: &str) -> Vec<String> {
+    let (mut found, mut depth) = (Vec::new(), 1);
+    for (at, part) in rest.split('"').enumerate() {
+        if at % 2 == 1 {
+            found.push(part.to_owned());
+            continue;
+        }
+        for one in part.chars() {
+            depth += match one {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            if depth == 0 {
+                return found;
+            }
+        }
+    }
+    found
 }
 
 fn unplaced(literal: &str) -> String {
+    let lines: Vec<_> = literal.split("\\\n").enumerate().collect();
+    let literal: String =
+        lines.into_iter().map(|(at, line)| if at == 0 { line } else { line.trim_start() }).collect();
     let mut parts = literal.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| format!("{text}{PLACE}{}", part.split_once('}').map_or(part, |(_, rest)| rest)))
