@@ -41,6 +41,28 @@ const PAGES: &[Page] = &[
     ("audit-of-customer", Some(ADMIN), |seeded| format!("{}/audit", customer(seeded, BUSY))),
     ("audit-mine", Some(CUSTOMER_ADMIN), |_| "/my/audit".to_owned()),
     ("audit-of-host", Some(OPERATOR), |_| "/operate/audit".to_owned()),
+    ("service-explained", Some(ADMIN), |seeded| {
+        let endpoint = seeded.found(&format!("/customers/{}/endpoints", seeded.id(BUSY)), "name", "orders");
+        let service = service(seeded, "Auditor 2025");
+        format!("{}/services/{service}/explain?endpoint={}", customer(seeded, BUSY), endpoint.as_str().unwrap())
+    }),
+    ("me", Some(ADMIN), |_| "/console/me".to_owned()),
+    ("me-token", Some(ADMIN), |_| "/console/me/token".to_owned()),
+    ("settings", Some(ADMIN), |_| "/console/settings".to_owned()),
+    ("host", Some(OPERATOR), |_| "/operate".to_owned()),
+    ("tenants", Some(OPERATOR), |_| "/operate/tenants".to_owned()),
+    ("tenant", Some(OPERATOR), |seeded| format!("/operate/tenants/{}", operators(seeded, "/tenants", "nordwind"))),
+    ("connectors", Some(OPERATOR), |_| "/operate/connectors".to_owned()),
+    ("connector", Some(OPERATOR), |_| "/operate/connectors/weighbridge.rest".to_owned()),
+    ("trust", Some(OPERATOR), |_| "/operate/trust".to_owned()),
+    ("addresses", Some(OPERATOR), |_| "/operate/addresses".to_owned()),
+    ("address", Some(OPERATOR), |seeded| {
+        let listed = seeded.client(OPERATOR).get("/addresses").worked();
+        let one = &listed["items"][0];
+        format!("/operate/addresses/{}/{}", one["tenant"].as_str().unwrap(), one["integration"].as_str().unwrap())
+    }),
+    ("keys", Some(OPERATOR), |_| "/operate/keys".to_owned()),
+    ("explain", Some(OPERATOR), |seeded| format!("/operate/explain?of={}", service(seeded, "Auditor 2025"))),
     ("return-without-sign-in", None, |_| "/oauth/callback?state=nothing&code=nothing".to_owned()),
     ("transfers", Some(ADMIN), |seeded| seeded.page(BUSY, "/transfers")),
     ("transfer", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "")),
@@ -164,6 +186,13 @@ impl Seeded {
 /// Where a customer's pages stand for staff.
 fn customer(seeded: &Seeded, name: &str) -> String {
     format!("/console/customers/{}", seeded.id(name))
+}
+
+/// The id of something that operators see.
+fn operators(seeded: &Seeded, list: &str, name: &str) -> String {
+    let listed = seeded.client(OPERATOR).get(list).worked();
+    let found = listed["items"].as_array().unwrap().iter().find(|one| one["name"] == name);
+    found.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 /// The id of one of the third parties that pull.

@@ -5,6 +5,8 @@
     reason = "a page that cannot be tried is a failed test, and who opens it reads where it stands"
 )]
 
+mod account;
+mod audit;
 mod browser;
 mod caretaker;
 mod crawl;
@@ -14,8 +16,11 @@ mod forged;
 mod links;
 mod looks;
 mod mappings;
+mod operators;
+mod people;
 mod runs;
 mod seeded;
+mod services;
 mod sign_in;
 mod systems;
 mod transfers;

@@ -16,6 +16,7 @@ mod forged;
 mod routes;
 
 mod locale;
+mod said;
 mod texts;
 
 mod parts;

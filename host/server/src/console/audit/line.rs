@@ -18,15 +18,30 @@ pub(super) fn cells(v: &Visit, one: &ToldLine, with_customer: bool) -> Vec<Marku
             span.nowrap { (v.at(one.line.at)) }
             @if one.line.count > 1 { small { (v.say("audit-times", &[("count", v.n(one.line.count).into())])) } }
         },
-        html! { (who(v, one)) @if let Some(role) = one.role.filter(|_| !v.is_customers()) { small { (v.language.role(role)) } } },
+        html! { span.by { (who(v, one)) } @if let Some(role) = one.role.filter(|_| !v.is_customers()) { small { (v.language.role(role)) } } },
     ];
     if with_customer {
         cells.push(html! { @if let Some(id) = one.line.customer {
             a href={ "/console/customers/" (id) } { (one.customer_name.clone().unwrap_or_else(|| v.t("audit-customer-gone"))) }
         } });
     }
-    cells.push(html! { (one.line.detail) @if !one.line.changes.is_empty() { (changes(v, &one.line.changes)) } });
+    cells.push(html! { @if let Some(detail) = detail(v, one) { span.anywhere { (detail) } } @if !one.line.changes.is_empty() { (changes(v, &one.line.changes)) } });
     cells
+}
+
+/// What there is to say of it. That somebody did it to themselves is said by who they are.
+fn detail(v: &Visit, one: &ToldLine) -> Option<String> {
+    let text = &one.line.detail;
+    let (subject, rest) = text.split_once(": ").unwrap_or((text, ""));
+    let role = Role::ALL.into_iter().find(|role| role.word() == rest);
+    match (role, subject == one.line.actor) {
+        (Some(role), _) => Some(format!("{subject}: {}", v.language.role(role))),
+        (None, true) => None,
+        (None, false) => {
+            let parts: Vec<_> = text.split("; ").map(|part| v.language.said(part)).collect();
+            Some(parts.join("; "))
+        }
+    }
 }
 
 /// What was done, in words; an act that the texts do not know is shown by its code.

@@ -84,8 +84,8 @@ fn finding(v: &Visit, one: &FindingRow) -> Markup {
     html! {
         li {
             div {
-                strong { (v.language.said(&one.sentence)) }
-                small { (v.language.said(&one.about)) @if let Some(next) = &one.next_step { " – " (v.language.said(next)) } }
+                strong { (v.language.said(&one.about)) }
+                small { (v.language.said(&one.sentence)) @if let Some(next) = &one.next_step { " – " (v.language.said(next)) } }
             }
             (worst(v, &one.health))
         }

@@ -166,7 +166,7 @@ pub(crate) fn copied(visit: &Visit, id: &str, label: &str, text: &str) -> Markup
                 label for=(id) { (label) }
                 button.button.small type="button" data-copy=(id) hidden { (icon("copy")) (visit.t("copy")) }
             }
-            textarea #(id) readonly rows=(text.lines().count().clamp(1, 14)) spellcheck="false" { (text) }
+            textarea #(id) readonly rows=(text.lines().count().clamp(1, 24)) spellcheck="false" { (text) }
         }
     }
 }

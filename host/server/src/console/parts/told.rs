@@ -101,11 +101,6 @@ fn english(code: &str) -> Option<(&'static str, &'static str)> {
 }
 
 impl Language {
-    /// A sentence that the engine made, in this language.
-    pub(crate) fn said(self, text: &str) -> String {
-        text.to_owned()
-    }
-
     /// What a role is called.
     pub(crate) fn role(self, role: Role) -> String {
         self.say(&format!("role-{}", role.word().replace('_', "-")), &[])
