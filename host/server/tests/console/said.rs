@@ -112,8 +112,7 @@ fn quoted(rest: &str) -> Vec<String> {
 
 fn unplaced(literal: &str) -> String {
     let lines: Vec<_> = literal.split("\\\n").enumerate().collect();
-    let literal: String =
-        lines.into_iter().map(|(at, line)| if at == 0 { line } else { line.trim_start() }).collect();
+    let literal: String = lines.into_iter().map(|(at, line)| if at == 0 { line } else { line.trim_start() }).collect();
     let mut parts = literal.split('{');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| format!("{text}{PLACE}{}", part.split_once('}').map_or(part, |(_, rest)| rest)))
