@@ -35,7 +35,7 @@ fn a_filter_that_cannot_be_read_says_so_and_shows_the_log_all_the_same() {
     let Some(browser) = Browser::start(USUAL) else { return };
     browser.sign_in(ADMIN);
     browser.open("/console/audit?from=yesterday");
-    browser.sees("`yesterday` is not an instant");
+    browser.sees("`yesterday` is no date or instant");
     browser.sees("Person invited");
 }
 

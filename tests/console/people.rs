@@ -61,7 +61,7 @@ fn who_may_not_change_people_is_told_whom_to_ask_and_is_offered_nothing() {
 }
 
 #[test]
-fn the_last_operator_but_one_sees_who_else_operates_the_host() {
+fn an_operator_sees_who_else_operates_the_host() {
     let Some(browser) = Browser::start(USUAL) else { return };
     browser.sign_in_at("/operator", OPERATOR);
     browser.open("/operate/people");

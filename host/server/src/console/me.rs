@@ -94,7 +94,7 @@ fn table(v: &Visit, tokens: &[TokenView], can: bool) -> Markup {
             html! { (scopes(v, &one.scopes)) },
             html! { (v.day(one.since)) },
             html! { (v.at(one.ends_at)) },
-            html! { @if can { (Ask::new(v, "token revoke").with("token", one.id).button("small", "remove", &v.t("me-token-revoke"))) } },
+            html! { @if can { (Ask::new(v, "token revoke").with("token:word", one.id).button("small", "remove", &v.t("me-token-revoke"))) } },
         ]
     };
     parts::table(&v.t("me-tokens"), &columns, &tokens.iter().map(line).collect::<Vec<_>>())

@@ -254,7 +254,9 @@ async fn again(
 
 /// Whoever typed something sees what is wrong with it where they typed it.
 fn is_shown_on_its_page(problem: &Problem) -> bool {
-    !problem.denied && !matches!(problem.code.kind(), ProblemKind::Unauthenticated | ProblemKind::Gone)
+    // A present password that is wrong is no sign-in that is over.
+    let is_over = problem.code.kind() == ProblemKind::Unauthenticated && problem.code != ProblemCode::SignInWrong;
+    !problem.denied && !is_over && problem.code.kind() != ProblemKind::Gone
 }
 
 fn after(visit: &Visit, then: &Then, given: &Value) -> Response<Body> {

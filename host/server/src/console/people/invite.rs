@@ -18,7 +18,7 @@ pub(super) async fn page(v: Visit) -> Drawn {
     let above = [(house.base(&v), house.title(&v))];
     let form = ask.form(&html! {
         (ask.field("email", "people-email").hint("people-email-hint").required().email())
-        (ask.field("name", "people-name").hint("people-name-hint").text())
+        (ask.field("name:word", "people-name").hint("people-name-hint").text())
         (role(&v, &ask, house, None))
         (ask.send_or_back("people-invite-send", &house.base(&v)))
     });
