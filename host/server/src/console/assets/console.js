@@ -5,6 +5,9 @@
 const menu = document.querySelector("details.menu");
 if (menu && matchMedia("(max-width: 56rem)").matches) menu.open = false;
 
+// Of parts that do not all fit, the one that is open is seen.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // A button copies the text that it stands beside.
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
