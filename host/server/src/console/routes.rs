@@ -148,7 +148,7 @@ impl Console {
         if !is_theirs(&visited) {
             return Err(ProblemCode::NotThere.into());
         }
-        let answered = self.show(screen, visited.into(), request).await;
+        let answered = self.show(from, screen, visited.into(), request).await;
         answered.map_err(|(visit, problem)| {
             self.note(from, &visit, &problem);
             problem
@@ -162,6 +162,7 @@ impl Console {
 
     async fn show(
         &self,
+        from: IpAddr,
         screen: &'static Screen,
         visit: Visit,
         request: Request<Incoming>,
@@ -173,7 +174,7 @@ impl Console {
                 download(&visit, name).await.map_err(failed)
             }
             Method::GET | Method::HEAD => Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await)),
-            Method::POST => self.act(screen, &visit, request).await.map_err(failed),
+            Method::POST => self.act(from, screen, &visit, request).await.map_err(failed),
             _ => Err(failed(act::unknown())),
         }
     }
@@ -185,7 +186,7 @@ impl Console {
         self.streams.open(&visit.engine, operation, asked).await
     }
 
-    async fn act(&self, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
+    async fn act(&self, from: IpAddr, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
         if !is_from_here(request.headers(), self.callback.origin()) {
             return Err(ProblemCode::FormForged.into());
         }
@@ -201,6 +202,7 @@ impl Console {
         match carry_out(visit, operation, &fields).await {
             Ok(given) => Ok(after(visit, &act.then, &given)),
             Err(problem) if is_shown_on_its_page(&problem) => {
+                self.note(from, visit, &problem);
                 Ok(again(screen, visit, (wanted, &fields), problem).await)
             }
             Err(problem) => Err(problem),
@@ -245,9 +247,9 @@ async fn again(
 
 /// Whoever typed something sees what is wrong with it where they typed it.
 fn is_shown_on_its_page(problem: &Problem) -> bool {
-    // A present password that is wrong is no sign-in that is over.
-    let is_over = problem.code.kind() == ProblemKind::Unauthenticated && problem.code != ProblemCode::SignInWrong;
-    !problem.denied && !is_over && problem.code.kind() != ProblemKind::Gone
+    let is_over = matches!(problem.code.kind(), ProblemKind::Unauthenticated | ProblemKind::Gone);
+    // A present password that is wrong is no session that is over.
+    problem.code == ProblemCode::SignInWrong || !(problem.denied || is_over)
 }
 
 fn after(visit: &Visit, then: &Then, given: &Value) -> Response<Body> {
