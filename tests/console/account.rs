@@ -48,6 +48,10 @@ fn a_password_is_changed_with_the_present_one_and_everything_is_signed_out() {
     browser.fill("Present password", PASSWORD);
     browser.fill("New password", "violet anchors over gravel");
     browser.click_button("Change the password");
+    browser.is_headed("Sign in to nordwind");
+    browser.fill("E-mail address", "franka@nordwind.example");
+    browser.fill("Password", "violet anchors over gravel");
+    browser.click_button("Sign in");
     browser.sees("The password is changed.");
     browser.click_button("Sign out everywhere");
     browser.open("/console/me");

@@ -1139,7 +1139,7 @@ me-who = Who I am
 me-organisation = Organisation
 me-customer = Customer
 me-password = Password
-me-password-about = Whatever else is signed in as you is signed out.
+me-password-about = Whatever is signed in as you is signed out, this page too; then you sign in with the new one.
 me-password-now = Present password
 me-password-new = New password
 me-password-hint = 12 characters or more, not made of words that everybody tries.
@@ -1165,7 +1165,7 @@ me-scope-read = Only look
 me-scope-read-about = It reads what you may see, and changes nothing.
 me-scope-all = All that I may
 me-scope-all-about = It does everything that your role permits.
-done-password-changed = The password is changed. Whatever else was signed in is out.
+done-password-changed = The password is changed. Whatever was signed in before is out.
 done-token-revoked = The token is revoked.
 
 ## Settings of the organisation

@@ -1143,7 +1143,7 @@ me-who = Kim jestem
 me-organisation = Organizacja
 me-customer = Klient
 me-password = Hasło
-me-password-about = Wszystkie inne miejsca, w których trwa Twoja sesja, zostaną wylogowane.
+me-password-about = Każda Twoja sesja się skończy, także ta; potem trzeba zalogować się nowym hasłem.
 me-password-now = Obecne hasło
 me-password-new = Nowe hasło
 me-password-hint = Co najmniej 12 znaków, nie z samych słów, których wszyscy próbują.
@@ -1169,7 +1169,7 @@ me-scope-read = Tylko odczyt
 me-scope-read-about = Odczytuje to, co Ty widzisz, i niczego nie zmienia.
 me-scope-all = Wszystko, co mi wolno
 me-scope-all-about = Robi wszystko, na co pozwala Twoja rola.
-done-password-changed = Hasło zostało zmienione. Inne sesje zostały wylogowane.
+done-password-changed = Hasło zostało zmienione. Wcześniejsze sesje zostały wylogowane.
 done-token-revoked = Token został unieważniony.
 
 ## Ustawienia organizacji

@@ -153,7 +153,7 @@ impl Console {
         if !is_theirs(&visited) {
             return Err(ProblemCode::NotThere.into());
         }
-        let answered = self.show(screen, visited.into(), request).await;
+        let answered = self.show(from, screen, visited.into(), request).await;
         answered.map_err(|(visit, problem)| {
             self.note(from, &visit, &problem);
             problem
@@ -167,6 +167,7 @@ impl Console {
 
     async fn show(
         &self,
+        from: IpAddr,
         screen: &'static Screen,
         visit: Visit,
         request: Request<Incoming>,
@@ -178,7 +179,7 @@ impl Console {
                 download(&visit, name).await.map_err(failed)
             }
             Method::GET | Method::HEAD => Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await)),
-            Method::POST => self.act(screen, &visit, request).await.map_err(failed),
+            Method::POST => self.act(from, screen, &visit, request).await.map_err(failed),
             _ => Err(failed(act::unknown())),
         }
     }
@@ -190,7 +191,7 @@ impl Console {
         self.streams.open(&visit.engine, operation, asked).await
     }
 
-    async fn act(&self, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
+    async fn act(&self, from: IpAddr, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
         let fields = fields(request).await?;
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str());
         if !is_token(&visit.secret, field("token").unwrap_or_default()) {
@@ -210,6 +211,7 @@ impl Console {
             }
             Ok(given) => Ok(after(visit, &act.then, &given)),
             Err(problem) if is_shown_on_its_page(&problem) => {
+                self.note(from, visit, &problem);
                 Ok(again(screen, visit, (wanted, &fields), problem).await)
             }
             Err(problem) => Err(problem),
@@ -254,9 +256,9 @@ async fn again(
 
 /// Whoever typed something sees what is wrong with it where they typed it.
 fn is_shown_on_its_page(problem: &Problem) -> bool {
-    // A present password that is wrong is no sign-in that is over.
-    let is_over = problem.code.kind() == ProblemKind::Unauthenticated && problem.code != ProblemCode::SignInWrong;
-    !problem.denied && !is_over && problem.code.kind() != ProblemKind::Gone
+    let is_over = matches!(problem.code.kind(), ProblemKind::Unauthenticated | ProblemKind::Gone);
+    // A present password that is wrong is no session that is over.
+    problem.code == ProblemCode::SignInWrong || !(problem.denied || is_over)
 }
 
 fn after(visit: &Visit, then: &Then, given: &Value) -> Response<Body> {
