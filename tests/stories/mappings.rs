@@ -38,7 +38,7 @@ fn rules_are_tried_on_samples_before_anything_moves() {
     let town = Town::settled(0, &Setting::default());
     let previewed = preview(&town, RULES, SAMPLES);
     assert_eq!(previewed[0]["written"], r#"{"title":"A1 / Ada","at":"2026-12-31","total":1234.50,"pieces":5}"#);
-    assert_eq!(previewed[1], json!({ "filtered": true }));
+    assert_eq!(previewed[1], json!({ "filtered": true, "at": "/filter/0" }));
     assert_eq!(previewed[2]["rejected"]["code"], "mapping.date_malformed");
     assert_eq!(previewed[2]["rejected"]["at"], "/rules/1");
     assert_eq!(

@@ -185,7 +185,7 @@ fn whoever_holds_a_link_connects_an_email_platform_without_an_account_here() {
     assert!(page.body.contains("partner asks you to connect Mail"), "{}", page.body);
     assert!(page.body.contains("You will be sent to the platform's own sign-in"), "{}", page.body);
     let away = browser.post(&address, &[("scheme", "oauth2"), ("label", "Inbox of Eve")]);
-    let href = away.body.split("class=\"go\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let href = away.body.split("class=\"button primary\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
     let leave = href.unwrap_or_else(|| panic!("{}", away.body)).replace("&amp;", "&");
     let back = browser.agree(&leave, &format!("http://{}/", scene.host.address));
     let done = browser.get(&back);
