@@ -1503,5 +1503,3 @@ code-quota-held = To, co zostało z limitu, jest wstrzymane na poczet innych par
 code-quota-held-next = Poczekaj, aż zostaną rozliczone, albo podnieś limit.
 code-quota-too-small = To, co zostało z limitu, nie wystarcza na najmniejszą porcję, jaką daje źródło.
 code-quota-too-small-next = Podnieś limit albo poczekaj na następny okres.
-code-form-not-from-here = Ten formularz nie pochodzi ze strony, która jest u Ciebie otwarta.
-code-form-not-from-here-next = Otwórz stronę jeszcze raz i powtórz to na niej.
