@@ -83,7 +83,7 @@ impl Crawl<'_> {
 }
 
 /// A page's kind: its path without ids and query.
-fn kind(link: &str) -> String {
+pub(super) fn kind(link: &str) -> String {
     let (path, query) = link.split_once('?').unwrap_or((link, ""));
     let is_id = |part: &str| part.len() == 26 && part.chars().all(|letter| letter.is_ascii_alphanumeric());
     let parts: Vec<_> = path.split('/').map(|part| if is_id(part) { "{}" } else { part }).collect();
@@ -92,7 +92,7 @@ fn kind(link: &str) -> String {
 }
 
 /// The values of an attribute in elements that begin so.
-fn attributes(page: &str, begins: &str, name: &str) -> Vec<String> {
+pub(super) fn attributes(page: &str, begins: &str, name: &str) -> Vec<String> {
     let rests = page.split(begins).skip(1).filter_map(|rest| rest.split('>').next());
     let needle = format!("{name}=\"");
     rests.filter_map(|rest| Some(rest.split_once(&needle)?.1.split('"').next()?.to_owned())).collect()

@@ -63,6 +63,11 @@ impl Jar {
         answered
     }
 
+    /// Sends a form as its own page does.
+    pub(super) fn submit(&mut self, seeded: &Seeded, path: &str, fields: &[(&str, &str)]) -> Answered {
+        self.post(seeded, path, &[&origin(seeded), "sec-fetch-site: same-origin"], fields)
+    }
+
     /// The hidden field of the first form on a page.
     fn token(&mut self, seeded: &Seeded, page: &str) -> String {
         let answered = self.get(seeded, page);

@@ -16,6 +16,7 @@ mod forged;
 mod links;
 mod looks;
 mod mappings;
+mod markup;
 mod operators;
 mod people;
 mod runs;

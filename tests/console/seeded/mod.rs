@@ -42,6 +42,11 @@ pub(super) fn seeded() -> &'static Seeded {
 }
 
 impl Seeded {
+    /// One of a test's own, which may do with it what it likes.
+    pub(super) fn apart() -> Self {
+        Self::new()
+    }
+
     fn new() -> Self {
         let town = Town::bare(40);
         town.works(&["init"]);
