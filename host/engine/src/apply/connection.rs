@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use weighbridge_model::access::ActorRef;
+use weighbridge_model::access::Who;
 use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionState, Owner};
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::id::{ConnectionId, IntegrationId};
@@ -42,7 +42,7 @@ pub(crate) async fn plan(
     let found = find(plan, whose, &document.name)?;
     let id = found.map_or_else(|| Ok::<_, ApplyError>(ConnectionId::new(plan.host.now(), random()?)), Ok)?;
     let before = plan.get::<Connections>(scope, id)?;
-    if document.secrets.is_some() && before.as_ref().is_some_and(|one| !may_replace(one, plan.by)) {
+    if document.secrets.is_some() && before.as_ref().is_some_and(|one| !may_replace(one, plan.by.map(|by| by.who))) {
         let what = "a person entered this credential and alone may replace it; ask them, or make another connection";
         return Err(ApplyError::at(format!("{at}.secrets"), what));
     }
@@ -81,9 +81,9 @@ pub(crate) async fn plan(
 }
 
 /// Whether somebody may replace a connection's credential: who entered it alone may, and a document what a document entered.
-pub(crate) fn may_replace(connection: &Connection, by: Option<ActorRef>) -> bool {
+pub(crate) fn may_replace(connection: &Connection, by: Option<Who>) -> bool {
     let has_one = connection.secrets.is_some() || connection.entered_by.is_some();
-    !has_one || connection.entered_by.map(|one| one.who) == by.map(|one| one.who)
+    !has_one || connection.entered_by.map(|one| one.who) == by
 }
 
 fn write(

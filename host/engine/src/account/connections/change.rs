@@ -82,7 +82,7 @@ impl Engine {
         }
         if settings {
             // Where the settings place the platform, a credential that somebody else entered must not follow them elsewhere.
-            if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by)) {
+            if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by.who)) {
                 return Err(ProblemCode::NotOwnCredential.into());
             }
             let document = ConnectionDocument {
@@ -113,7 +113,7 @@ impl Engine {
         new: &NewCredential,
     ) -> Result<ConnectionView, Problem> {
         let (row, offer) = self.own_connection(asks.whose, id)?;
-        if !plan::may_replace(&row, Some(asks.by)) {
+        if !plan::may_replace(&row, Some(asks.by.who)) {
             return Err(ProblemCode::NotOwnCredential.into());
         }
         self.refuse_unmanaged(&asks, &offer)?;

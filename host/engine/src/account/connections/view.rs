@@ -20,6 +20,7 @@ use weighbridge_store::{CustomerScope, HostScope};
 use super::platforms::is_of_customer;
 use super::whose::{Asks, Whose};
 use crate::account::{At, Page, WindowView, etag};
+use crate::apply::connection as plan;
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::people::{Naming, Reader};
@@ -66,6 +67,8 @@ pub struct ConnectionView {
     pub credential_by_removed: bool,
     /// Whether the person who asks entered it.
     pub credential_is_yours: bool,
+    /// Whether the person who asks may replace it, and with it move the connection elsewhere.
+    pub credential_is_replaceable: bool,
     /// When a transfer over it last ended.
     pub last_run: Option<At>,
     /// When a transfer over it runs next by itself.
@@ -206,6 +209,7 @@ impl Engine {
             credential_by_name: entered.name,
             credential_by_removed: entered.removed,
             credential_is_yours: row.entered_by.is_some_and(|by| by.who == reader.who),
+            credential_is_replaceable: plan::may_replace(&row, Some(reader.who)),
             last_run: last_run.map(At),
             next_run: next_run.map(At),
             etag: etag(&row),
