@@ -145,3 +145,24 @@ fn who_wanted_a_run_is_named_to_who_may_know_them_and_by_the_organisation_to_oth
     other.ask("DELETE", &format!("/staff/{anna_id}"), None).worked();
     assert_eq!(named(&admin), (Value::Null, json!(true)));
 }
+
+#[test]
+fn what_connectors_said_is_kept_with_their_run_attempt_by_attempt() {
+    let town = busy();
+    let all = town.works(&["run", "list", "acme"]);
+    let log = |nth: usize, words: &[&str]| {
+        let id = all["items"][nth]["id"].as_str().unwrap();
+        town.works(&[&["run", "log", "acme", id], words].concat())
+    };
+    let first = log(2, &[]);
+    let texts: Vec<_> = items(&first).iter().map(|line| line["text"].as_str().unwrap()).collect();
+    assert!(texts.iter().any(|text| text.contains("100 records")), "{first}");
+    assert!(texts.iter().any(|text| text.contains("records taken")), "{first}");
+    let is_whole =
+        |line: &Value| line["attempt"] == 1 && line["level"] == "info" && line["connector"] == "weighbridge.rest";
+    assert!(items(&first).iter().all(is_whole), "{first}");
+    assert!(items(&log(2, &["--level", "warn"])).is_empty());
+    assert!(items(&log(2, &["--attempt", "2"])).is_empty());
+    assert!(items(&log(0, &[])).is_empty(), "a run that did not begin said nothing");
+    assert_eq!(town.fails(&["run", "log", "globex", all["items"][2]["id"].as_str().unwrap()], 2).code, 2);
+}

@@ -29,6 +29,7 @@ use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::{Asked, Choices, WrongSignIns};
 use crate::pull::{Callers, Shelf, Streams};
+use crate::run_logs::OpenLogs;
 use crate::turned_away::Turnings;
 
 /// How an engine is opened.
@@ -124,6 +125,8 @@ pub(crate) struct Host {
     freed: Notify,
     /// How fast external services ask, and when they last came.
     pub(crate) callers: Callers,
+    /// What connectors say in attempts that go on.
+    pub(crate) open_logs: OpenLogs,
     /// Requests with a key that are being carried out.
     pub(crate) at_work: AtWork,
     /// What streams are that third parties read.
@@ -231,6 +234,7 @@ impl Engine {
             active: Mutex::default(),
             freed: Notify::new(),
             callers: Callers::default(),
+            open_logs: OpenLogs::default(),
             at_work: AtWork::default(),
             streams: Streams::default(),
             applying: tokio::sync::Mutex::default(),

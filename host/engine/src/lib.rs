@@ -36,6 +36,7 @@ mod oauth;
 mod outward;
 mod packages;
 mod preview;
+mod run_logs;
 mod trial;
 mod trust;
 mod usage;

@@ -9,11 +9,12 @@ use weighbridge_model::package::{
     Capability, Direction, Mode, NamePattern, PublicKey, SignatureSection, TrustStore, UnverifiedPackage,
     VerifiedPackage, verify,
 };
+use weighbridge_model::run_log::LogLevel;
 use weighbridge_model::time::{Timestamp, Window};
 use weighbridge_model::transfer::{SyncMode, WriteMode};
 use weighbridge_sandbox::{
-    Answer, Answers, ArtefactStore, Connector, Ended, Guest, HttpHead, HttpRefusal, HttpRequest, Limits, LogLevel,
-    Progress, ReadRequest, Sandbox, Settings, SignRequest, VerifyRequest, WriteRequest,
+    Answer, Answers, ArtefactStore, Connector, Ended, Guest, HttpHead, HttpRefusal, HttpRequest, Limits, Progress,
+    ReadRequest, Sandbox, Settings, SignRequest, VerifyRequest, WriteRequest,
 };
 
 /// One thing that was tried.

@@ -25,6 +25,7 @@ pub mod endpoint;
 pub mod grant;
 pub mod integration;
 pub mod run;
+pub mod run_log;
 pub mod schedule;
 pub mod self_managed;
 pub mod service;

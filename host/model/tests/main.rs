@@ -11,6 +11,7 @@ mod meter;
 mod package;
 mod random;
 mod record;
+mod run_log;
 mod schedule;
 mod service;
 mod statement;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
+use weighbridge_model::run_log::LogLevel;
 
 /// An answer on its way.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -108,20 +109,6 @@ pub struct VerifyRequest {
     pub signed: SignRequest,
     /// The signature that came.
     pub signature: Vec<u8>,
-}
-
-/// How much a log line matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogLevel {
-    /// For the connector's author.
-    Debug,
-    /// Worth knowing.
-    Info,
-    /// Worth looking at.
-    Warn,
-    /// Something failed.
-    Error,
 }
 
 /// How far a guest says it is.

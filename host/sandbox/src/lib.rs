@@ -27,9 +27,7 @@ mod state;
 mod stdio;
 mod ticker;
 
-pub use answers::{
-    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
-};
+pub use answers::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, Progress, SignRequest, VerifyRequest};
 pub use artefact::{ArtefactError, ArtefactStore};
 pub use compile::{ChildExit, Compile, CompileChild, CompileError, CompileLimits, compile_artefact};
 pub use connector::{Connector, LoadError};
@@ -42,4 +40,5 @@ pub use page::{Page, PageCheck};
 pub use receipt::{Assigned, Receipt, Rejection};
 pub use sandbox::{Sandbox, SandboxError, Settings, StartError};
 pub use weighbridge_model::run::FailureClass;
+pub use weighbridge_model::run_log::LogLevel;
 pub use weighbridge_model::transfer::{SyncMode, WriteMode};

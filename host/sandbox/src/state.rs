@@ -6,12 +6,13 @@ use std::time::Duration;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::answers::{Answers, LogLevel};
+use crate::answers::Answers;
 use crate::clip::clip;
 use crate::cpu::CpuClock;
 use crate::limits::Limits;
 use crate::memory::Ceiling;
 use crate::stdio::{self, Printed};
+use weighbridge_model::run_log::LogLevel;
 
 /// A limit that was reached inside the engine; it travels through a trap to where the outcome is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,7 @@ use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
 
-use crate::answers::LogLevel;
+use weighbridge_model::run_log::LogLevel;
 
 /// What is kept of one stream between two calls; the rest is not kept.
 const KEPT_BYTES: usize = 1024 * 1024;

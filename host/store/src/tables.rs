@@ -212,6 +212,8 @@ tables! {
     CustomerUsers = 50 "user", swept CustomerScope, UserId => User;
     /// Records that were rejected.
     DeadLetters = 51 "rejected record", swept CustomerScope, (TransferId, DeadLetterId) => DeadLetter;
+    /// What connectors said in the attempts of runs, by the attempts of their transfers.
+    RunLogs = 52 "run log", swept CustomerScope, (RunId, u64) => RunLogRow;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -388,6 +390,15 @@ pub struct WorkflowRow {
 pub struct Link {
     /// The id at the destination.
     pub id: Sealed,
+}
+
+/// What connectors said in one attempt of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunLogRow {
+    /// The number of the attempt in its run, from 1.
+    pub number: u64,
+    /// The last lines.
+    pub lines: Sealed,
 }
 
 /// A record that was rejected, and why.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 use weighbridge_sdk::source::{Limit, Page, ReadRequest, Reader, SyncMode, record_too_large};
-use weighbridge_sdk::{Failure, http};
+use weighbridge_sdk::{Failure, http, log};
 
 use crate::answer;
 use crate::connection::{body_of, check_partition, request, stream};
@@ -175,11 +175,14 @@ impl Walk {
 impl Reader for Walk {
     fn next(&mut self, limit: Limit) -> Result<Page, Failure> {
         let mut page = Page::default();
-        if let Err(failure) = self.fill(&mut page, limit)
-            && is_empty(&page)
-        {
-            return Err(failure);
+        match self.fill(&mut page, limit) {
+            Err(failure) if is_empty(&page) => return Err(failure),
+            // What is there already is delivered; the failure shows again at the next call.
+            Err(failure) => log::warn(format_args!("the rest of the page is asked for again: {}", failure.message)),
+            Ok(()) => {}
         }
+        let (records, removed) = (page.records.count(), page.removed.count());
+        log::info(format_args!("{} {}: {records} records, {removed} removed", self.read.method, self.read.path));
         page.checkpoint = Some(self.place.write()?);
         page.more = !self.place.done;
         Ok(page)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use weighbridge_sdk::Failure;
 use weighbridge_sdk::destination::{Batch, Chunk, ChunkSize, Outcome, Receipt, Rejection, Writer};
-use weighbridge_sdk::http;
+use weighbridge_sdk::{http, log};
 
 use crate::connection::{check_partition, request};
 use crate::field::scalar;
@@ -62,7 +62,13 @@ impl Verb {
 
     fn send(&self, batch: Batch<'_>) -> Result<Receipt, Failure> {
         let size = ChunkSize { records: self.write.records, bytes: self.write.bytes };
-        batch.send(size, |chunk| self.send_chunk(chunk))
+        let receipt = batch.send(size, |chunk| self.send_chunk(chunk))?;
+        let (taken, rejected) = (receipt.taken, receipt.rejected.len());
+        log::info(format_args!(
+            "{} {}: {taken} records taken, {rejected} of them rejected",
+            self.write.method, self.write.path
+        ));
+        Ok(receipt)
     }
 
     fn send_chunk(&self, chunk: &Chunk<'_>) -> Result<Outcome, Failure> {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use weighbridge_sdk::source::{Limit, Page, ReadRequest, Reader, SyncMode, record_too_large};
-use weighbridge_sdk::{Failure, serde_json};
+use weighbridge_sdk::{Failure, log, serde_json};
 
 use crate::instant::Instant;
 use crate::place::{Place, Progress};
@@ -126,7 +126,10 @@ impl Walk {
             let rows = match self.rows(progress.after, asked) {
                 Ok(rows) => rows,
                 // What is there already is delivered; the failure shows again at the next call.
-                Err(_) if !page.records.is_empty() => break,
+                Err(failure) if !page.records.is_empty() => {
+                    log::warn(format_args!("the rest of the page is asked for again: {}", failure.message));
+                    break;
+                }
                 Err(failure) => return Err(failure),
             };
             let all = self.take(&rows, &mut progress, page, limit)?;
@@ -145,6 +148,7 @@ impl Reader for Walk {
     fn next(&mut self, limit: Limit) -> Result<Page, Failure> {
         let mut page = Page::default();
         self.fill(&mut page, limit)?;
+        log::info(format_args!("{}: {} records", self.stream.model, page.records.count()));
         page.more = self.place.walk.as_ref().is_none_or(|walk| !walk.done);
         page.checkpoint = Some(self.place.write()?);
         Ok(page)

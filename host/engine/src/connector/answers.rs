@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use weighbridge_egress::{Bodies, Client, Denial, ProxyRefusal, Refusal, Request};
 use weighbridge_model::id::RunId;
-use weighbridge_sandbox::{
-    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
-};
+use weighbridge_model::run_log::LogLevel;
+use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, Progress, SignRequest, VerifyRequest};
 
 use super::Pace;
 use crate::clock::Clock;
+use crate::run_logs::OpenLog;
 
 /// The host, as one guest sees it.
 pub(crate) struct HostAnswers {
@@ -25,6 +25,7 @@ pub(crate) struct HostAnswers {
     pub(crate) pace: Arc<Pace>,
     pub(crate) run: RunId,
     pub(crate) connector: String,
+    pub(crate) log: OpenLog,
 }
 
 impl Answers for HostAnswers {
@@ -84,6 +85,7 @@ impl Answers for HostAnswers {
 
     fn log(&mut self, level: LogLevel, message: String) {
         let (run, connector, message) = (self.run, &self.connector, self.client.redact(message));
+        self.log.keep(self.clock.now(), level, connector, &message);
         match level {
             LogLevel::Debug => tracing::debug!(%run, connector, "{message}"),
             LogLevel::Info => tracing::info!(%run, connector, "{message}"),

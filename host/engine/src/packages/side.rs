@@ -158,6 +158,7 @@ impl Host {
             pace: Arc::clone(&pace),
             run,
             connector: loaded.manifest.name.clone(),
+            log: self.open_logs.of(run),
         };
         let sandbox = self.packages.sandbox().map_err(|error| Halt::config("sandbox.unusable", &error.to_string()))?;
         let guest = sandbox.start(&loaded.connector, limits, Box::new(answers)).await;

@@ -53,16 +53,16 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
     let mut patience = Patience::default();
     loop {
         let begun = verbs::begin(&host.store, scope, intent, host.now()).await?;
-        let (ids, used, halted) = match begun {
+        let (log, ids, used, halted) = match begun {
             Begun::Refused(run) => return refused(host, scope, *run).await,
             Begun::Finish(route, run) => {
                 let (ids, used) = ((run.id, route.progress.attempt), sign_in::connections(&route));
-                (ids, used, finish_run(host, *route, &run).await)
+                (host.open_logs.of(run.id), ids, used, finish_run(host, *route, &run).await)
             }
             Begun::Read(held) | Begun::Resend(held) => {
                 let ids = (held.run.id, held.batch.reservation.attempt());
                 let used = sign_in::connections(&held.route);
-                (ids, used, attempt(host, held, &mut patience).await)
+                (host.open_logs.of(ids.0), ids, used, attempt(host, held, &mut patience).await)
             }
         };
         let (halt, refused) = sign_in::judge(host, used, halted.halt);
@@ -74,7 +74,8 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
         let (run, attempt) = ids;
         // What was never sent is given back even where the run goes on, so that a run that then fails leaves nothing in doubt.
         let (unsent, requests) = (halted.unsent, halted.requests);
-        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests };
+        let log = log.seal(host, scope, run, attempt)?;
+        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests, log };
         let run = verbs::end(&host.store, scope, end, host.now()).await?.into_inner();
         if let Some(connection) = refused {
             verbs::need_sign_in(&host.store, scope, connection).await?;

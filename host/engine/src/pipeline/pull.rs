@@ -70,10 +70,15 @@ pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Res
         ending: verbs::Ending::Interrupted(None),
         unsent: true,
         requests: 0,
+        log: None,
     };
+    let log = host.open_logs.of(end.run);
     match page(host, held, &mut end.requests).await {
         Ok(answer) => Ok(Pulled::Page(Box::new(answer))),
-        Err(halt) => halted(host, scope, (batch, end), used, halt).await,
+        Err(halt) => {
+            end.log = log.seal(host, scope, end.run, attempt)?;
+            halted(host, scope, (batch, end), used, halt).await
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lines for whoever reads the run's log.
 
-use crate::answers::LogLevel;
 use crate::bindings::weighbridge::connector::log;
 use crate::state::State;
+use weighbridge_model::run_log::LogLevel;
 
 impl log::Host for State {
     async fn write(&mut self, level: log::Level, message: String) -> wasmtime::Result<()> {

@@ -4,7 +4,8 @@ use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, spend};
 use weighbridge_model::name::Code;
-use weighbridge_model::run::{FailureClass, Run, RunFailure, RunState};
+use weighbridge_model::run::{ATTEMPTS_KEPT_MAX, FailureClass, Run, RunFailure, RunState};
+use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::Progress;
 
@@ -15,7 +16,7 @@ use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
 use crate::store::Store;
-use crate::tables::Runs;
+use crate::tables::{RunLogRow, RunLogs, Runs};
 use crate::tx::Tx;
 
 /// How an attempt ended.
@@ -56,6 +57,8 @@ pub struct AttemptEnd {
     pub unsent: bool,
     /// How many requests the connectors made.
     pub requests: u64,
+    /// What the connectors said, sealed.
+    pub log: Option<Sealed>,
 }
 
 /// Ends an attempt; what it answers is the run as it stands then.
@@ -77,11 +80,22 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
         route = Route { progress: route.progress.clone(), ..gather(tx, scope, end.transfer, now)? };
     }
     bill_requests(tx, &mut route, (end.run, end.attempt), end.requests, now)?;
+    if let Some(lines) = &end.log {
+        keep_log(tx, scope, end, RunLogRow { number: run.attempts, lines: lines.clone() })?;
+    }
     run.note_attempt(end.requests, end.ending.failure().cloned(), now);
     conclude(&mut run, &mut route.progress, &end.ending, now);
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &route.progress)?;
     Ok(run)
+}
+
+/// Of as many attempts as a run remembers.
+fn keep_log(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, row: RunLogRow) -> Result<(), TxError> {
+    if let Some(oldest) = end.attempt.checked_sub(ATTEMPTS_KEPT_MAX as u64) {
+        tx.remove::<RunLogs>(&scope, &(end.run, oldest))?;
+    }
+    tx.put::<RunLogs>(&scope, &(end.run, end.attempt), &row)
 }
 
 /// A run whose counts do not balance has not succeeded.

@@ -45,6 +45,7 @@ fn ending(held: &Held) -> AttemptEnd {
         ending: Ending::Interrupted(None),
         unsent: true,
         requests: 3,
+        log: None,
     }
 }
 

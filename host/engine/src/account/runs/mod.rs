@@ -2,8 +2,10 @@
 
 mod line;
 mod list;
+mod said;
 mod show;
 
 pub use line::RunLine;
 pub use list::RunFilter;
+pub use said::{LogFilter, LogLineView, RunLogView};
 pub use show::{AttemptView, BatchFilter, BatchLine, RunShown};

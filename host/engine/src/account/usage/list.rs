@@ -9,8 +9,8 @@ use weighbridge_model::meter::{Amounts, Balance, Period, Quota};
 use weighbridge_model::problem::Problem;
 use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::{Timestamp, Zone};
-use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Balances, Customers, Tenants};
+use weighbridge_store::{TenantScope, TxError};
 
 use super::{AllowanceView, LeftView};
 use crate::engine::Engine;
@@ -136,15 +136,14 @@ impl Engine {
             cursor.map_err(|_| Problem::invalid("cursor", "this is no cursor of this list; begin without one"))?;
         let (mut items, mut looked_at) = (Vec::new(), 0);
         loop {
-            let rows = self.host.store.read(|tx| tx.scan::<Customers>(&scope, after.as_ref(), STEP));
-            let rows = rows.map_err(EngineError::from)?;
+            let rows = self.balances_of(scope, after.as_ref(), asked.month.0)?;
             let is_last = rows.len() < STEP;
-            for (id, row) in rows {
+            for (row, balance) in rows {
                 if items.len() == limit || looked_at == LOOKED_AT_MAX {
                     return Ok((items, after.map(|id| id.to_string())));
                 }
-                (after, looked_at) = (Some(id), looked_at + 1);
-                items.extend(self.customer_used(scope, &row, asked)?);
+                (after, looked_at) = (Some(row.id), looked_at + 1);
+                items.extend(self.customer_used(scope, &row, balance, asked)?);
             }
             if is_last {
                 return Ok((items, None));
@@ -152,19 +151,34 @@ impl Engine {
         }
     }
 
+    /// Customers with what they used in the month, or ever where they have one quota for all time: one view of the store.
+    fn balances_of(
+        &self,
+        scope: TenantScope,
+        after: Option<&CustomerId>,
+        month: Timestamp,
+    ) -> Result<Vec<(Customer, Balance)>, EngineError> {
+        let rows = self.host.store.read(|tx| {
+            let rows = tx.scan::<Customers>(&scope, after, STEP)?.into_iter().map(|(id, row)| {
+                let period = if row.quota.period == Period::Month { month } else { Timestamp::from_millis(0) };
+                Ok((row, tx.get::<Balances>(&scope, &(id, period))?.unwrap_or_default()))
+            });
+            rows.collect::<Result<Vec<_>, TxError>>()
+        });
+        Ok(rows?)
+    }
+
     fn customer_used(
         &self,
         tenant: TenantScope,
         row: &Customer,
+        balance: Balance,
         asked: &Asked<'_>,
     ) -> Result<Option<CustomerUsage>, EngineError> {
         let scope = tenant.customer(row.id);
         let used = match row.quota.period {
-            Period::Month => self.balance(tenant, row.id, asked.month.0)?,
-            Period::Ever => {
-                let spent = self.spent_between(scope, asked.zone, asked.month)?;
-                Balance { spent, held: self.balance(tenant, row.id, Timestamp::from_millis(0))?.held }
-            }
+            Period::Month => balance,
+            Period::Ever => Balance { spent: self.spent_between(scope, asked.zone, asked.month)?, ..balance },
         };
         if used == Balance::default() {
             return Ok(None);

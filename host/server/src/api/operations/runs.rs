@@ -3,7 +3,7 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{BatchFilter, RunFilter, RunList};
+use weighbridge::account::{BatchFilter, LogFilter, RunFilter, RunList};
 use weighbridge::model::access::kinds::{RecordsRead, RunsRead, TransfersRead};
 use weighbridge::model::id::{CustomerId, RunId};
 
@@ -24,6 +24,13 @@ struct OneRun {
     run: RunId,
     #[serde(flatten)]
     filter: BatchFilter,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct LogOfRun {
+    run: RunId,
+    #[serde(flatten)]
+    filter: LogFilter,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -78,6 +85,13 @@ pub(super) fn all() -> Vec<Operation> {
             "Show a run: why it stands where it stands, its attempts and its batches.",
             async |it: Context<TransfersRead>, one: OneRun| it.engine.run_shown(&it.may, one.run, &one.filter),
         )
+        .followed(),
+        Operation::new(
+            ("run log", Method::GET, "/customers/{customer}/runs/{run}/log"),
+            "Show what connectors said in a run; while it goes on, up to now.",
+            async |it: Context<TransfersRead>, asked: LogOfRun| it.engine.run_log(&it.may, asked.run, &asked.filter),
+        )
+        .columns(&["at", "attempt", "level", "connector", "text"])
         .followed(),
         Operation::new(
             ("run rejected", Method::GET, "/customers/{customer}/runs/{run}/rejected"),

@@ -12,6 +12,7 @@ mod platforms;
 mod rule_lines;
 mod rule_rows;
 mod run;
+mod run_log;
 pub(crate) mod runs;
 mod service;
 mod services;

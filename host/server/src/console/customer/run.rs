@@ -6,8 +6,8 @@ use weighbridge::model::access::kinds;
 use weighbridge::model::id::RunId;
 use weighbridge::model::problem::Problem;
 
-use super::Part;
 use super::runs::{cause, of, run_badge};
+use super::{Part, run_log};
 use crate::console::parts::{self, Ask, Column, Tone, badge};
 use crate::console::screen::{Drawn, Screen, both};
 use crate::console::visit::Visit;
@@ -50,6 +50,7 @@ async fn show(v: Visit) -> Drawn {
             (figures(&v, &one))
             (about(&v, &one))
             @if !one.attempts_ended.is_empty() && !v.is_customers() { (attempts(&v, &one.attempts_ended)) }
+            @if !v.is_customers() { (run_log::log(&v, &one, id)?) }
             @if !v.is_customers() && !one.batches_shown.items.is_empty() { (batches(&v, &one.batches_shown.items)) }
         }
         @if !v.is_customers() { (parts::pager(&v, one.batches_shown.next.as_ref())) }
