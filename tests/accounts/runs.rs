@@ -71,6 +71,8 @@ fn runs_of_all_customers_are_in_one_list_and_of_one_where_it_is_asked_for() {
     assert!(items(&all).iter().all(|run| run["customer_name"] == "acme"));
     assert_eq!(items(&town.works(&["run", "list-all", "--of", "acme", "--state", "refused"])).len(), 1);
     assert!(items(&town.works(&["run", "list-all", "--of", "globex"])).is_empty());
+    assert_eq!(items(&town.works(&["run", "list-all", "--name", "ACM"])).len(), 3);
+    assert!(items(&town.works(&["run", "list-all", "--name", "glo"])).is_empty());
 }
 
 #[test]

@@ -40,6 +40,9 @@ fn a_run_says_what_stopped_it_and_what_to_do() {
     browser.open(&browser.seeded.page_of_run(FAILING));
     browser.sees("Attempts");
     browser.sees("Run again");
+    browser.open(&browser.seeded.page_of_run(SECOND));
+    browser.sees("What was said on the way");
+    browser.sees("records taken");
     browser.is_accessible();
 }
 

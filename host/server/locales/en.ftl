@@ -668,7 +668,6 @@ runs-none-about = Nothing has run yet.
 runs-none-found-about = No run fits all filters at once. Take one away.
 runs-filter-state = Status
 runs-filter-transfer = Transfer
-runs-filter-of = Customer
 runs-filter-cause = Wanted by
 runs-filter-since = Since
 run-title = Run: { $name }

@@ -672,7 +672,6 @@ runs-none-about = Nic jeszcze nie działało.
 runs-none-found-about = Żaden przebieg nie spełnia wszystkich filtrów naraz. Usuń któryś.
 runs-filter-state = Stan
 runs-filter-transfer = Transfer
-runs-filter-of = Klient
 runs-filter-cause = Na życzenie
 runs-filter-since = Od
 run-title = Przebieg: { $name }

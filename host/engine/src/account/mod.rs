@@ -47,7 +47,9 @@ pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuth
 pub use offerable::OfferableView;
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
-pub use runs::{AttemptView, BatchFilter, BatchLine, LogFilter, LogLineView, RunFilter, RunLine, RunLogView, RunShown};
+pub use runs::{
+    AttemptView, BatchFilter, BatchLine, LogFilter, LogLineView, OfCustomers, RunFilter, RunLine, RunLogView, RunShown,
+};
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub(crate) use self_managed::{costs, turned};
 pub use services::{

@@ -6,7 +6,7 @@ mod sight;
 use std::time::Duration;
 
 use estate::{CANARIES, Estate, emptied, may};
-use weighbridge::account::{GivenReceipt, NewCustomer};
+use weighbridge::account::{GivenReceipt, NewCustomer, OfCustomers};
 use weighbridge::model::access::{Action, Actor, authorize};
 use weighbridge::model::customer::CustomerStatus;
 use weighbridge::model::deletion::DeletionStage;
@@ -161,7 +161,10 @@ async fn lists_of_all_customers_answer_at_every_step_and_forget_the_runs_and_kee
     let tenant = (estate.scope.tenant_id(), estate.scope.id());
     let runs = || {
         let may_read = authorize(&Actor::owner(), tenant.0).unwrap();
-        let listed = estate.engine.runs_of_all(&may_read, Some(tenant.1), &Default::default()).unwrap();
+        let listed = estate
+            .engine
+            .runs_of_all(&may_read, &OfCustomers { of: Some(tenant.1), name: None }, &Default::default())
+            .unwrap();
         let used = estate.engine.usage_of_all(&authorize(&Actor::owner(), tenant.0).unwrap(), &Default::default());
         let used = used.unwrap().items.into_iter().find(|one| one.customer == tenant.1);
         (listed.items.len(), used.map(|one| (one.records, one.runs)))

@@ -106,6 +106,12 @@ impl<'a> Lines<'a> {
         Ok((moved, tells))
     }
 
+    /// Whether a customer is called so, in lower case; everybody is where nothing is asked for.
+    pub(super) fn is_named(&mut self, scope: CustomerScope, part: Option<&str>) -> Result<bool, EngineError> {
+        let Some(part) = part else { return Ok(true) };
+        Ok(self.customer(scope)?.is_some_and(|name| name.to_lowercase().contains(part)))
+    }
+
     fn customer(&mut self, scope: CustomerScope) -> Result<Option<String>, EngineError> {
         if let Some(known) = self.customers.get(&scope.id()) {
             return Ok(known.clone());

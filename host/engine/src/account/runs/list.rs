@@ -33,6 +33,21 @@ pub struct RunFilter {
     pub cursor: Option<String>,
 }
 
+/// Whose runs, among those of all customers. All that is given must be so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct OfCustomers {
+    /// Only of this customer.
+    pub of: Option<CustomerId>,
+    /// Only of customers whose name contains this, in any case.
+    pub name: Option<String>,
+}
+
+struct Wanted<'a> {
+    filter: &'a RunFilter,
+    name: Option<&'a str>,
+}
+
 /// Runs read in one view of the store, and at most for one page: a page that found few says where to go on.
 const STEP: usize = 500;
 const LOOKED_AT_MAX: usize = 20_000;
@@ -46,29 +61,30 @@ impl Engine {
     ) -> Result<Page<RunLine>, Problem> {
         let scope = CustomerScope::of(may);
         self.customer_and_zone(scope)?;
-        self.runs_page((scope.tenant(), Some(scope.id())), may.actor(), filter)
+        self.runs_page((scope.tenant(), Some(scope.id())), may.actor(), &Wanted { filter, name: None })
     }
 
-    /// The runs of all customers, or of the one that is asked for.
+    /// The runs of all customers, or of those that are asked for.
     pub fn runs_of_all(
         &self,
         may: &Permission<kinds::RunsRead>,
-        of: Option<CustomerId>,
+        of: &OfCustomers,
         filter: &RunFilter,
     ) -> Result<Page<RunLine>, Problem> {
-        self.runs_page((TenantScope::of(may), of), may.actor(), filter)
+        self.runs_page((TenantScope::of(may), of.of), may.actor(), &Wanted { filter, name: of.name.as_deref() })
     }
 
     fn runs_page(
         &self,
         (tenant, customer): (TenantScope, Option<CustomerId>),
         actor: &Actor,
-        filter: &RunFilter,
+        wanted: &Wanted<'_>,
     ) -> Result<Page<RunLine>, Problem> {
+        let (filter, name) = (wanted.filter, wanted.name.map(str::to_lowercase));
         let zone = self.zone_of(tenant)?;
         let since = filter.since.as_deref().map(|text| inputs::instant(&zone, text, "since")).transpose()?;
         let limit = filter.limit.unwrap_or(50).clamp(1, 1_000) as usize;
-        let is_whole = filter.state.is_none() && filter.transfer.is_none() && filter.cause.is_none();
+        let is_whole = name.is_none() && filter.state.is_none() && filter.transfer.is_none() && filter.cause.is_none();
         let step = if is_whole { STEP.min(limit + 1) } else { STEP };
         let mut of = RunsBefore { tenant, customer, before: filter.cursor.as_deref().map(cursor).transpose()? };
         let (mut lines, mut items, mut looked_at) = (Lines::new(self, tenant, actor), Vec::new(), 0);
@@ -82,7 +98,7 @@ impl Engine {
                     return Ok(Page { items, next: of.before.map(|id| id.to_string()) });
                 }
                 (of.before, looked_at) = (Some(run.id), looked_at + 1);
-                if filter.fits(&run) {
+                if filter.fits(&run) && lines.is_named(scope, name.as_deref())? {
                     items.push(lines.line(scope, run)?);
                 }
             }

@@ -6,6 +6,6 @@ mod said;
 mod show;
 
 pub use line::RunLine;
-pub use list::RunFilter;
+pub use list::{OfCustomers, RunFilter};
 pub use said::{LogFilter, LogLineView, RunLogView};
 pub use show::{AttemptView, BatchFilter, BatchLine, RunShown};

@@ -3,18 +3,17 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{BatchFilter, LogFilter, RunFilter, RunList};
+use weighbridge::account::{BatchFilter, LogFilter, OfCustomers, RunFilter, RunList};
 use weighbridge::model::access::kinds::{RecordsRead, RunsRead, TransfersRead};
-use weighbridge::model::id::{CustomerId, RunId};
+use weighbridge::model::id::RunId;
 
 use crate::api::asked::Context;
 use crate::api::operation::Operation;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct AllRuns {
-    /// Only of this customer.
-    #[serde(default)]
-    of: Option<CustomerId>,
+    #[serde(flatten)]
+    of: OfCustomers,
     #[serde(flatten)]
     filter: RunFilter,
 }
@@ -66,7 +65,7 @@ pub(super) fn all() -> Vec<Operation> {
         Operation::new(
             ("run list-all", Method::GET, "/runs"),
             "Show the runs of all customers, the newest first.",
-            async |it: Context<RunsRead>, asked: AllRuns| it.engine.runs_of_all(&it.may, asked.of, &asked.filter),
+            async |it: Context<RunsRead>, asked: AllRuns| it.engine.runs_of_all(&it.may, &asked.of, &asked.filter),
         )
         .columns(&[
             "started_at",

@@ -28,7 +28,7 @@ async fn list(v: Visit) -> Drawn {
     let about = v.t(if v.is_customers() { "my-runs-about" } else { "runs-about" });
     let part = Part { above, about: Some(about), ..Part::new("runs", "my-transfers", v.t("runs")) };
     let body = html! {
-        (search(&v, &[("transfer", &transfers)]))
+        (search(&v, &[("transfer", &transfers)], &Markup::default()))
         div data-live="runs" {
             @if page.items.is_empty() { (none(&v)) } @else { (table(&v, &page.items, false)) }
         }
@@ -46,7 +46,7 @@ pub(crate) fn filter(v: &Visit) -> Result<RunFilter, Problem> {
 }
 
 /// Filters of runs: those that every list of them has, and lists of things that some have.
-pub(crate) fn search(v: &Visit, lists: &[(&str, &[(String, String)])]) -> Markup {
+pub(crate) fn search(v: &Visit, lists: &[(&str, &[(String, String)])], more: &Markup) -> Markup {
     let any = || (String::new(), v.t("filter-any"));
     let words = |kind: &str, words: &[&str]| -> Vec<(String, String)> {
         std::iter::once(any()).chain(words.iter().map(|one| ((*one).to_owned(), v.word(kind, one)))).collect()
@@ -64,6 +64,7 @@ pub(crate) fn search(v: &Visit, lists: &[(&str, &[(String, String)])]) -> Markup
     html! {
         form.card method="get" role="search" {
             div.filter {
+                (more)
                 (select("state", &states))
                 @for (name, choices) in lists { (select(name, &std::iter::once(any()).chain(choices.iter().cloned()).collect::<Vec<_>>())) }
                 (select("cause", &words("cause", &["schedule", "manual", "pull", "webhook", "backfill", "replay"])))
