@@ -61,6 +61,11 @@ impl Language {
         format!("{}, {:02}:{:02}", self.civil_day(civil), civil.hour(), civil.minute())
     }
 
+    /// The time of day to the second, for things that follow each other closely.
+    pub(crate) fn clock(zone: &Zone, at: Timestamp) -> String {
+        civil(zone, at).map(|at| format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())).unwrap_or_default()
+    }
+
     fn civil_day(self, civil: DateTime) -> String {
         let month = self.say(&format!("month-{}", civil.month()), &[]);
         format!("{} {month} {}", civil.day(), civil.year())

@@ -50,11 +50,11 @@ async fn show(v: Visit) -> Drawn {
             (figures(&v, &one))
             (about(&v, &one))
             @if !one.attempts_ended.is_empty() && !v.is_customers() { (attempts(&v, &one.attempts_ended)) }
-            @if !v.is_customers() { (run_log::log(&v, &one, id)?) }
             @if !v.is_customers() && !one.batches_shown.items.is_empty() { (batches(&v, &one.batches_shown.items)) }
         }
         @if !v.is_customers() { (parts::pager(&v, one.batches_shown.next.as_ref())) }
         @if run.rejected > 0 { (rejected(&v, id)?) }
+        @if !v.is_customers() { div data-live="log" { (run_log::log(&v, &one, id)?) } }
     };
     part.sheet(&v, &body)
 }

@@ -7,7 +7,8 @@ use weighbridge::model::id::RunId;
 use weighbridge::model::problem::Problem;
 use weighbridge::model::run_log::LogLevel;
 
-use crate::console::parts::{self, Column, Tone, badge};
+use crate::console::parts::{self, Tone, badge};
+use crate::console::texts::Language;
 use crate::console::visit::Visit;
 
 /// The most lines on the page, the last ones.
@@ -18,41 +19,40 @@ pub(super) fn log(v: &Visit, one: &RunShown, id: RunId) -> Result<Markup, Proble
     if said.items.is_empty() {
         return Ok(Markup::default());
     }
-    let columns = ["log-at", "log-level", "log-text"].map(|key| Column::new(v.t(key)));
     let has_several = one.line.run.attempts > 1;
     let shown = &said.items[said.items.len().saturating_sub(SHOWN_MAX)..];
-    let lines: Vec<_> = shown.iter().map(|line| cells(v, line, has_several)).collect();
     let left_out = said.dropped + (said.items.len() - shown.len()) as u64;
     Ok(parts::card(
         &v.t("log"),
         &html! {
             @if left_out > 0 { p.muted { (v.say("log-left-out", &[("lines", v.n(left_out).into())])) } }
-            (parts::table(&v.t("log"), &columns, &lines))
+            ol.log { @for line in shown { (entry(v, line, has_several)) } }
         },
     ))
 }
 
-fn cells(v: &Visit, line: &LogLineView, has_several: bool) -> Vec<Markup> {
+fn entry(v: &Visit, line: &LogLineView, has_several: bool) -> Markup {
     let tone = match line.level {
-        LogLevel::Debug | LogLevel::Info => Tone::Mute,
-        LogLevel::Warn => Tone::Warn,
-        LogLevel::Error => Tone::Bad,
+        LogLevel::Debug | LogLevel::Info => None,
+        LogLevel::Warn => Some(Tone::Warn),
+        LogLevel::Error => Some(Tone::Bad),
     };
-    vec![
-        html! {
-            span.nowrap { (v.at(line.at)) }
-            @if has_several { small { (v.say("log-attempt", &[("attempt", v.n(line.attempt).into())])) } }
-        },
-        html! { (badge(tone, &v.t(word(line.level)))) },
-        html! { span.said { (line.text) } small { (line.connector) } },
-    ]
+    html! {
+        li {
+            time { (Language::clock(&v.zone, line.at.0)) }
+            span {
+                @if has_several { (v.say("log-attempt", &[("attempt", v.n(line.attempt).into())])) " · " }
+                (line.connector)
+            }
+            p { @if let Some(tone) = tone { (badge(tone, &v.t(word(line.level)))) " " } (line.text) }
+        }
+    }
 }
 
 const fn word(level: LogLevel) -> &'static str {
     match level {
-        LogLevel::Debug => "log-debug",
-        LogLevel::Info => "log-info",
-        LogLevel::Warn => "log-warn",
         LogLevel::Error => "log-error",
+        LogLevel::Warn => "log-warn",
+        LogLevel::Info | LogLevel::Debug => "log-info",
     }
 }
