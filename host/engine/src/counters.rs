@@ -52,6 +52,7 @@ impl Counters {
             RunState::Refused => "refused",
             RunState::Stopped => "stopped",
             RunState::Failed => "failed",
+            RunState::Cancelled => "cancelled",
         };
         *self.runs.lock().unwrap_or_else(PoisonError::into_inner).entry(state).or_default() += 1;
     }

@@ -1,6 +1,6 @@
 //! The engine and what it holds together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -31,6 +31,7 @@ use crate::people::{Asked, Choices, WrongSignIns};
 use crate::pull::{Callers, Shelf, Streams};
 use crate::run_logs::OpenLogs;
 use crate::turned_away::Turnings;
+use crate::urge::{Urge, Urged};
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -120,7 +121,7 @@ pub(crate) struct Host {
     pub(crate) expressions: Expressions,
     pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
-    pub(crate) active: Mutex<BTreeSet<TransferId>>,
+    pub(crate) active: Mutex<BTreeMap<TransferId, watch::Sender<Urge>>>,
     /// Tells whoever waits for a transfer that one is free again.
     freed: Notify,
     /// How fast external services ask, and when they last came.
@@ -270,7 +271,7 @@ impl Engine {
 
     /// Whether this process is at work on a transfer.
     pub(crate) fn is_active(&self, transfer: TransferId) -> bool {
-        self.host.active.lock().unwrap_or_else(PoisonError::into_inner).contains(&transfer)
+        self.host.active.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&transfer)
     }
 
     /// What the engine's clock says.
@@ -349,7 +350,18 @@ impl Host {
     /// Marks a transfer as being worked on, unless it is already.
     pub(crate) fn claim(self: &Arc<Self>, transfer: TransferId) -> Option<Claim> {
         let mut active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
-        active.insert(transfer).then(|| Claim { host: Arc::clone(self), transfer })
+        if active.contains_key(&transfer) {
+            return None;
+        }
+        let (sender, urged) = watch::channel(Urge::Nothing);
+        active.insert(transfer, sender);
+        Some(Claim { host: Arc::clone(self), transfer, urged: Urged(urged) })
+    }
+
+    /// Says something to whoever is at work on a transfer; whether anybody is.
+    pub(crate) fn urge(&self, transfer: TransferId, urge: Urge) -> bool {
+        let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        active.get(&transfer).is_some_and(|sender| sender.send(urge).is_ok())
     }
 }
 
@@ -375,6 +387,7 @@ impl Host {
 pub(crate) struct Claim {
     host: Arc<Host>,
     transfer: TransferId,
+    pub(crate) urged: Urged,
 }
 
 impl Drop for Claim {

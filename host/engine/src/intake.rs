@@ -26,8 +26,9 @@ impl Engine {
         cause: Cause,
         by: Option<ActorRef>,
     ) -> Result<RunOutcome, EngineError> {
-        let _claim = self.host.claim(transfer).ok_or(EngineError::Running)?;
+        let mut claim = self.host.claim(transfer).ok_or(EngineError::Running)?;
         let run = RunId::new(self.host.now(), chance::bytes()?);
-        pipeline::run(&self.host, scope, Intent { transfer, cause, occurrence: None, run, by }).await
+        let intent = Intent { transfer, cause, occurrence: None, run, by };
+        pipeline::run(&self.host, scope, intent, &mut claim.urged).await
     }
 }

@@ -52,6 +52,7 @@ mod denials;
 mod error;
 mod texts;
 mod turned_away;
+mod urge;
 
 pub use apply::{ApplyError, Change, ChangeKind, Planned};
 pub use audit::{AuditView, FieldChange};

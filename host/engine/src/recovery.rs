@@ -1,7 +1,8 @@
 //! Go on with what an earlier process, or an earlier attempt, left unfinished.
 
 use weighbridge_model::id::TransferId;
-use weighbridge_store::tables::{Progresses, Transfers, Unfinished};
+use weighbridge_model::run::Wish;
+use weighbridge_store::tables::{Progresses, Transfers, Unfinished, Wishes};
 use weighbridge_store::{CustomerScope, HostScope, Tx, TxError};
 
 use crate::engine::Engine;
@@ -15,7 +16,10 @@ impl Engine {
     pub fn interrupted(&self) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
         self.unfinished(|tx, scope, transfer| {
             let progress = tx.get::<Progresses>(scope, transfer)?.unwrap_or_default();
-            Ok(progress.run.is_some() && tx.get::<Transfers>(scope, transfer)?.is_some())
+            let Some(run) = progress.run else { return Ok(false) };
+            let wish = tx.get::<Wishes>(scope, transfer)?.filter(|wish| wish.run == run);
+            let waits = wish.is_some_and(|wish| wish.wish == Wish::Pause);
+            Ok(!waits && tx.get::<Transfers>(scope, transfer)?.is_some())
         })
     }
 

@@ -3,6 +3,7 @@
 
 mod apply;
 mod audit;
+mod control;
 mod crash;
 mod deletion;
 mod doctor;

@@ -132,6 +132,9 @@ codes! {
         "Read it again, and approve the `difference` that you find.";
     VersionRefused = "connector.refused", Conflict, "This version may not be used.", "Do what `errors` says first.";
     RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
+    RunEnded = "run.ended", Conflict, "This run has ended already.", "Run the transfer again where more is wanted.";
+    RunEnding = "run.ending", Conflict, "This run is being ended.", "Run the transfer again when it has ended.";
+    RunNotPaused = "run.not_paused", Conflict, "This run is not paused.", "Nothing needs to be done.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
     CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",
         "Start the host again, and look whether it is done before you ask again.";

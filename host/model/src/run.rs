@@ -41,6 +41,18 @@ pub enum RunState {
     Stopped,
     /// It could not go on.
     Failed,
+    /// A person ended it.
+    Cancelled,
+}
+
+/// What a person wants of a run that has not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// It holds no further batch until it is resumed.
+    Pause,
+    /// It ends.
+    Cancel,
 }
 
 /// What became of the records read. Each is counted where it happens, none by subtraction.
@@ -218,6 +230,9 @@ pub struct Run {
     /// The person who wanted it, where it was one.
     #[serde(default)]
     pub by: Option<ActorRef>,
+    /// The person who ended it, where one did.
+    #[serde(default)]
+    pub cancelled_by: Option<ActorRef>,
     /// Where it began to walk; nothing where it never held a batch.
     #[serde(default)]
     pub walk: Option<Walk>,

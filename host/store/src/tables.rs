@@ -1,7 +1,7 @@
 //! Every table: its number, whose rows, under which key.
 
 use serde::{Deserialize, Serialize};
-use weighbridge_model::access::Level;
+use weighbridge_model::access::{ActorRef, Level};
 use weighbridge_model::audit::{AuditRow, ChainHead};
 use weighbridge_model::batch::Batch;
 use weighbridge_model::connection::Connection;
@@ -20,7 +20,7 @@ use weighbridge_model::meter::{Balance, Entry};
 use weighbridge_model::name::{Code, ConnectorName, NameHash};
 use weighbridge_model::package::{PackageRow, TrustStore};
 use weighbridge_model::people::{ConnectLink, Login, OneUseLink, Session, Token, User};
-use weighbridge_model::run::Run;
+use weighbridge_model::run::{Run, Wish};
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::service::{AccessId, ExternalService, Pull, PullPage, PullPlace};
@@ -214,6 +214,8 @@ tables! {
     DeadLetters = 51 "rejected record", swept CustomerScope, (TransferId, DeadLetterId) => DeadLetter;
     /// What connectors said in the attempts of runs, by the attempts of their transfers.
     RunLogs = 52 "run log", swept CustomerScope, (RunId, u64) => RunLogRow;
+    /// What is wanted of runs that have not ended.
+    Wishes = 53 "wish", swept CustomerScope, TransferId => WishRow;
 }
 
 /// The kinds of things found by name, the first part of an index key.
@@ -390,6 +392,19 @@ pub struct WorkflowRow {
 pub struct Link {
     /// The id at the destination.
     pub id: Sealed,
+}
+
+/// What a person wants of a run that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishRow {
+    /// The run.
+    pub run: RunId,
+    /// What.
+    pub wish: Wish,
+    /// Who.
+    pub by: ActorRef,
+    /// Since when.
+    pub at: Timestamp,
 }
 
 /// What connectors said in one attempt of a run.

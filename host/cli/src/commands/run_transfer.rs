@@ -50,7 +50,7 @@ async fn watched(engine: &Engine, transfer: &str, as_json: bool) -> anyhow::Resu
 pub(crate) const fn exit(run: &Run) -> Exit {
     match run.state {
         RunState::Succeeded => Exit::Done,
-        RunState::Refused | RunState::Stopped => Exit::Refused,
+        RunState::Refused | RunState::Stopped | RunState::Cancelled => Exit::Refused,
         RunState::Failed | RunState::Running => Exit::Failed,
     }
 }
@@ -63,6 +63,7 @@ pub(crate) const fn state(run: &Run) -> &'static str {
         RunState::Refused => "not started",
         RunState::Stopped => "stopped",
         RunState::Failed => "failed",
+        RunState::Cancelled => "cancelled",
     }
 }
 

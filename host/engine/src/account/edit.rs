@@ -47,6 +47,11 @@ impl<'a> Edit<'a> {
         Ok(found)
     }
 
+    /// Something else that must be so when the change is written.
+    pub(crate) fn expect(&mut self, is_so: impl Fn(&Tx<'_>) -> Result<bool, TxError> + Send + Sync + 'static) {
+        self.expects.push(Box::new(is_so));
+    }
+
     /// The same, where there must be one.
     pub(crate) fn need<T>(&mut self, scope: T::Scope, key: T::Key) -> Result<T::Row, Problem>
     where

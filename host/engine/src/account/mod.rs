@@ -48,7 +48,8 @@ pub use offerable::OfferableView;
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use runs::{
-    AttemptView, BatchFilter, BatchLine, LogFilter, LogLineView, OfCustomers, RunFilter, RunLine, RunLogView, RunShown,
+    AttemptView, BatchFilter, BatchLine, CancelRun, LogFilter, LogLineView, OfCustomers, RunFilter, RunLine,
+    RunLogView, RunShown,
 };
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub(crate) use self_managed::{costs, turned};

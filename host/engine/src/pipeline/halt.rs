@@ -21,6 +21,8 @@ pub(crate) enum Halt {
     Drained,
     /// A connector has another version than the one at work; the next attempt uses it.
     Renewed,
+    /// A person wants the run to wait or to end.
+    Wished,
     /// The gate said no.
     Refused(Refusal),
     /// A connector, or something of ours, could not do its part.

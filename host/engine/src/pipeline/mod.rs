@@ -23,6 +23,7 @@ use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::RunId;
 use weighbridge_model::run::{Run, RunFailure, RunState};
 use weighbridge_model::transfer::WriteMode;
+use weighbridge_store::tables::Wishes;
 use weighbridge_store::verbs::{self, AttemptEnd, Begun, Delivered, Ending, Held, Intent, Next, Route, Then};
 use weighbridge_store::{Committed, CustomerScope};
 
@@ -30,6 +31,7 @@ use crate::dead_letters;
 use crate::engine::Host;
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
+use crate::urge::Urged;
 
 pub(crate) use self::blob::Items;
 pub(crate) use self::halt::{Halt, Trouble};
@@ -49,12 +51,18 @@ pub struct RunOutcome {
 }
 
 /// Runs a transfer, or goes on with a run that was interrupted, until it ends or the host drains.
-pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Result<RunOutcome, EngineError> {
+pub(crate) async fn run(
+    host: &Host,
+    scope: CustomerScope,
+    intent: Intent,
+    urged: &mut Urged,
+) -> Result<RunOutcome, EngineError> {
     let mut patience = Patience::default();
     loop {
         let begun = verbs::begin(&host.store, scope, intent, host.now()).await?;
         let (log, ids, used, halted) = match begun {
             Begun::Refused(run) => return refused(host, scope, *run).await,
+            Begun::Wished(run) => return Ok(wished(host, *run)),
             Begun::Finish(route, run) => {
                 let (ids, used) = ((run.id, route.progress.attempt), sign_in::connections(&route));
                 (host.open_logs.of(run.id), ids, used, finish_run(host, *route, &run).await)
@@ -62,7 +70,7 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
             Begun::Read(held) | Begun::Resend(held) => {
                 let ids = (held.run.id, held.batch.reservation.attempt());
                 let used = sign_in::connections(&held.route);
-                (host.open_logs.of(ids.0), ids, used, attempt(host, held, &mut patience).await)
+                (host.open_logs.of(ids.0), ids, used, attempt(host, held, &mut patience, urged).await)
             }
         };
         let (halt, refused) = sign_in::judge(host, used, halted.halt);
@@ -80,8 +88,10 @@ pub(crate) async fn run(host: &Host, scope: CustomerScope, intent: Intent) -> Re
         if let Some(connection) = refused {
             verbs::need_sign_in(&host.store, scope, connection).await?;
         }
+        let goes_on = matches!(halt, Halt::Wished) && run.state == RunState::Running && !is_wished(host, scope, &run)?;
         match wait {
-            Some(wait) if !host.draining() => host.sleep(wait).await,
+            _ if goes_on => {}
+            Some(wait) if !host.draining() => tokio::select! { () = host.sleep(wait) => {}, () = urged.look() => {} },
             _ => return ended(host, scope, run, halt).await,
         }
     }
@@ -95,22 +105,38 @@ pub(crate) struct Halted {
     requests: u64,
 }
 
-async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patience) -> Halted {
-    let mut unsent = !held.again;
+/// One attempt, unless it is to be left at once: what was being sent then may have arrived, and stays in doubt.
+async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patience, urged: &mut Urged) -> Halted {
+    let mut halted = Halted { halt: Halt::Wished, unsent: !held.again, requests: 0 };
+    tokio::select! {
+        halt = go(host, held, patience, (&mut halted.unsent, &mut halted.requests)) => halted.halt = halt,
+        () = urged.at_once() => {}
+    }
+    halted
+}
+
+async fn go(
+    host: &Host,
+    held: Committed<Box<Held>>,
+    patience: &mut Patience,
+    (unsent, requests): (&mut bool, &mut u64),
+) -> Halt {
     // A batch that is sent again from its blob is not read again: the source goes on after it.
     let start = held.batch.dispatch.as_ref().map_or(&held.batch.start, |dispatched| &dispatched.checkpoint);
     let mut sides = match open::open(host, &held.route, held.run.id, start.as_ref()).await {
         Ok(sides) => sides,
-        Err(halt) => return Halted { halt, unsent, requests: 0 },
+        Err(halt) => return halt,
     };
     let mut next = Some(held);
-    let halt = loop {
+    loop {
         let Some(held) = next.take() else { break finish(&mut sides).await };
-        unsent = !held.again;
-        match batch(host, &mut sides, held, &mut unsent).await {
+        *unsent = !held.again;
+        let moved = batch(host, &mut sides, held, unsent).await;
+        *requests = sides.requests();
+        match moved {
             Ok(Some(held)) if held.batch.connectors != sides.connectors => {
                 // Another version took over. Nothing of the next batch was read, so it goes back and comes again.
-                unsent = true;
+                *unsent = true;
                 break Halt::Renewed;
             }
             Ok(Some(held)) => {
@@ -121,8 +147,7 @@ async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patienc
             Ok(None) => {}
             Err(halt) => break halt,
         }
-    };
-    Halted { halt, unsent, requests: sides.requests() }
+    }
 }
 
 /// One batch, from its hold to the next one's.
@@ -189,6 +214,7 @@ async fn settle(
     match next {
         Next::Held(held) => Ok(Some(held)),
         Next::Refused(refusal) => Err(Halt::Refused(refusal)),
+        Next::Wished => Err(Halt::Wished),
         Next::Nothing => Ok(None),
     }
 }
@@ -215,7 +241,7 @@ fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: boo
     Ok(match halt {
         Halt::Failed(failure) if again => Ending::Interrupted(Some(kept(host, scope, run, failure)?)),
         _ if again => Ending::Interrupted(None),
-        Halt::Drained | Halt::Renewed | Halt::Store(_) => Ending::Interrupted(None),
+        Halt::Drained | Halt::Renewed | Halt::Wished | Halt::Store(_) => Ending::Interrupted(None),
         Halt::Done => Ending::Succeeded,
         Halt::Refused(refusal) => Ending::Stopped(refusal.clone()),
         Halt::Failed(failure) => Ending::Failed(kept(host, scope, run, failure)?),
@@ -227,6 +253,17 @@ fn kept(host: &Host, scope: CustomerScope, run: RunId, failure: &Trouble) -> Res
     let texts = Texts::new(&host.ring, customer_owner(scope), run.as_bytes());
     let message = Some(texts.seal("failure", &failure.message)?);
     Ok(RunFailure { class: failure.class, code: failure.code.clone(), message })
+}
+
+/// The run as a person wants it: ended, or waiting.
+fn wished(host: &Host, run: Run) -> RunOutcome {
+    host.counters.run_ended(run.state);
+    RunOutcome { run, message: None }
+}
+
+fn is_wished(host: &Host, scope: CustomerScope, run: &Run) -> Result<bool, EngineError> {
+    let wish = host.store.read(|tx| tx.get::<Wishes>(&scope, &run.transfer))?;
+    Ok(wish.is_some_and(|wish| wish.run == run.id))
 }
 
 async fn refused(host: &Host, scope: CustomerScope, run: Run) -> Result<RunOutcome, EngineError> {

@@ -172,6 +172,6 @@ async fn halted(
         Halt::Refused(refusal) => Pulled::Refused(refusal),
         Halt::Failed(trouble) => Pulled::Failed(trouble),
         // None of these ends a single page.
-        Halt::Done | Halt::Drained | Halt::Renewed | Halt::Store(_) => Pulled::Expired,
+        Halt::Done | Halt::Drained | Halt::Renewed | Halt::Wished | Halt::Store(_) => Pulled::Expired,
     })
 }

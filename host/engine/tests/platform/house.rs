@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use weighbridge::document::Document;
+use weighbridge::model::id::RunId;
 use weighbridge::model::run::RunState;
 use weighbridge::{Engine, Options, RunOutcome};
 use weighbridge_store::engine::MemoryEngine;
-use weighbridge_store::tables::Links;
-use weighbridge_store::{Access, HostScope, Store};
+use weighbridge_store::tables::{Links, Progresses};
+use weighbridge_store::{Access, CustomerScope, HostScope, Store};
 
 use super::{Shop, Warehouse};
 
@@ -116,6 +117,16 @@ impl House {
     pub async fn run_to_the_end(&self) {
         let outcome = self.run().await;
         assert_eq!(outcome.run.state, RunState::Succeeded, "{outcome:?}");
+    }
+
+    /// The run that has not ended.
+    pub fn unfinished(&self) -> (CustomerScope, RunId) {
+        let store = Store::over(self.rows.clone(), Access::Read).unwrap();
+        let found = store.read(|tx| {
+            let (scope, transfer) = tx.keys::<Progresses>(HostScope::new(), None, 1)?.remove(0);
+            Ok((scope, tx.get::<Progresses>(&scope, &transfer)?.unwrap().run.unwrap()))
+        });
+        found.unwrap()
     }
 
     /// How many runs were billed to the customer this month.

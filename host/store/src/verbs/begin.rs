@@ -5,17 +5,18 @@ use weighbridge_model::batch::{Batch, BatchState};
 use weighbridge_model::gate::{Refusal, decide};
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, release, reserve, spend};
-use weighbridge_model::run::{Cause, Counts, Run, RunState, Walk};
+use weighbridge_model::run::{Cause, Counts, Run, RunState, Walk, Wish};
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{SyncMode, WriteMode};
 
+use super::end::{Ending, conclude, wish_of};
 use super::ledger::{put_batch, put_entry, put_progress, put_run};
 use super::route::{Route, accounts_of, gather, put_accounts};
 use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
 use crate::store::Store;
-use crate::tables::{Batches, Runs};
+use crate::tables::{Batches, Runs, Wishes};
 use crate::tx::Tx;
 
 /// Who wants what to move, and why.
@@ -57,6 +58,8 @@ pub enum Begun<H = Committed<Box<Held>>> {
     Finish(Box<Route>, Box<Run>),
     /// The gate said no.
     Refused(Box<Run>),
+    /// A person wants it to wait, or wanted it to end, which it did.
+    Wished(Box<Run>),
 }
 
 /// Begins the next attempt of a transfer.
@@ -67,6 +70,7 @@ pub async fn begin(store: &Store, scope: CustomerScope, intent: Intent, now: Tim
         Begun::Resend(held) => Begun::Resend(Committed::new(held)),
         Begun::Finish(route, run) => Begun::Finish(route, run),
         Begun::Refused(run) => Begun::Refused(run),
+        Begun::Wished(run) => Begun::Wished(run),
     })
 }
 
@@ -83,6 +87,9 @@ fn begin_in(
 ) -> Result<Begun<Box<Held>>, TxError> {
     let mut route = gather(tx, scope, intent.transfer, now)?;
     let (mut run, new_run) = current_run(tx, scope, &route, intent, now)?;
+    if let Some(run) = as_wished(tx, &mut route, &run, now)? {
+        return Ok(Begun::Wished(Box::new(run)));
+    }
     route.progress.attempt += 1;
     route.progress.run = Some(run.id);
     run.attempts += 1;
@@ -118,6 +125,27 @@ fn begin_in(
     }
 }
 
+/// A run that is to wait does nothing; one that is to end does so here. A batch that may have been sent keeps its hold.
+fn as_wished(tx: &mut Tx<'_>, route: &mut Route, run: &Run, now: Timestamp) -> Result<Option<Run>, TxError> {
+    let Some(wish) = wish_of(tx, route.scope, run)? else { return Ok(None) };
+    let mut run = run.clone();
+    if wish.wish == Wish::Pause {
+        return Ok(Some(run));
+    }
+    if let Some(open) = route.progress.open {
+        let mut batch = tx.need::<Batches>(&route.scope, &open)?;
+        if never_sent(route, &batch) {
+            put_back(tx, route, &mut batch, now)?;
+        }
+    }
+    route.progress.attempt += 1;
+    conclude(&mut run, &mut route.progress, &Ending::Wished(wish), now);
+    tx.remove::<Wishes>(&route.scope, &run.transfer)?;
+    put_run(tx, route.scope, &run)?;
+    put_progress(tx, route.scope, &run, &route.progress)?;
+    Ok(Some(run))
+}
+
 /// The run to go on with, or a new one; one that the scheduler made is new until its first attempt.
 fn current_run(
     tx: &Tx<'_>,
@@ -149,6 +177,7 @@ pub(super) fn fresh_run(intent: Intent, now: Timestamp) -> Run {
         refusal: None,
         failure: None,
         by: intent.by,
+        cancelled_by: None,
         walk: None,
         ended_attempts: Vec::new(),
     }
@@ -285,6 +314,7 @@ fn refuse(
     run.ended_at = Some(now);
     route.progress.run = None;
     route.progress.ended_at = Some(now);
+    tx.remove::<Wishes>(&route.scope, &run.transfer)?;
     put_run(tx, route.scope, &run)?;
     put_progress(tx, route.scope, &run, &route.progress)?;
     Ok(Begun::Refused(Box::new(run)))

@@ -4,7 +4,7 @@ use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, spend};
 use weighbridge_model::name::Code;
-use weighbridge_model::run::{ATTEMPTS_KEPT_MAX, FailureClass, Run, RunFailure, RunState};
+use weighbridge_model::run::{ATTEMPTS_KEPT_MAX, FailureClass, Run, RunFailure, RunState, Wish};
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::Progress;
@@ -16,7 +16,7 @@ use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
 use crate::store::Store;
-use crate::tables::{RunLogRow, RunLogs, Runs};
+use crate::tables::{RunLogRow, RunLogs, Runs, WishRow, Wishes};
 use crate::tx::Tx;
 
 /// How an attempt ended.
@@ -28,6 +28,8 @@ pub enum Ending {
     Stopped(Refusal),
     /// It cannot go on.
     Failed(RunFailure),
+    /// As a person wished.
+    Wished(WishRow),
     /// Another attempt will go on with the run, whatever ended this one.
     Interrupted(Option<RunFailure>),
 }
@@ -37,7 +39,7 @@ impl Ending {
         match self {
             Self::Failed(failure) => Some(failure),
             Self::Interrupted(failure) => failure.as_ref(),
-            Self::Succeeded | Self::Stopped(_) => None,
+            Self::Succeeded | Self::Stopped(_) | Self::Wished(_) => None,
         }
     }
 }
@@ -84,10 +86,27 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
         keep_log(tx, scope, end, RunLogRow { number: run.attempts, lines: lines.clone() })?;
     }
     run.note_attempt(end.requests, end.ending.failure().cloned(), now);
-    conclude(&mut run, &mut route.progress, &end.ending, now);
+    let ending = wished(tx, scope, end, &run)?;
+    conclude(&mut run, &mut route.progress, &ending, now);
+    if run.ended_at.is_some() {
+        tx.remove::<Wishes>(&scope, &run.transfer)?;
+    }
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &route.progress)?;
     Ok(run)
+}
+
+/// What is wanted of a run, if anything is.
+pub(super) fn wish_of(tx: &Tx<'_>, scope: CustomerScope, run: &Run) -> Result<Option<WishRow>, TxError> {
+    Ok(tx.get::<Wishes>(&scope, &run.transfer)?.filter(|wish| wish.run == run.id))
+}
+
+/// An attempt that was interrupted for a wish ends as is wished now: it may have been taken back meanwhile.
+fn wished(tx: &Tx<'_>, scope: CustomerScope, end: &AttemptEnd, run: &Run) -> Result<Ending, TxError> {
+    Ok(match &end.ending {
+        Ending::Interrupted(None) => wish_of(tx, scope, run)?.map_or(Ending::Interrupted(None), Ending::Wished),
+        other => other.clone(),
+    })
 }
 
 /// Of as many attempts as a run remembers.
@@ -101,7 +120,11 @@ fn keep_log(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, row: RunLog
 /// A run whose counts do not balance has not succeeded.
 pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, now: Timestamp) {
     run.state = match ending {
-        Ending::Interrupted(_) => return,
+        Ending::Interrupted(_) | Ending::Wished(WishRow { wish: Wish::Pause, .. }) => return,
+        Ending::Wished(wish) => {
+            run.cancelled_by = Some(wish.by);
+            RunState::Cancelled
+        }
         Ending::Succeeded if run.counts.balance() => RunState::Succeeded,
         Ending::Succeeded => {
             run.failure = "run.unbalanced".parse::<Code>().ok().map(|code| RunFailure {
@@ -121,7 +144,7 @@ pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, 
         }
     };
     run.ended_at = Some(now);
-    if run.state != RunState::Stopped {
+    if !matches!(run.state, RunState::Stopped | RunState::Cancelled) {
         progress.failed = run.state == RunState::Failed;
     }
     progress.run = None;

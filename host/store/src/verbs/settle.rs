@@ -11,6 +11,7 @@ use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::Progress;
 
 use super::begin::{Held, hold_next};
+use super::end::wish_of;
 use super::ledger::{fence, put_batch, put_entry, put_progress, put_run};
 use super::route::{Route, accounts_of, gather, put_accounts};
 use crate::committed::Committed;
@@ -63,6 +64,8 @@ pub enum Next {
     Held(Committed<Box<Held>>),
     /// The gate said no to the next batch.
     Refused(Refusal),
+    /// A person wants no next batch.
+    Wished,
     /// Nothing, for now or for good.
     Nothing,
 }
@@ -92,10 +95,19 @@ pub async fn settle(
     }
     let next = store.write(move |tx| settle_in(tx, &held, &delivered, now)).await?;
     Ok(match next.into_inner() {
-        Ok(Some(held)) => Next::Held(Committed::new(held)),
-        Ok(None) => Next::Nothing,
-        Err(refusal) => Next::Refused(refusal),
+        After::Held(held) => Next::Held(Committed::new(held)),
+        After::Nothing => Next::Nothing,
+        After::Wished => Next::Wished,
+        After::Refused(refusal) => Next::Refused(refusal),
     })
+}
+
+/// The same within the transaction.
+enum After {
+    Held(Box<Held>),
+    Refused(Refusal),
+    Wished,
+    Nothing,
 }
 
 fn put_link(tx: &mut Tx<'_>, scope: crate::scope::CustomerScope, link: &NewLink) -> Result<(), TxError> {
@@ -110,12 +122,7 @@ fn put_dead_letter(
     tx.put::<DeadLetters>(&scope, &(transfer, *id), letter)
 }
 
-fn settle_in(
-    tx: &mut Tx<'_>,
-    held: &Held,
-    delivered: &Delivered,
-    now: Timestamp,
-) -> Result<Result<Option<Box<Held>>, Refusal>, TxError> {
+fn settle_in(tx: &mut Tx<'_>, held: &Held, delivered: &Delivered, now: Timestamp) -> Result<After, TxError> {
     let scope = held.route.scope;
     let mut route = gather(tx, scope, held.batch.transfer, now)?;
     fence(&route.progress, held.batch.reservation.attempt())?;
@@ -132,13 +139,14 @@ fn settle_in(
     run.batches += 1;
     advance(&mut route, delivered);
     let next = match delivered.then {
+        Then::Next if wish_of(tx, scope, &run)?.is_some() => After::Wished,
         Then::Next => hold_after(tx, &route, &run, now)?,
-        Then::Pause | Then::Complete => Ok(None),
+        Then::Pause | Then::Complete => After::Nothing,
     };
     put_run(tx, scope, &run)?;
     match &next {
-        Ok(Some(next)) => put_progress(tx, scope, &run, &next.route.progress)?,
-        Ok(None) | Err(_) => put_progress(tx, scope, &run, &route.progress)?,
+        After::Held(next) => put_progress(tx, scope, &run, &next.route.progress)?,
+        _ => put_progress(tx, scope, &run, &route.progress)?,
     }
     Ok(next)
 }
@@ -189,13 +197,10 @@ pub(super) fn advance_to(progress: &mut Progress, checkpoint: Option<&Sealed>) {
 }
 
 /// The decision and the hold of the next batch, over balances that this settlement has changed.
-fn hold_after(
-    tx: &mut Tx<'_>,
-    route: &Route,
-    run: &Run,
-    now: Timestamp,
-) -> Result<Result<Option<Box<Held>>, Refusal>, TxError> {
+fn hold_after(tx: &mut Tx<'_>, route: &Route, run: &Run, now: Timestamp) -> Result<After, TxError> {
     let mut route = Route { progress: route.progress.clone(), ..gather(tx, route.scope, route.transfer.id, now)? };
-    Ok(hold_next(tx, &mut route, run, false, now)?
-        .map(|batch| Some(Box::new(Held { route, run: run.clone(), batch, again: false }))))
+    Ok(match hold_next(tx, &mut route, run, false, now)? {
+        Ok(batch) => After::Held(Box::new(Held { route, run: run.clone(), batch, again: false })),
+        Err(refusal) => After::Refused(refusal),
+    })
 }

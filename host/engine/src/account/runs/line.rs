@@ -6,12 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use weighbridge_model::access::Actor;
 use weighbridge_model::id::{CustomerId, EndpointId, ExternalServiceId, TransferId};
-use weighbridge_model::run::Run;
-use weighbridge_store::tables::{Customers, Pulls, Services, Transfers};
+use weighbridge_model::run::{Run, Wish};
+use weighbridge_store::tables::{Customers, Pulls, Services, Transfers, Wishes};
 use weighbridge_store::{CustomerScope, TenantScope};
 
 use crate::account::is_of_customer;
-use crate::account::transfers::{RunRow, run_row};
+use crate::account::transfers::{RunRow, RunStanding, run_row};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::people::{Naming, Reader};
@@ -40,6 +40,12 @@ pub struct RunLine {
     pub wanted_by_name: Option<String>,
     /// Whether they are not here any more.
     pub wanted_by_removed: bool,
+    /// What a person wants of it while it goes on.
+    pub wish: Option<Wish>,
+    /// The person who ended it: an id or `operator`; none where nobody did.
+    pub cancelled_by: Option<String>,
+    /// What they are called, as far as whoever reads may know it.
+    pub cancelled_by_name: Option<String>,
 }
 
 /// What a run executes: a transfer, or the reading of an endpoint by a third party.
@@ -71,12 +77,22 @@ impl<'a> Lines<'a> {
     pub(super) fn line(&mut self, scope: CustomerScope, run: Run) -> Result<RunLine, EngineError> {
         let (customer, by) = (scope.id(), run.by);
         let (moved, tells) = self.moved(scope, run.transfer)?;
+        let (wish, ended) = (self.wish_of(scope, &run)?, run.cancelled_by);
+        let ended = ended.map(|by| self.naming.call(by, Some(customer))).transpose()?;
+        let is_paused = wish == Some(Wish::Pause) && is_at_rest(&run);
         let called = by.map(|by| self.naming.call(by, Some(customer))).transpose()?;
         // A customer whose key is being destroyed has no words any more, and its runs are told all the same.
         let message = self.engine.failure_of(scope, &run).ok().flatten().filter(|_| tells);
         let Moved { transfer, transfer_name, service, service_name, .. } = moved;
+        let mut row = run_row((run, message));
+        if is_paused {
+            row.state = RunStanding::Paused.word().to_owned();
+        }
         Ok(RunLine {
-            run: run_row((run, message)),
+            run: row,
+            wish,
+            cancelled_by_name: ended.as_ref().and_then(|called| called.name.clone()),
+            cancelled_by: ended.map(|called| called.word),
             customer,
             customer_name: self.customer(scope)?,
             transfer,
@@ -87,6 +103,14 @@ impl<'a> Lines<'a> {
             wanted_by_name: called.as_ref().and_then(|called| called.name.clone()),
             wanted_by: called.map(|called| called.word),
         })
+    }
+
+    fn wish_of(&self, scope: CustomerScope, run: &Run) -> Result<Option<Wish>, EngineError> {
+        if run.ended_at.is_some() {
+            return Ok(None);
+        }
+        let row = self.engine.host.store.read(|tx| tx.get::<Wishes>(&scope, &run.transfer))?;
+        Ok(row.filter(|row| row.run == run.id).map(|row| row.wish))
     }
 
     /// Whether what was said in a run is for whoever reads.
@@ -122,6 +146,11 @@ impl<'a> Lines<'a> {
         self.customers.insert(scope.id(), name.clone());
         Ok(name)
     }
+}
+
+/// Whether no attempt of a run goes on.
+fn is_at_rest(run: &Run) -> bool {
+    run.ended_attempts.last().map_or(0, |last| last.number) == run.attempts
 }
 
 impl Engine {

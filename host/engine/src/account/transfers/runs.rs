@@ -73,6 +73,10 @@ pub enum RunStanding {
     Stopped,
     /// It could not go on.
     Failed,
+    /// A person lets it wait.
+    Paused,
+    /// A person ended it.
+    Cancelled,
 }
 
 /// That a run begins.
@@ -201,10 +205,11 @@ impl RunStanding {
             RunState::Stopped if run.batches == 0 => Self::NotStarted,
             RunState::Stopped => Self::Stopped,
             RunState::Failed => Self::Failed,
+            RunState::Cancelled => Self::Cancelled,
         }
     }
 
-    const fn word(self) -> &'static str {
+    pub(in crate::account) const fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Succeeded => "succeeded",
@@ -212,6 +217,8 @@ impl RunStanding {
             Self::NotStarted => "not_started",
             Self::Stopped => "stopped",
             Self::Failed => "failed",
+            Self::Paused => "paused",
+            Self::Cancelled => "cancelled",
         }
     }
 }

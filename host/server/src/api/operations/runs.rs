@@ -3,8 +3,8 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{BatchFilter, LogFilter, OfCustomers, RunFilter, RunList};
-use weighbridge::model::access::kinds::{RecordsRead, RunsRead, TransfersRead};
+use weighbridge::account::{BatchFilter, CancelRun, LogFilter, OfCustomers, RunFilter, RunList};
+use weighbridge::model::access::kinds::{RecordsRead, RunsRead, TransfersRead, TransfersRun};
 use weighbridge::model::id::RunId;
 
 use crate::api::asked::Context;
@@ -23,6 +23,18 @@ struct OneRun {
     run: RunId,
     #[serde(flatten)]
     filter: BatchFilter,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct WhichRun {
+    run: RunId,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Cancelled {
+    run: RunId,
+    #[serde(flatten)]
+    how: CancelRun,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -85,6 +97,26 @@ pub(super) fn all() -> Vec<Operation> {
             async |it: Context<TransfersRead>, one: OneRun| it.engine.run_shown(&it.may, one.run, &one.filter),
         )
         .followed(),
+        Operation::new(
+            ("run pause", Method::POST, "/customers/{customer}/runs/{run}/pause"),
+            "Let a run hold no further batch until it is resumed.",
+            async |it: Context<TransfersRun>, which: WhichRun| it.engine.pause_run(&it.may, which.run).await,
+        )
+        .audits("run.paused"),
+        Operation::new(
+            ("run resume", Method::POST, "/customers/{customer}/runs/{run}/resume"),
+            "Let a paused run go on.",
+            async |it: Context<TransfersRun>, which: WhichRun| it.engine.resume_run(&it.may, which.run).await,
+        )
+        .audits("run.resumed"),
+        Operation::new(
+            ("run cancel", Method::POST, "/customers/{customer}/runs/{run}/cancel"),
+            "End a run, after the batch that is being moved or at once.",
+            async |it: Context<TransfersRun>, asked: Cancelled| {
+                it.engine.cancel_run(&it.may, asked.run, asked.how).await
+            },
+        )
+        .audits("run.cancelled"),
         Operation::new(
             ("run log", Method::GET, "/customers/{customer}/runs/{run}/log"),
             "Show what connectors said in a run; while it goes on, up to now.",
