@@ -31,8 +31,10 @@ use crate::api::{Known, Streams, status};
 use crate::callback::Callback;
 use crate::pace::{Left, Pace};
 
-/// The most bytes of a form: a table of customers fits.
-const FORM_BYTES_MAX: usize = 16 << 20;
+/// The most bytes of a form of whoever is not signed in.
+pub(crate) const STRANGERS_FORM_BYTES_MAX: usize = 64 * 1024;
+/// The most fields of a form: a list with all of its lines picked fits.
+const FIELDS_MAX: usize = 2_000;
 
 /// Whether an address is one of the console's.
 pub(crate) fn is_console(path: &str) -> bool {
@@ -92,7 +94,8 @@ impl Console {
     async fn enter(&self, from: IpAddr, manner: Manner, request: Request<Incoming>) -> Response<Body> {
         let path = request.uri().path().to_owned();
         let left = match self.session(request.headers(), &path, manner) {
-            Some((_, Ok(known))) => self.pace.actor(&known.actor),
+            // Whoever tries a password is a stranger, also where they are signed in as somebody else.
+            Some((_, Ok(known))) if !door::is_of_strangers(&path) => self.pace.actor(&known.actor),
             _ => self.pace.stranger(from),
         };
         if left.is_over() {
@@ -192,7 +195,7 @@ impl Console {
     }
 
     async fn act(&self, from: IpAddr, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
-        let fields = fields(request).await?;
+        let fields = fields(request, screen.form_bytes_max()).await?;
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str());
         if !is_token(&visit.secret, field("token").unwrap_or_default()) {
             return Err(ProblemCode::FormForged.into());
@@ -303,10 +306,13 @@ fn found(path: &str) -> Option<(&'static Screen, Map<String, Value>)> {
     Some((&screens()[*found.value], ids))
 }
 
-/// A form's fields.
-pub(crate) async fn fields(request: Request<Incoming>) -> Result<Vec<(String, String)>, Problem> {
-    let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await;
+/// A form's fields. Many small ones cost more than their bytes, so both are counted.
+pub(crate) async fn fields(request: Request<Incoming>, bytes_max: usize) -> Result<Vec<(String, String)>, Problem> {
+    let body = Limited::new(request.into_body(), bytes_max).collect().await;
     let body = body.map_err(|_| Problem::from(ProblemCode::TooLarge))?.to_bytes();
+    if body.iter().filter(|byte| **byte == b'&').count() >= FIELDS_MAX {
+        return Err(ProblemCode::TooLarge.into());
+    }
     Ok(pairs(&body))
 }
 
