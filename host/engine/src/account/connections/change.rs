@@ -192,7 +192,7 @@ impl Engine {
     }
 
     async fn relabel(&self, asks: &Asks, id: ConnectionId, label: &str) -> Result<(), Problem> {
-        inputs::name(label)?;
+        inputs::label(label)?;
         let (whose, tenant) = (asks.whose, asks.whose.tenant());
         self.edit(|edit| {
             let before = edit.need::<Connections>(tenant, id)?;

@@ -15,6 +15,7 @@ use weighbridge_vault::Owner;
 
 use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
+use crate::account::inputs;
 use crate::apply::ApplyError;
 use crate::apply::connection as plan;
 use crate::document::{ConnectionDocument, SecretDocument, WindowDocument};
@@ -95,7 +96,7 @@ impl Engine {
                 let what = format!("there is a connected system `{label}`");
                 return Err(Problem::from(ProblemCode::NameTaken).at("label", what));
             }
-            Some(label) => label.clone(),
+            Some(label) => inputs::label(label).map(|()| label.clone())?,
             None => self.free_label(whose, &offered)?,
         };
         let document = ConnectionDocument {

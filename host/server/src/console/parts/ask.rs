@@ -223,6 +223,12 @@ impl Field<'_> {
         self.input("password", complete)
     }
 
+    /// A secret of several lines, such as a key in PEM; what was typed before is never in it.
+    pub(crate) fn secret_area(mut self, rows: usize) -> Markup {
+        (self.value, self.typed) = (String::new(), None);
+        self.area(rows)
+    }
+
     /// A text of several lines.
     pub(crate) fn area(self, rows: usize) -> Markup {
         self.around(&html! {
