@@ -2,8 +2,10 @@
 //!
 //! Plain HTTP, since no browser sends what an attacker can.
 
+use serde_json::json;
+
 use super::forged::{Jar, signed_in};
-use super::seeded::customers::LONG;
+use super::seeded::customers::{BUSY, LONG};
 use super::seeded::people::{ADMIN, CUSTOMER_ADMIN, OPERATOR};
 use super::seeded::{Seeded, TENANT, seeded};
 use crate::town::{Host, PASSWORD, Town, ask};
@@ -116,6 +118,18 @@ fn a_private_key_that_was_typed_is_not_shown_again() {
     let answered = jar.submit(seeded, &page, &fields);
     assert_eq!(answered.status, 422, "{}", answered.text);
     assert!(answered.text.contains("no certificate") && !answered.text.contains("very private"), "{}", answered.text);
+}
+
+#[test]
+fn a_label_that_cannot_be_one_is_wrong_at_its_own_field() {
+    let seeded = seeded();
+    let client = seeded.client(ADMIN);
+    let list = format!("/customers/{}/connections", seeded.id(BUSY));
+    let one = client.get(&list).worked()["items"][0]["id"].as_str().unwrap().to_owned();
+    for label in ["a/b", "turned \u{202e}around", ""] {
+        let refused = client.ask("PATCH", &format!("{list}/{one}"), Some(&json!({ "label": label })));
+        assert_eq!((refused.status, &refused.json()["errors"][0]["at"]), (422, &json!("label")), "{label:?}");
+    }
 }
 
 #[test]

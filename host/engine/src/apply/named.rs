@@ -114,3 +114,30 @@ pub(crate) fn window(document: &WindowDocument, zone: &Zone, at: &str) -> Result
         _ => Ok(window),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_a_hundred_characters_in_whatever_script() {
+        assert!(is_name(&"ł".repeat(100)));
+        assert!(!is_name(&"ł".repeat(101)));
+        assert!(is_name("Łąka i Synowie sp. z o.o.") && is_name("می\u{200c}خواهم"));
+    }
+
+    #[test]
+    fn marks_that_nobody_sees_stand_in_no_name() {
+        for mark in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\0', '\n', '\u{85}'] {
+            assert!(!is_name(&format!("Adam{mark}ant")), "{mark:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_has_lines_and_is_not_turned_around() {
+        assert!(check_text("One line,\n\tanother one", "reason").is_ok());
+        for mark in ['\u{202e}', '\u{2068}', '\0', '\u{1b}'] {
+            assert!(check_text(&format!("Adam{mark}ant"), "reason").is_err(), "{mark:?}");
+        }
+    }
+}

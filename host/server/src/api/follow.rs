@@ -25,6 +25,8 @@ use super::problem;
 
 /// Between two events of a stream at least so long: a transfer settles hundreds of batches in a second.
 const GAP: Duration = Duration::from_millis(250);
+/// What takes long is asked for more seldom, so that a stream takes at most a part in so many of a core.
+const COST: u32 = 10;
 /// A stream that nothing happens in says so often that it is there, and what the clock alone changes is seen as late.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A stream ends after so long; a browser comes back by itself.
@@ -154,7 +156,10 @@ impl Follower {
         while Instant::now() < end {
             let quiet = HEARTBEAT.saturating_sub(self.sent.elapsed());
             let _changed = tokio::time::timeout(quiet, self.commits.changed()).await;
-            match self.again().await {
+            let asked = Instant::now();
+            let again = self.again().await;
+            let cost = asked.elapsed();
+            match again {
                 Ok(now) if now != self.told => {
                     send(&mut sender, event("answer", &now)).await?;
                     (self.told, self.sent) = (now, Instant::now());
@@ -166,7 +171,7 @@ impl Follower {
                 Ok(_) => {}
                 Err(problem) => return send(&mut sender, event("problem", &problem::body(&problem))).await,
             }
-            tokio::time::sleep(GAP).await;
+            tokio::time::sleep(GAP.max(cost * COST)).await;
         }
         Ok(())
     }
