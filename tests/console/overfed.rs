@@ -8,7 +8,7 @@ use super::forged::{Jar, signed_in};
 use super::seeded::customers::{BUSY, LONG};
 use super::seeded::people::{ADMIN, CUSTOMER_ADMIN, OPERATOR};
 use super::seeded::{Seeded, TENANT, seeded};
-use crate::town::{Host, PASSWORD, Town, ask};
+use crate::town::{Client, Host, PASSWORD, Town, ask};
 
 fn door() -> String {
     format!("/t/{TENANT}")
@@ -98,6 +98,26 @@ fn whoever_signs_in_anew_leaves_no_opened_account_behind() {
     let answered = ask(&seeded.host.address, "POST", &door(), &[form, &line], &body);
     assert_eq!(answered.status, 303, "{}", answered.text);
     assert!(!is_open(), "the account that was opened before stays open");
+}
+
+#[test]
+fn whoever_comes_back_to_an_account_that_is_closed_is_not_asked_to_sign_in_again() {
+    let seeded = seeded();
+    let mut jar = signed_in(seeded, &door(), ADMIN);
+    let page = format!("/console/customers/{}/open", seeded.id(LONG));
+    let token = jar.token(seeded, &page);
+    let fields = [("token", token.as_str()), ("do", "customer open"), ("reason", "To look")];
+    let opened = cookie(&jar.submit(seeded, &page, &fields), "weighbridge-opened").unwrap();
+    Client::with(&seeded.host.address, &opened).ask("DELETE", "/sessions/current", None).worked();
+    let line = format!("cookie: weighbridge-opened={opened}");
+    let at = |jar: &mut Jar, path: &str| {
+        let answered = jar.get_with(seeded, path, &[&line]);
+        answered.header("location").unwrap_or_default().to_owned()
+    };
+    let front = at(&mut jar, "/my");
+    assert_eq!(front, "/?next=%2Fmy");
+    assert_eq!(at(&mut jar, &front), "/console/customers");
+    assert_eq!(jar.get(seeded, "/console/customers").status, 200, "one's own session is not touched");
 }
 
 #[test]

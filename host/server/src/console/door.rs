@@ -112,10 +112,13 @@ fn is_page_of_ours(path: &str) -> bool {
 
 /// Where everybody begins: at their own first page, at the door where they were last, or with a question.
 fn front(console: &Console, manner: Manner, request: &Request<Incoming>) -> Response<Body> {
-    if let Some((_, Ok(known))) = console.session(request.headers(), "/", manner)
-        && next(request.uri()).is_empty()
-    {
-        return shell::see_other(first_page(known.actor.role.population()));
+    let next = next(request.uri());
+    if let Some(Ok(known)) = console.session(request.headers(), "/", manner) {
+        let first = first_page(known.actor.role.population());
+        // An account that was opened is closed again: its pages are gone, and not one's own.
+        if next.is_empty() || !next.starts_with(root(first)) {
+            return shell::see_other(first);
+        }
     }
     if request.uri().path() != "/" {
         return shell::see_other("/");
@@ -124,7 +127,6 @@ fn front(console: &Console, manner: Manner, request: &Request<Incoming>) -> Resp
     let asked = asked.into_owned().find(|(key, text)| key == "tenant" && !text.trim().is_empty()).map(|(_, text)| text);
     let place =
         asked.or_else(|| Cookie::Place.read(request.headers(), manner.is_tls).and_then(|place| decoded(&place)));
-    let next = next(request.uri());
     let query =
         if next.is_empty() { String::new() } else { format!("?next={}", utf8_percent_encode(&next, NON_ALPHANUMERIC)) };
     match place {

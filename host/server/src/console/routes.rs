@@ -93,9 +93,10 @@ impl Console {
 
     async fn enter(&self, from: IpAddr, manner: Manner, request: Request<Incoming>) -> Response<Body> {
         let path = request.uri().path().to_owned();
-        let left = match self.session(request.headers(), &path, manner) {
+        let session = self.session(request.headers(), &path, manner);
+        let left = match &session {
             // Whoever tries a password is a stranger, also where they are signed in as somebody else.
-            Some((_, Ok(known))) if !door::is_of_strangers(&path) => self.pace.actor(&known.actor),
+            Some(Ok(known)) if !door::is_of_strangers(&path) => self.pace.actor(&known.actor),
             _ => self.pace.stranger(from),
         };
         if left.is_over() {
@@ -105,7 +106,8 @@ impl Console {
             return door::answer(self, manner, request).await;
         }
         let uri = request.uri().clone();
-        match self.visit(from, manner, request).await {
+        let known = session.unwrap_or_else(|| Err(ProblemCode::NotSignedIn.into()));
+        match self.visit(from, manner, known, request).await {
             Ok(response) => response,
             Err(problem) if problem.code == ProblemCode::NotSignedIn => door::send_there(&uri),
             Err(problem) => shell::turned_away(manner, &problem),
@@ -113,22 +115,20 @@ impl Console {
     }
 
     /// By which session this address is looked at: a customer's pages by the account that was opened, if one was.
-    pub(crate) fn session(
-        &self,
-        headers: &HeaderMap,
-        path: &str,
-        manner: Manner,
-    ) -> Option<(Cookie, Result<Known, Problem>)> {
+    pub(crate) fn session(&self, headers: &HeaderMap, path: &str, manner: Manner) -> Option<Result<Known, Problem>> {
         let is_mine = path == "/my" || path.starts_with("/my/");
         let cookies: &[Cookie] = if is_mine { &[Cookie::Opened, Cookie::Session] } else { &[Cookie::Session] };
-        let (cookie, secret) = cookies.iter().find_map(|one| Some((*one, one.read(headers, manner.is_tls)?)))?;
-        let known = self.engine.actor(&secret);
-        Some((cookie, known.map(|actor| Known { actor, secret: Some(secret) })))
+        let secret = cookies.iter().find_map(|one| one.read(headers, manner.is_tls))?;
+        Some(self.engine.actor(&secret).map(|actor| Known { actor, secret: Some(secret) }))
     }
 
-    async fn visit(&self, from: IpAddr, manner: Manner, request: Request<Incoming>) -> Answered {
-        let (_, known) =
-            self.session(request.headers(), request.uri().path(), manner).ok_or(ProblemCode::NotSignedIn)?;
+    async fn visit(
+        &self,
+        from: IpAddr,
+        manner: Manner,
+        known: Result<Known, Problem>,
+        request: Request<Incoming>,
+    ) -> Answered {
         let Known { actor, secret } = known?;
         let (screen, ids) = found(request.uri().path()).ok_or(ProblemCode::NotThere)?;
         let secret = secret.unwrap_or_default();
