@@ -20,6 +20,7 @@ mod markup;
 mod operators;
 mod overfed;
 mod people;
+mod renamed;
 mod runs;
 mod seeded;
 mod services;

@@ -66,6 +66,10 @@ pub struct ConnectionView {
     pub credential_by_removed: bool,
     /// Whether the person who asks entered it.
     pub credential_is_yours: bool,
+    /// Whether its time is for whoever asks to change, as far as their role goes: a customer's people change what is self-managed.
+    pub changeable: bool,
+    /// Whether its credential is for whoever asks to replace, and with it where it is sent.
+    pub replaceable: bool,
     /// When a transfer over it last ended.
     pub last_run: Option<At>,
     /// When a transfer over it runs next by itself.
@@ -185,6 +189,8 @@ impl Engine {
             by.filter(|_| shows).map(|by| naming.call(by, customer)).transpose().map(Option::unwrap_or_default)
         };
         let (made, entered) = (call(row.made_by)?, call(row.entered_by)?);
+        let changeable = tenants_own == matches!(whose, Whose::Tenant(_)) && self.is_managed_by(whose, role, &offer)?;
+        let is_own_credential = row.entered_by.map_or(row.secrets.is_none(), |by| by.who == reader.who);
         let functions = manifest.as_ref().filter(|_| shows).map(|manifest| functions(manifest, &row));
         Ok(ConnectionView {
             id,
@@ -206,6 +212,8 @@ impl Engine {
             credential_by_name: entered.name,
             credential_by_removed: entered.removed,
             credential_is_yours: row.entered_by.is_some_and(|by| by.who == reader.who),
+            changeable,
+            replaceable: changeable && is_own_credential,
             last_run: last_run.map(At),
             next_run: next_run.map(At),
             etag: etag(&row),
