@@ -1,4 +1,4 @@
-//! Forms that no page of ours sends: too large, too many fields, too deep, too often; and what is left of a session.
+//! Forms that no page of ours sends: too large, too many fields, too deep, too often; and what becomes of sessions at the door.
 //!
 //! Plain HTTP, since no browser sends what an attacker can.
 
@@ -60,7 +60,9 @@ fn a_form_is_no_larger_than_what_its_operation_takes() {
 fn whoever_is_not_signed_in_sends_no_large_form() {
     let seeded = seeded();
     let text = "x".repeat(100_000);
-    for path in [door(), format!("{}/forgot", door()), "/connect/wbcl_nothing".to_owned(), "/join/wbl_nothing".to_owned()] {
+    for path in
+        [door(), format!("{}/forgot", door()), "/connect/wbcl_nothing".to_owned(), "/join/wbl_nothing".to_owned()]
+    {
         let answered = Jar::default().submit(seeded, &path, &[("email", text.as_str()), ("password", "x")]);
         assert!((400..500).contains(&answered.status), "{path}: {}", answered.head);
         assert!(!answered.text.contains(&text), "{path} takes all of it");
@@ -77,7 +79,9 @@ fn another_language_leads_back_to_a_page_of_ours_and_nowhere_else() {
         answered.header("location").unwrap_or_default().to_owned()
     };
     assert_eq!(back("/console/customers"), "/console/customers");
-    for elsewhere in ["/\t/evil.example", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"] {
+    for elsewhere in
+        ["/\t/evil.example", "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"]
+    {
         assert_eq!(back(elsewhere), "/", "{elsewhere:?}");
     }
 }
@@ -170,3 +174,22 @@ fn a_session_guesses_no_faster_than_a_stranger() {
     assert_eq!(ask(&host.address, "GET", "/operate", &[&cookie], "").status, 200, "pages are of whoever is signed in");
 }
 
+#[test]
+fn whoever_has_nothing_open_at_present_is_told_so_at_the_door() {
+    let town = Town::bare(0);
+    town.works(&["init"]);
+    town.works(&["tenant", "add", "--name", "partner"]);
+    town.works(&["customer", "add", "--name", "first"]);
+    town.works(&["customer", "activate", "first"]);
+    let host = Host::start_public(&town, "");
+    host.joined(&town.works(&["user", "invite", "first", "--email", "eve@example.com", "--role", "customer_admin"]));
+    let sign_in = || {
+        let body = format!("email=eve@example.com&password={}", PASSWORD.replace(' ', "+"));
+        ask(&host.address, "POST", "/t/partner", &["content-type: application/x-www-form-urlencoded"], &body)
+    };
+    assert_eq!(sign_in().header("location"), Some("/my"));
+    town.works(&["customer", "deactivate", "first"]);
+    let answered = sign_in();
+    assert_eq!((answered.status, answered.header("set-cookie")), (403, None), "{}", answered.head);
+    assert!(answered.text.contains("customer.inactive"), "{}", answered.text);
+}

@@ -40,7 +40,9 @@ const fn turns(letter: char) -> bool {
 
 /// What is wrong with a text that cannot be one.
 pub(crate) fn no_name(name: &str) -> String {
-    format!("`{name}` cannot be a name: 1 to 100 characters are expected, without `/`, outer spaces, line breaks and marks that nobody sees")
+    format!(
+        "`{name}` cannot be a name: 1 to 100 characters are expected, without `/`, outer spaces, line breaks and marks that nobody sees"
+    )
 }
 
 /// The most bytes of a text that somebody reads.

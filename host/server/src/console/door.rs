@@ -210,13 +210,17 @@ async fn enter_by(console: &Console, manner: Manner, door: &Door, request: Reque
     };
     match signed_in {
         Ok(SignedIn { choice: Some(choice), accounts, .. }) => offer(manner, door, (&choice, &accounts), &next),
-        Ok(SignedIn { session: Some(session), .. }) => {
-            // Whoever signs in anew leaves no session behind that nobody holds.
-            for secret in before.iter().flatten() {
-                end(console, secret).await;
+        Ok(SignedIn { session: Some(session), .. }) => match console.engine.actor(session.reveal()) {
+            Ok(actor) => {
+                // Whoever signs in anew leaves no session behind that nobody holds.
+                for secret in before.iter().flatten() {
+                    end(console, secret).await;
+                }
+                let_in(manner, door, first_page(actor.role.population()), &session, &next)
             }
-            let_in(console, manner, door, &session, &next)
-        }
+            // The password is right, and nothing is open to them at present.
+            Err(problem) => ask(manner, door, &Shown { email: &email, next: &next, problem: Some(&problem) }),
+        },
         Ok(_) => {
             ask(manner, door, &Shown { email: &email, next: &next, problem: Some(&ProblemCode::SignInWrong.into()) })
         }
@@ -245,9 +249,7 @@ fn offer(manner: Manner, door: &Door, (choice, accounts): (&ShownOnce, &[Account
     shell::outside(manner, StatusCode::OK, &t("door-choose-title"), &body)
 }
 
-fn let_in(console: &Console, manner: Manner, door: &Door, session: &ShownOnce, next: &str) -> Response<Body> {
-    let population = console.engine.actor(session.reveal()).map(|actor| actor.role.population());
-    let first = population.map_or("/", first_page);
+fn let_in(manner: Manner, door: &Door, first: &str, session: &ShownOnce, next: &str) -> Response<Body> {
     let mut response = shell::see_other(if next.starts_with(root(first)) { next } else { first });
     Cookie::Session.set(&mut response, manner.is_tls, session.reveal());
     Cookie::Opened.set(&mut response, manner.is_tls, "");

@@ -122,10 +122,11 @@ impl Screen {
         Self { downloads: Some(name), ..self }
     }
 
-    /// The most bytes of its forms: what its operations take, in which a form writes many a byte as three.
+    /// The most bytes of its forms: what its operations take, and some more, since a form writes many a byte as three.
     pub(crate) fn form_bytes_max(&self) -> usize {
         let operations = self.acts.iter().filter_map(|act| operation(act.name));
-        3 * operations.map(|one| one.body_max).max().unwrap_or_default()
+        let body_max = operations.map(|one| one.body_max).max().unwrap_or_default();
+        body_max + (2 * body_max).min(1 << 20)
     }
 
     fn act(mut self, name: &'static str, then: Then) -> Self {

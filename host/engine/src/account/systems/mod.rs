@@ -205,7 +205,15 @@ impl Engine {
             }
         };
         let customer_name = customer.map(|id| self.name_of_customer(scope.customer(id))).transpose()?.flatten();
-        let row = SystemRow { reference: place.to_string(), kind: place.kind(), customer, customer_name, name, switch, state };
+        let row = SystemRow {
+            reference: place.to_string(),
+            kind: place.kind(),
+            customer,
+            customer_name,
+            name,
+            switch,
+            state,
+        };
         Ok(Some((row, offers)))
     }
 

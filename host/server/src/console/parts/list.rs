@@ -58,7 +58,8 @@ pub(crate) fn pager(visit: &Visit, next: Option<&String>) -> Markup {
 /// The same list with the same filters, from its beginning, and with something more.
 pub(crate) fn address(visit: &Visit, more: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    let kept = visit.query.iter().filter(|(name, text)| !["cursor", "done"].contains(&name.as_str()) && !text.is_empty());
+    let kept =
+        visit.query.iter().filter(|(name, text)| !["cursor", "done"].contains(&name.as_str()) && !text.is_empty());
     query.extend_pairs(kept).extend_pairs(more);
     format!("{}?{}", visit.path, query.finish())
 }
