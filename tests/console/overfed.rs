@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use super::crawl::attributes;
 use super::forged::{Jar, signed_in};
 use super::seeded::customers::{BUSY, LONG};
 use super::seeded::people::{ADMIN, CUSTOMER_ADMIN, OPERATOR};
@@ -154,6 +155,32 @@ fn a_label_that_cannot_be_one_is_wrong_at_its_own_field() {
         let refused = client.ask("PATCH", &format!("{list}/{one}"), Some(&json!({ "label": label })));
         assert_eq!((refused.status, &refused.json()["errors"][0]["at"]), (422, &json!("label")), "{label:?}");
     }
+}
+
+#[test]
+fn a_setting_that_cannot_be_one_is_wrong_at_its_own_field() {
+    let seeded = seeded();
+    let mut jar = signed_in(seeded, &door(), CUSTOMER_ADMIN);
+    let list = jar.get(seeded, "/my/connect").text;
+    let pages = attributes(&list, "<a ", "href").into_iter().filter(|path| path.starts_with("/my/connect/"));
+    let mut pages = pages.map(|path| (jar.get(seeded, &path).text, path)).collect::<Vec<_>>().into_iter();
+    let (page, path) = pages.find(|(page, _)| page.contains("name=\"configuration.authorize_url\"")).unwrap();
+    let integration = path.rsplit('/').next().unwrap();
+    let token = jar.token(seeded, &path);
+    let scheme = attributes(&page, "name=\"scheme\"", "value").pop().unwrap_or_default();
+    let fields = [
+        ("token", token.as_str()),
+        ("do", "connection add"),
+        ("integration", integration),
+        ("scheme", scheme.as_str()),
+        ("configuration.authorize_url", "no address"),
+        ("configuration:json", "{}"),
+    ];
+    let answered = jar.submit(seeded, &path, &fields);
+    assert_eq!(answered.status, 422, "{}", answered.text);
+    let field = answered.text.split("for=\"field-configuration-authorize_url\"").nth(1).unwrap();
+    let field = field.split("<input").next().unwrap();
+    assert!(field.contains("class=\"wrong\""), "{field}");
 }
 
 #[test]
