@@ -130,8 +130,8 @@ fn a_private_key_that_was_typed_is_not_shown_again() {
     let seeded = seeded();
     let mut jar = signed_in(seeded, "/operator", OPERATOR);
     let list = jar.get(seeded, "/operate/addresses").text;
-    let page = list.split("href=\"").filter_map(|rest| rest.split('"').next());
-    let page = page.filter(|path| path.starts_with("/operate/addresses/")).next().unwrap().to_owned();
+    let mut links = attributes(&list, "<a ", "href").into_iter();
+    let page = links.find(|path| path.starts_with("/operate/addresses/")).unwrap();
     let token = jar.token(seeded, &page);
     let fields = [
         ("token", token.as_str()),
