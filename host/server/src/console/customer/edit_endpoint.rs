@@ -10,7 +10,6 @@ use weighbridge::model::problem::Problem;
 use super::Part;
 use super::endpoints::{above, directions, found, path};
 use super::system::direction_key;
-use super::transfer::worded;
 use crate::console::parts::{self, Ask, Tone, window_fields};
 use crate::console::screen::{Drawn, Screen};
 use crate::console::visit::Visit;
@@ -54,7 +53,7 @@ async fn edit(v: Visit) -> Drawn {
     let title = v.say("edit-title", &[("name", one.name.as_str().into())]);
     let part = Part { above: &above, ..Part::new("endpoints", "", title) };
     let ask = Ask::new(&v, "endpoint change").seen(&one.etag);
-    let direction = v.word("side", &worded(&one.direction));
+    let direction = v.word("side", &parts::worded(&one.direction));
     let fixed = [("name", one.name.as_str().into()), ("direction", direction.as_str().into())];
     let switch = if one.status == EndpointStatus::Off { "off" } else { "on" };
     let switches = ["on", "off"].map(|word| (word.to_owned(), v.word("system", word)));

@@ -9,7 +9,6 @@ use weighbridge::model::id::TransferId;
 use weighbridge::model::problem::Problem;
 
 use super::Part;
-use super::transfer::worded;
 use crate::console::parts::{self, Column, Tone, badge, icon};
 use crate::console::screen::{Drawn, Screen, both};
 use crate::console::visit::Visit;
@@ -137,7 +136,7 @@ pub(super) fn cause(v: &Visit, one: &RunLine) -> Markup {
 
 /// Where a run stands, in one word.
 pub(crate) fn run_badge(v: &Visit, standing: impl Serialize) -> Markup {
-    let word = worded(&standing);
+    let word = parts::worded(&standing);
     let tone = match word.as_str() {
         "running" => Tone::Busy,
         "succeeded" => Tone::Good,

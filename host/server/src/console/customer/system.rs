@@ -5,6 +5,7 @@ use weighbridge::account::{ConnectionView, PlatformView, StandsStill};
 use weighbridge::model::access::kinds;
 use weighbridge::model::connection::ConnectionStatus;
 use weighbridge::model::endpoint::Direction;
+use weighbridge::model::problem::ProblemCode;
 use weighbridge::model::tenant::Switch;
 
 use super::Part;
@@ -202,6 +203,9 @@ async fn edit(v: Visit) -> Drawn {
     if !whose.can_change(&v) {
         v.may::<kinds::ConnectionsChange>()?;
     }
+    if whose == Whose::Customer && one.tenants_own {
+        return Err(ProblemCode::Role.into());
+    }
     let platform = whose.platforms(&v).await?.into_iter().find(|platform| platform.integration == one.integration);
     let above = [(whose.list(&v), whose.title(&v)), (itself(&v), one.label.clone())];
     let part = Part { above: &above, ..whose.part(v.say("edit-title", &[("name", one.label.as_str().into())])) };
@@ -210,8 +214,8 @@ async fn edit(v: Visit) -> Drawn {
     let body = html! {
         (parts::card("", &ask.form(&html! {
             (ask.field("label", "systems-label").value(&one.label).required().text())
-            @if let Some(platform) = platform.as_ref().filter(|_| one.credential_is_replaceable) { (setting_fields(&ask, &platform.settings, &now)) }
-            (window_fields(&ask, Some(&one.window)))
+            @if one.replaceable && let Some(platform) = &platform { (setting_fields(&ask, &platform.settings, &now)) }
+            @if one.changeable { (window_fields(&ask, Some(&one.window))) }
             (ask.send_or_back("save", &itself(&v)))
         })))
         @if whose.can_enter(&v) { (credential(&v, &one, platform.as_ref())) }
@@ -228,8 +232,9 @@ async fn edit(v: Visit) -> Drawn {
 /// Only whoever entered a credential replaces it.
 fn credential(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
     let way = platform.and_then(|platform| platform.sign_in.iter().find(|way| !way.at_the_platform));
-    if !one.credential_is_replaceable {
-        return parts::card(&v.t("system-credential"), &parts::whom_to_ask(v, "system-credential-not-yours"));
+    if !one.replaceable {
+        let ask = if one.changeable { "system-credential-not-yours" } else { "ask-partner-connect" };
+        return parts::card(&v.t("system-credential"), &parts::whom_to_ask(v, ask));
     }
     let Some(way) = way else { return Markup::default() };
     let ask = Ask::new(v, Whose::of(v).act("connection credential")).with("scheme", &way.scheme);

@@ -10,8 +10,9 @@ use weighbridge::model::problem::{Problem, ProblemCode};
 
 use super::{over, page, settings, wrong};
 use crate::callback::{PATH, RETURN_COOKIE};
+use crate::console::cookies::Cookie;
 use crate::console::parts::{self, Tone};
-use crate::console::routes::{Console, Manner, fields};
+use crate::console::routes::{Console, Manner, STRANGERS_FORM_BYTES_MAX, fields};
 
 /// Where connect links stand.
 pub(crate) const PREFIX: &str = "/connect/";
@@ -32,7 +33,7 @@ pub(crate) async fn answer(console: &Console, manner: Manner, request: Request<I
 }
 
 async fn connect(console: &Console, manner: Manner, link: &str, request: Request<Incoming>) -> Response<Body> {
-    let fields = match fields(request).await {
+    let fields = match fields(request, STRANGERS_FORM_BYTES_MAX).await {
         Ok(fields) => fields,
         Err(found) => return over(manner, &found),
     };
@@ -135,6 +136,8 @@ fn send_away(manner: Manner, view: &LinkPage, sent: &SentAway) -> Response<Body>
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
+    // The way back of a sign-in that was begun in the console before is not this one's.
+    Cookie::Back.set(&mut response, manner.is_tls, "");
     response
 }
 

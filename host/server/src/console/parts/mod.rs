@@ -14,9 +14,9 @@ use maud::{Markup, html};
 
 pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
-pub(crate) use gate::said_by_levels;
+pub(crate) use gate::{level, said_by_levels};
 pub(crate) use icon::icon;
-pub(crate) use list::{Column, pager, table};
+pub(crate) use list::{Column, address, pager, table};
 pub(crate) use quota::{quota_fields, used_of};
 pub(crate) use settings::{secret_fields, setting_fields};
 pub(crate) use told::{next_step, problem_notice, sentence, told, wrongs};
@@ -50,6 +50,11 @@ impl Tone {
             Self::Mute => "mute",
         }
     }
+}
+
+/// A word of the API, as it is written there.
+pub(crate) fn worded(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A word for how something stands.

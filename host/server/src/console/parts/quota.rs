@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use weighbridge::model::meter::{Amounts, Meter, Quota};
 
 use super::super::visit::Visit;
-use super::Ask;
+use super::{Ask, worded};
 
 const FIELDS: [(Meter, &str, &str); 4] = [
     (Meter::Records, "quota.records:number", "quota-records"),
@@ -16,13 +16,13 @@ const FIELDS: [(Meter, &str, &str); 4] = [
 /// A field for each of these meters, with what is granted at present.
 pub(crate) fn quota_fields(ask: &Ask<'_>, quota: &Quota, meters: &[Meter]) -> Markup {
     let periods: Vec<_> = ["month", "ever"].iter().map(|word| ((*word).to_owned(), ask.word("period", word))).collect();
-    let period = serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(str::to_owned));
+    let period = worded(&quota.period);
     let granted = |meter: Meter| quota.granted(meter).map(|number| number.to_string()).unwrap_or_default();
     ask.group(
         "quota",
         &html! {
             div.pair {
-                (ask.field("quota.period", "quota-period").value(period.unwrap_or_default()).choice(&periods))
+                (ask.field("quota.period", "quota-period").value(period).choice(&periods))
                 @for (meter, name, label) in asked(meters) { (ask.field(name, label).value(granted(meter)).number()) }
             }
             p.hint { (ask.t("quota-hint")) }
