@@ -88,7 +88,13 @@ impl Engine {
         let mut connections = self.unconnected(scope, role).await?;
         connections.extend(self.unused_offers(scope, &customer)?);
         let endpoints = self.unconfigured(scope)?;
-        let checked = failed.unwrap_or_default();
+        let mut checked = failed.unwrap_or_default();
+        if self.connections_of(scope)?.is_empty() {
+            // Nothing that is there would be no system that answers.
+            for missing in [&mut connections, &mut checked] {
+                missing.push("no system is connected yet".to_owned());
+            }
+        }
         let ready = [&workflow, &connections, &endpoints, &checked].iter().all(|missing| missing.is_empty());
         let inactive = if active { Vec::new() } else { vec!["the customer is inactive".to_owned()] };
         let name = self.customer_name(scope, &customer)?;
