@@ -18,6 +18,7 @@ mod looks;
 mod mappings;
 mod markup;
 mod operators;
+mod own_host;
 mod people;
 mod runs;
 mod seeded;

@@ -652,7 +652,7 @@ level-capability = Function
 level-endpoint = Endpoint
 level-transfer = Transfer
 level-quota = Quota
-done-transfer-started = The run begins.
+done-transfer-started = A run was asked for. How it goes stands below.
 done-transfer-added = The transfer is made.
 done-transfer-removed = The transfer is removed.
 
@@ -1347,3 +1347,5 @@ check-next-system = Tell whoever runs this host, with the code below.
 check-next-denied = Ask whoever runs this host whether the address is allowed.
 check-next-cancelled = Ask again.
 check-next-unsupported = This platform cannot be asked; run a transfer to see whether it works.
+sync-not-now = Not now.
+done-system-synced = What may run now was begun. How it goes stands under transfers.

@@ -656,7 +656,7 @@ level-capability = Funkcja
 level-endpoint = Punkt końcowy
 level-transfer = Transfer
 level-quota = Limit
-done-transfer-started = Przebieg się zaczyna.
+done-transfer-started = Zlecono przebieg. Jego stan widać poniżej.
 done-transfer-added = Transfer został utworzony.
 done-transfer-removed = Transfer został usunięty.
 
@@ -1519,3 +1519,5 @@ check-next-system = Powiadom osobę obsługującą ten serwer i podaj kod poniż
 check-next-denied = Zapytaj osobę obsługującą ten serwer, czy ten adres jest dozwolony.
 check-next-cancelled = Zapytaj ponownie.
 check-next-unsupported = Tej platformy nie da się zapytać; uruchom transfer, aby zobaczyć, czy działa.
+sync-not-now = Nie teraz.
+done-system-synced = Uruchomiono to, co może się teraz przesyłać. Przebieg widać w transferach.

@@ -59,7 +59,7 @@ pub use transfers::{
     ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, Fires,
     LevelView, MappingEnds, MappingFields, MappingVersionView, MappingView, NewEndpoint, NewTransfer, NewestRun,
     PreviewedView, RejectedView, RunList, RunRow, RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping,
-    Started, StreamFields, SwitchTransfer, TransferView, TryMapping, TrySchedule,
+    Started, StreamFields, SwitchTransfer, Synced, TransferOver, TransferView, TryMapping, TrySchedule,
 };
 pub use usage::{
     AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,

@@ -15,6 +15,7 @@ mod run;
 pub(crate) mod runs;
 mod service;
 mod services;
+mod sync_now;
 mod system;
 mod systems;
 mod transfer;

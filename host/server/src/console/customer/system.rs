@@ -9,6 +9,7 @@ use weighbridge::model::endpoint::Direction;
 use weighbridge::model::tenant::Switch;
 
 use super::Part;
+use super::sync_now::{SYNC, sync_now};
 use super::whose::Whose;
 use crate::console::parts::{self, Ask, Tone, badge, icon, secret_fields, setting_fields, window_fields};
 use crate::console::screen::{Drawn, Screen, both};
@@ -18,8 +19,9 @@ pub(super) fn screens() -> Vec<Screen> {
     let whose = |path: &str| if path.starts_with("/console/own") { Whose::Own } else { Whose::Customer };
     let one = |path: String| {
         let of = whose(&path);
+        let synced = |screen: Screen| if of == Whose::Own { screen } else { screen.does(SYNC, "system-synced") };
         let follows = if of == Whose::Own { "own-connection show" } else { "connection show" };
-        Screen::new(path, show)
+        synced(Screen::new(path, show))
             .follows(follows)
             .does(of.act("connection switch"), "switched")
             .tries(of.act("connection check"))
@@ -63,7 +65,9 @@ async fn show(v: Visit) -> Drawn {
     let platform = whose.platforms(&v).await?.into_iter().find(|platform| platform.integration == one.integration);
     let is_theirs = (whose == Whose::Own || !one.tenants_own) && whose.can_change(&v);
     let above = [(whose.list(&v), whose.title(&v))];
+    let sync = sync_now(&v, &one, "primary")?;
     let actions = html! {
+        span.single data-live="sync" { (sync) }
         @if is_theirs {
             (Ask::new(&v, whose.act("connection check")).button("", "health", &v.t("system-check")))
             (parts::link(&format!("{}/edit", itself(&v)), "edit", &v.t("edit")))

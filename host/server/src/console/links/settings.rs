@@ -26,7 +26,7 @@ pub(super) fn settings(
         setting(language, (name.as_str(), property), is_required, before)
     };
     let is_wrong = |name: &str| {
-        let at = format!("configuration.{name}");
+        let at = format!("configuration/{name}");
         found.is_some_and(|found| found.errors.iter().any(|wrong| wrong.at.starts_with(&at)))
     };
     html! {

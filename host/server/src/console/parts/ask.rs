@@ -91,7 +91,7 @@ impl<'a> Ask<'a> {
     /// Whether something was wrong with a field of this form, or with a part of it.
     pub(crate) fn is_wrong(&self, at: &str) -> bool {
         let wrongs = self.visit.entered.iter().flat_map(|one| &one.problem.errors);
-        self.typed().is_some() && wrongs.into_iter().any(|wrong| wrong.at.starts_with(at))
+        self.typed().is_some() && wrongs.into_iter().any(|wrong| place(&wrong.at).starts_with(at))
     }
 
     pub(crate) fn zone(&self) -> &Zone {
@@ -113,7 +113,9 @@ impl<'a> Ask<'a> {
         let typed = fields.and_then(|fields| fields.iter().find(|(key, _)| key == name)).map(|(_, text)| text.clone());
         let entered = self.visit.entered.as_ref().filter(|_| fields.is_some());
         let at = name.split(':').next().unwrap_or(name);
-        let wrongs = entered.map(|one| one.problem.errors.iter().filter(|wrong| wrong.at == at));
+        // What is wrong with one of several belongs to the field of all.
+        let is_here = |wrong: &str| place(wrong).strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        let wrongs = entered.map(|one| one.problem.errors.iter().filter(|wrong| is_here(&wrong.at)));
         let wrong = wrongs
             .map(|wrongs| wrongs.map(|wrong| self.visit.language.said(&wrong.what)).collect::<Vec<_>>().join(" "));
         Field {
@@ -160,6 +162,11 @@ impl<'a> Ask<'a> {
     pub(crate) fn danger_or_back(&self, label: &str, back: &str) -> Markup {
         html! { div.row { button.button.danger { (self.visit.t(label)) } a.button href=(back) { (self.visit.t("form-back")) } } }
     }
+}
+
+/// Where something was wrong, as fields are called: a setting's schema says `configuration/base_url`.
+fn place(at: &str) -> String {
+    if at.starts_with("configuration/") { at.replace('/', ".") } else { at.to_owned() }
 }
 
 /// A field of a form.
