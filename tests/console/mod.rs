@@ -24,6 +24,7 @@ mod runs;
 mod seeded;
 mod services;
 mod sign_in;
+mod sync;
 mod systems;
 mod transfers;
 mod usage;

@@ -30,6 +30,11 @@ fn makes_changes_and_removes(kind: Kind, name: &str) {
     browser.click_button("Save");
     browser.sees("25 records");
     browser.sees("Every 6h");
+    browser.click_link("Edit the transfer");
+    browser.fill("Every", "");
+    browser.click_button("Save");
+    browser.sees("Nothing is scheduled");
+    browser.sees_not("Every 6h");
     browser.click_button("Switch off");
     browser.sees("Please confirm");
     browser.sees(name);

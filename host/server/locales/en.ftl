@@ -1349,3 +1349,4 @@ check-next-cancelled = Ask again.
 check-next-unsupported = This platform cannot be asked; run a transfer to see whether it works.
 sync-not-now = Not now.
 done-system-synced = What may run now was begun. How it goes stands under transfers.
+services-language = Language of the message

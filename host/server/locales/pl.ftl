@@ -1521,3 +1521,4 @@ check-next-cancelled = Zapytaj ponownie.
 check-next-unsupported = Tej platformy nie da się zapytać; uruchom transfer, aby zobaczyć, czy działa.
 sync-not-now = Nie teraz.
 done-system-synced = Uruchomiono to, co może się teraz przesyłać. Przebieg widać w transferach.
+services-language = Język wiadomości

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::described::{lines, orders};
 use super::customers::{self, BUSY, FAILING, HELD, LONG, MARKUP, OVER, RUNNING, SECOND};
+use super::described::{lines, orders};
 use crate::town::Setting;
 
 /// Where platforms answer.

@@ -51,7 +51,8 @@ pub use runs::{AttemptView, BatchFilter, BatchLine, RunFilter, RunLine, RunShown
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub(crate) use self_managed::{costs, turned};
 pub use services::{
-    AccessExplained, AccessMessage, ChangeAccess, LevelExplained, NewAccess, RotateKey, ServiceView, ShownKey,
+    AccessExplained, AccessMessage, ChangeAccess, LevelExplained, MessageLanguage, NewAccess, RotateKey, ServiceView,
+    ShownKey,
 };
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};

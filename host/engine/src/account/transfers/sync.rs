@@ -46,17 +46,13 @@ impl Engine {
         may: &Permission<kinds::TransfersRead>,
         id: ConnectionId,
     ) -> Result<Page<TransferOver>, Problem> {
-        Ok(Page { items: self.over(CustomerScope::of(may), id)?, next: None })
+        Ok(Page { items: self.moving_over(CustomerScope::of(may), id)?, next: None })
     }
 
     /// Begins a run of every transfer over a connected system that may run now, and says what was left.
-    pub fn sync_connection(
-        &self,
-        may: &Permission<kinds::TransfersRun>,
-        id: ConnectionId,
-    ) -> Result<Synced, Problem> {
+    pub fn sync_connection(&self, may: &Permission<kinds::TransfersRun>, id: ConnectionId) -> Result<Synced, Problem> {
         let (started, left) =
-            self.over(CustomerScope::of(may), id)?.into_iter().partition(|one| one.allowed && !one.running);
+            self.moving_over(CustomerScope::of(may), id)?.into_iter().partition(|one| one.allowed && !one.running);
         let synced = Synced { started, left };
         for one in &synced.started {
             self.start_transfer(may, one.transfer)?;
@@ -64,7 +60,7 @@ impl Engine {
         Ok(synced)
     }
 
-    fn over(&self, scope: CustomerScope, id: ConnectionId) -> Result<Vec<TransferOver>, Problem> {
+    fn moving_over(&self, scope: CustomerScope, id: ConnectionId) -> Result<Vec<TransferOver>, Problem> {
         self.seen_connection(Whose::Customer(scope), id)?;
         let (endpoints, transfers) = self
             .host

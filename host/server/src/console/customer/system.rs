@@ -179,11 +179,14 @@ fn about(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Ma
 fn settings(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
     let Some(all) = &one.configuration else { return Markup::default() };
     let schema = platform.map(|platform| &platform.settings["properties"]);
-    let title = |name: &str| schema.and_then(|schema| schema[name]["title"].as_str()).map(|title| v.language.said(title));
+    let title =
+        |name: &str| schema.and_then(|schema| schema[name]["title"].as_str()).map(|title| v.language.said(title));
     let is_default = |name: &str, value: &Value| schema.is_some_and(|schema| schema[name]["default"] == *value);
     let shown = |value: &Value| match value {
         Value::String(text) => html! { (text) },
-        Value::Object(_) | Value::Array(_) => html! { pre tabindex="0" { (serde_json::to_string_pretty(value).unwrap_or_default()) } },
+        Value::Object(_) | Value::Array(_) => {
+            html! { pre tabindex="0" { (serde_json::to_string_pretty(value).unwrap_or_default()) } }
+        }
         other => html! { (other) },
     };
     let (own, set): (Vec<_>, Vec<_>) = all.iter().partition(|(name, _)| title(name).is_some());

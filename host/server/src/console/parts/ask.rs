@@ -114,7 +114,8 @@ impl<'a> Ask<'a> {
         let entered = self.visit.entered.as_ref().filter(|_| fields.is_some());
         let at = name.split(':').next().unwrap_or(name);
         // What is wrong with one of several belongs to the field of all.
-        let is_here = |wrong: &str| place(wrong).strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        let is_here =
+            |wrong: &str| place(wrong).strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
         let wrongs = entered.map(|one| one.problem.errors.iter().filter(|wrong| is_here(&wrong.at)));
         let wrong = wrongs
             .map(|wrongs| wrongs.map(|wrong| self.visit.language.said(&wrong.what)).collect::<Vec<_>>().join(" "));

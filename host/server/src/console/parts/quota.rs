@@ -36,7 +36,8 @@ fn asked(meters: &[Meter]) -> impl Iterator<Item = (Meter, &'static str, &'stati
 
 /// What may be used, meter by meter, and over which time.
 pub(crate) fn granted(v: &Visit, quota: &Quota) -> Vec<String> {
-    let period = serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(|word| v.word("period", word)));
+    let period =
+        serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(|word| v.word("period", word)));
     let line = |(meter, _, label): (Meter, &str, &str)| {
         let number = match meter {
             Meter::Bytes => v.language.bytes(quota.granted(meter)?),

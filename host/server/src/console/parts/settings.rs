@@ -47,9 +47,8 @@ impl<'a> AskedSettings<'a> {
     pub(crate) fn of(schema: &'a Value, spared: &[String]) -> Self {
         let required: Vec<_> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let all = schema["properties"].as_object().into_iter().flatten();
-        let (needed, seldom) = all
-            .filter(|(name, _)| !spared.contains(name))
-            .partition(|(name, _)| required.contains(&name.as_str()));
+        let (needed, seldom) =
+            all.filter(|(name, _)| !spared.contains(name)).partition(|(name, _)| required.contains(&name.as_str()));
         Self { needed, seldom }
     }
 
@@ -71,7 +70,8 @@ fn setting(ask: &Ask<'_>, (name, property): (&str, &Value), is_required: bool, n
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let mut field = ask.field(&field_name, "settings").called(&ask.said(property["title"].as_str().unwrap_or(name))).value(value);
+    let mut field =
+        ask.field(&field_name, "settings").called(&ask.said(property["title"].as_str().unwrap_or(name))).value(value);
     if let Some(about) = property["description"].as_str() {
         field = field.hint_text(ask.said(about));
     }
