@@ -83,7 +83,7 @@ fn a_customers_people_see_what_moves_and_run_it_in_polish_on_a_telephone_without
     browser.is_headed("Co się przesyła");
     browser.click_link("orders to stock");
     browser.click_button("Synchronizuj teraz");
-    browser.sees("Przebieg się zaczyna.");
+    browser.sees("Zlecono przebieg.");
     browser.open("/my/runs");
     browser.sees("orders to stock");
     browser.sees("Udany");

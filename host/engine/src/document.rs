@@ -340,9 +340,9 @@ pub struct ScheduleDocument {
 }
 
 impl ScheduleDocument {
-    /// Whether it names no time at all: a transfer with such a one runs only when somebody starts it.
+    /// Whether it names no time at all, only how times are read: a transfer with such a one runs only when somebody starts it.
     pub(crate) fn is_none(&self) -> bool {
-        let texts = [&self.cron, &self.every, &self.zone, &self.not_before, &self.not_after];
+        let texts = [&self.cron, &self.every, &self.not_before, &self.not_after];
         self.hours.is_empty() && texts.iter().all(|text| text.is_none())
     }
 }

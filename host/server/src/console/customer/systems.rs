@@ -70,7 +70,7 @@ fn card(v: &Visit, one: &ConnectionView) -> Result<Markup, Problem> {
             }
             div.row {
                 (connection_badge(v, one.status))
-                @if one.tenants_own { span.tag { (v.t("systems-partners-own")) } }
+                @if one.tenants_own { span.tag { (v.t(if v.is_customers() { "systems-partners-own" } else { "systems-own-staff" })) } }
             }
             @if let Some(why) = one.stands_still.as_ref().filter(|_| one.status != ConnectionStatus::Off) { (stands_still(v, why)) }
             @if on.is_empty() && !one.functions.is_empty() { p.muted { (v.t("functions-none")) } }

@@ -87,10 +87,14 @@ pub(crate) fn sentence(language: Language, code: &str) -> String {
 /// The sentence and the next step of a code, in the words of whoever looks: the partner's people are told what they can do
 /// themselves.
 pub(crate) fn sentence_and_step(visit: &Visit, code: &str) -> (String, String) {
-    let staffs = |end: &str| (!visit.is_customers()).then(|| text(visit.language, code, end)).flatten();
+    let key = format!("staff-code-{}", code.replace(['.', '_'], "-"));
+    let staffs = |end: &str| {
+        let found = visit.language.find(&format!("{key}{end}"), &[]);
+        found.filter(|_| !visit.is_customers())
+    };
     (
-        staffs("-staff").unwrap_or_else(|| sentence(visit.language, code)),
-        staffs("-staff-next").unwrap_or_else(|| next_step(visit.language, code)),
+        staffs("").unwrap_or_else(|| sentence(visit.language, code)),
+        staffs("-next").unwrap_or_else(|| next_step(visit.language, code)),
     )
 }
 
