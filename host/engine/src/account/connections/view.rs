@@ -66,6 +66,9 @@ pub struct ConnectionView {
     pub credential_by_removed: bool,
     /// Whether the person who asks entered it.
     pub credential_is_yours: bool,
+    /// Whether the person who asks may replace it, and the settings that say where it goes; one that a document entered is a
+    /// document's.
+    pub credential_replaceable: bool,
     /// When a transfer over it last ended.
     pub last_run: Option<At>,
     /// When a transfer over it runs next by itself.
@@ -186,6 +189,7 @@ impl Engine {
         };
         let (made, entered) = (call(row.made_by)?, call(row.entered_by)?);
         let functions = manifest.as_ref().filter(|_| shows).map(|manifest| functions(manifest, &row));
+        let is_yours = row.entered_by.is_some_and(|by| by.who == reader.who);
         Ok(ConnectionView {
             id,
             label: texts.open_text("label", &row.label)?,
@@ -205,7 +209,8 @@ impl Engine {
             credential_by: row.entered_by.filter(|_| shows).map(|_| entered.word),
             credential_by_name: entered.name,
             credential_by_removed: entered.removed,
-            credential_is_yours: row.entered_by.is_some_and(|by| by.who == reader.who),
+            credential_is_yours: is_yours,
+            credential_replaceable: is_yours || row.secrets.is_none() && row.entered_by.is_none(),
             last_run: last_run.map(At),
             next_run: next_run.map(At),
             etag: etag(&row),

@@ -236,8 +236,9 @@ async fn edit(v: Visit) -> Drawn {
     let body = html! {
         (parts::card("", &ask.form(&html! {
             (ask.field("label", "systems-label").value(&one.label).required().text())
-            @if let Some(platform) = &platform { (setting_fields(&ask, (&platform.settings, &[]), &now, &Markup::default())) }
-            (window_fields(&ask, Some(&one.window)))
+            @if let Some(platform) = platform.as_ref().filter(|_| one.credential_replaceable) { (setting_fields(&ask, (&platform.settings, &[]), &now, &Markup::default())) }
+            // What the partner connected by an offer that is not theirs to use, a customer's people only call by another name.
+            @if platform.is_some() || !v.is_customers() { (window_fields(&ask, Some(&one.window))) }
             (ask.send_or_back("save", &itself(&v)))
         })))
         @if whose.can_enter(&v) { (credential(&v, &one, platform.as_ref())) }
@@ -254,7 +255,7 @@ async fn edit(v: Visit) -> Drawn {
 /// Only whoever entered a credential replaces it.
 fn credential(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
     let way = platform.and_then(|platform| platform.sign_in.iter().find(|way| !way.at_the_platform));
-    if one.credential_by.is_some() && !one.credential_is_yours {
+    if !one.credential_replaceable {
         return parts::card(&v.t("system-credential"), &parts::whom_to_ask(v, "system-credential-not-yours"));
     }
     let Some(way) = way else { return Markup::default() };
