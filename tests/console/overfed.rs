@@ -164,7 +164,7 @@ fn a_setting_that_cannot_be_one_is_wrong_at_its_own_field() {
     let list = jar.get(seeded, "/my/connect").text;
     let pages = attributes(&list, "<a ", "href").into_iter().filter(|path| path.starts_with("/my/connect/"));
     let mut pages = pages.map(|path| (jar.get(seeded, &path).text, path)).collect::<Vec<_>>().into_iter();
-    let (page, path) = pages.find(|(page, _)| page.contains("name=\"configuration.authorize_url\"")).unwrap();
+    let (page, path) = pages.find(|(page, _)| page.contains("name=\"configuration.server\"")).unwrap();
     let integration = path.rsplit('/').next().unwrap();
     let token = jar.token(seeded, &path);
     let scheme = attributes(&page, "name=\"scheme\"", "value").pop().unwrap_or_default();
@@ -173,12 +173,13 @@ fn a_setting_that_cannot_be_one_is_wrong_at_its_own_field() {
         ("do", "connection add"),
         ("integration", integration),
         ("scheme", scheme.as_str()),
-        ("configuration.authorize_url", "no address"),
+        ("configuration.server", "no address"),
+        ("configuration.mailbox", "ada@example.com"),
         ("configuration:json", "{}"),
     ];
     let answered = jar.submit(seeded, &path, &fields);
     assert_eq!(answered.status, 422, "{}", answered.text);
-    let field = answered.text.split("for=\"field-configuration-authorize_url\"").nth(1).unwrap();
+    let field = answered.text.split("for=\"field-configuration-server\"").nth(1).unwrap();
     let field = field.split("<input").next().unwrap();
     assert!(field.contains("class=\"wrong\""), "{field}");
 }

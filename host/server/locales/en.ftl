@@ -112,7 +112,7 @@ window-begins = Begins { $instant }
 window-last = Last access { $instant },
 window-ends = ends { $instant } { $zone }
 window-start = First day
-window-end = Last day + 1
+window-end = First day after the end
 window-hint = Days begin at midnight in { $zone }. The end is the day from which it is no longer possible; empty is without an end.
 ask-tenant-admin = What your role does not permit is not shown. Ask an administrator of your organisation.
 time-now = just now
@@ -421,9 +421,9 @@ done-credential-replaced = The credential is replaced.
 done-system-removed = The system is removed.
 done-link-withdrawn = The link is withdrawn.
 own-about = Systems of your organisation, such as an ERP or a warehouse. Endpoints of many customers can stand there, each with its own number.
-system-works = It works
+system-works = It works.
 system-works-about = The platform answered as it should. Nothing was changed there.
-system-does-not-work = It does not work
+system-does-not-work = It does not work.
 
 ## What the organisation offers
 offers-about = What your customers can connect, what it costs, and how it leaves this host.
@@ -639,7 +639,7 @@ why-level = Asked
 why-says = Lets it through
 why-why = Why not, and what to do
 why-changes = Changes by itself
-done-transfer-started = The run begins.
+done-transfer-started = A run was asked for. How it goes stands below.
 done-transfer-added = The transfer is made.
 done-transfer-removed = The transfer is removed.
 
@@ -1323,3 +1323,24 @@ explain-changes = Changes by itself
 explain-never = No
 explained-transfer = A transfer
 explained-external-service = An external service
+
+## What people met on their first walk
+
+settings-more = More settings, seldom needed
+system-settings-set = Settings of the available integration
+confirm-about = This is what it touches:
+staff-code-customer-inactive = This customer is inactive.
+staff-code-customer-inactive-next = Activate it on its overview.
+check-next-config = Correct the settings of this system, and ask again.
+check-next-auth = Sign in at the platform again, or replace the credential.
+check-next-rate-limited = Wait a while, and ask again.
+check-next-transient = Look whether the platform works and whether its address is right, and ask again.
+check-next-system = Tell whoever runs this host, with the code below.
+check-next-denied = Ask whoever runs this host whether the address is allowed.
+check-next-cancelled = Ask again.
+check-next-unsupported = This platform cannot be asked; run a transfer to see whether it works.
+sync-not-now = Not now.
+done-system-synced = What may run now was begun. How it goes stands under transfers.
+services-language = Language of the message
+code-request-invalid-next = Correct what is named below, and send it again.
+systems-own-staff = Your organisation's own

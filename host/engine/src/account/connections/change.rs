@@ -78,14 +78,14 @@ impl Engine {
         if settings {
             self.refuse_unmanaged(&asks, &offer)?;
         }
+        // Where the settings place the platform, a credential that somebody else entered must not follow them elsewhere.
+        if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by.who)) {
+            return Err(ProblemCode::NotOwnCredential.into());
+        }
         if let Some(label) = &change.label {
             self.check_label(asks.whose, id, label)?;
         }
         if settings {
-            // Where the settings place the platform, a credential that somebody else entered must not follow them elsewhere.
-            if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by.who)) {
-                return Err(ProblemCode::NotOwnCredential.into());
-            }
             let document = ConnectionDocument {
                 configuration: change.configuration.clone(),
                 window: change.window.clone(),

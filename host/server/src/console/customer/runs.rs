@@ -122,8 +122,9 @@ pub(super) fn of(v: &Visit, one: &RunLine) -> String {
 
 /// Why it stopped, in a few words; what only the platform can say is its code.
 fn reason(v: &Visit, code: &str) -> String {
-    let sentence = parts::sentence(v.language, code);
-    if sentence.is_empty() { code.to_owned() } else { sentence }
+    let sentence = parts::sentence_and_step(v, code).0;
+    let class = || v.language.find(&format!("class-{}", code.replace(['_', '.'], "-")), &[]);
+    if sentence.is_empty() { class().unwrap_or_else(|| code.to_owned()) } else { sentence }
 }
 
 /// Who or what wanted it.

@@ -162,7 +162,7 @@ fn levels(v: &Visit, levels: &[LevelView]) -> Markup {
         vec![
             html! { (parts::level(v, &one.level)) },
             if one.allowed { badge(Tone::Good, &v.t("yes")) } else { badge(Tone::Bad, &v.t("no")) },
-            html! { @if let Some(code) = &one.code { (parts::sentence(v.language, code)) " " (parts::next_step(v.language, code)) small.code { (code) } } },
+            html! { @if let Some(code) = &one.code { @let (sentence, next) = parts::sentence_and_step(v, code); (sentence) " " (next) small.code { (code) } } },
             html! { @if let Some(at) = one.until { (v.at(at)) } },
         ]
     };

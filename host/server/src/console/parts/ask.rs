@@ -83,6 +83,17 @@ impl<'a> Ask<'a> {
         self.visit.word(kind, word)
     }
 
+    /// A text that a connector brought, in the words of whoever reads it.
+    pub(crate) fn said(&self, text: &str) -> String {
+        self.visit.language.said(text)
+    }
+
+    /// Whether something was wrong with a field of this form, or with a part of it.
+    pub(crate) fn is_wrong(&self, at: &str) -> bool {
+        let wrongs = self.visit.entered.iter().flat_map(|one| &one.problem.errors);
+        self.typed().is_some() && wrongs.into_iter().any(|wrong| wrong.at.replace('/', ".").starts_with(at))
+    }
+
     pub(crate) fn zone(&self) -> &Zone {
         &self.visit.zone
     }

@@ -34,6 +34,24 @@ fn asked(meters: &[Meter]) -> impl Iterator<Item = (Meter, &'static str, &'stati
     FIELDS.into_iter().filter(|(meter, ..)| meters.contains(meter))
 }
 
+/// What may be used, meter by meter, and over which time.
+pub(crate) fn granted(v: &Visit, quota: &Quota) -> Vec<String> {
+    let period =
+        serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(|word| v.word("period", word)));
+    let line = |(meter, _, label): (Meter, &str, &str)| {
+        let number = match meter {
+            Meter::Bytes => v.language.bytes(quota.granted(meter)?),
+            _ => v.n(quota.granted(meter)?),
+        };
+        Some(format!("{}: {number}", v.t(label)))
+    };
+    let mut lines: Vec<String> = FIELDS.into_iter().filter_map(line).collect();
+    if !lines.is_empty() {
+        lines.extend(period);
+    }
+    lines
+}
+
 /// What was used of what is granted, as facts.
 pub(crate) fn used_of(v: &Visit, quota: &Quota, used: &Amounts, meters: &[Meter]) -> Vec<(String, Markup)> {
     let shown = |meter: Meter, number: u64| match meter {
