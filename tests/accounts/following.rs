@@ -143,3 +143,38 @@ fn a_customer_needs_attention_while_the_last_run_of_a_transfer_has_failed() {
     town.works(&["run", "acme/orders"]);
     assert_eq!(troubled(), 0);
 }
+
+#[test]
+fn one_person_takes_a_share_of_the_places_and_gives_one_back_by_leaving() {
+    let town = Town::settled(1, &Setting::default());
+    let host = Host::start_configured(&town, "connections_max = 40");
+    let joined = |email: &str| {
+        let invited = town.works(&["staff", "invite", "--email", email, "--role", "tenant_admin"]);
+        host.joined(&invited).secret.unwrap()
+    };
+    let (anna, piotr) = (joined("anna@example.com"), joined("piotr@example.com"));
+    let customer = town.works(&["customer", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
+    let open = |secret: &str| {
+        let mut stream = TcpStream::connect(&host.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        write!(
+            stream,
+            "GET /api/v1/customers/{customer}/transfers HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {secret}\r\naccept: text/event-stream\r\n\r\n",
+            host.address
+        )
+        .unwrap();
+        let mut stream = Stream(BufReader::new(stream));
+        (stream.line().contains("200"), stream)
+    };
+    // Forty connections have twenty places, of which one person has two.
+    let two = [open(&anna), open(&anna)];
+    assert!(two.iter().all(|(is_open, _)| *is_open));
+    assert!(!open(&anna).0, "a third one");
+    assert!(open(&piotr).0, "somebody else");
+    drop(two);
+    let begun = Instant::now();
+    while !open(&anna).0 {
+        assert!(begun.elapsed() < Duration::from_secs(5), "places of those who left are not given back");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -34,14 +34,14 @@ fn source(description: &str) -> Value {
 fn a_customer_goes_from_step_to_step_and_is_activated_where_nothing_is_missing() {
     let town = Town::settled(3, &Setting::transfer(""));
     town.works(&["customer", "add", "--name", "beta"]);
-    assert_eq!(open_steps(&town, "beta"), ["workflow", "endpoints", "active"]);
+    assert_eq!(open_steps(&town, "beta"), ["workflow", "connections", "endpoints", "check", "active"]);
     set(&town, &source("Orders of the shop."));
     let plan = town.works(&["workflow", "apply", "beta", "--workflow", "usual", "--dry-run"]);
     assert_eq!((texts(&plan["added"]), plan["done"].as_bool()), (vec!["endpoint orders"], Some(false)));
     assert_eq!(texts(&plan["waiting"]), ["endpoint orders"]);
-    assert_eq!(open_steps(&town, "beta"), ["workflow", "endpoints", "active"]);
+    assert_eq!(open_steps(&town, "beta"), ["workflow", "connections", "endpoints", "check", "active"]);
     town.works(&["workflow", "apply", "beta", "--workflow", "usual"]);
-    assert_eq!(open_steps(&town, "beta"), ["connections", "endpoints", "active"]);
+    assert_eq!(open_steps(&town, "beta"), ["connections", "endpoints", "check", "active"]);
     let early = town.fails(&["onboarding", "finish", "beta"], 2);
     assert!(
         early.errors.contains("customer.not_ready") && early.errors.contains("shop is not connected"),

@@ -161,3 +161,27 @@ fn one_address_belongs_to_several_customers_and_chooses() {
     town.works(&["customer", "activate", "second"]);
     assert_eq!(eve.get("/me").status, 200);
 }
+
+#[test]
+fn nobody_chooses_by_a_password_that_is_another_one_by_then() {
+    let (town, host) = town();
+    let stranger = Client::stranger(&host.address);
+    let mut secrets = Vec::new();
+    for name in ["first", "second"] {
+        town.works(&["customer", "add", "--name", name]);
+        town.works(&["customer", "activate", name]);
+        let words = ["user", "invite", name, "--email", "eve@customer.example", "--role", "customer_admin"];
+        secrets.push(host.joined(&town.works(&words)).secret.unwrap());
+    }
+    let sign_in = json!({ "tenant": "partner", "email": "eve@customer.example", "password": PASSWORD });
+    let choose = |offered: &Value| {
+        let account = &offered["accounts"][0]["account"];
+        stranger.post("/sessions/choose", &json!({ "choice": offered["choice"], "account": account })).status
+    };
+    let good = stranger.post("/sessions", &sign_in).worked();
+    assert_eq!(choose(&good), 200);
+    let late = stranger.post("/sessions", &sign_in).worked();
+    let change = json!({ "password": PASSWORD, "new_password": "another horse battery staple" });
+    Client::with(&host.address, &secrets[1]).post("/me/password", &change).worked();
+    assert_eq!(choose(&late), 401);
+}

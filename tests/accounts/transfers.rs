@@ -65,6 +65,31 @@ fn a_transfer_is_seen_with_its_schedule_as_it_was_written_and_its_newest_run() {
 }
 
 #[test]
+fn a_schedule_that_names_no_time_takes_the_schedule_away_and_one_with_hours_alone_is_refused() {
+    let town = settled();
+    let change = |schedule: &'static str| ["transfer", "change", "acme", "orders", "--schedule", schedule];
+    town.works(&change(r#"{ "every": "6h" }"#));
+    town.fails(&change(r#"{ "hours": ["08:00-18:00"] }"#), 2);
+    assert_eq!(town.works(&["transfer", "show", "acme", "orders"])["schedule"]["every"], "6h");
+    let changed = town.works(&change(r#"{ "jitter_ms": 500, "paused": true }"#));
+    assert_eq!(changed["schedule"], Value::Null);
+    assert_eq!(town.works(&change("{}"))["schedule"], Value::Null);
+}
+
+#[test]
+fn an_empty_number_of_the_customer_takes_away_the_one_that_an_endpoint_had() {
+    let town = settled();
+    let number = |text: &'static str| {
+        let changed = town.works(&["endpoint", "change", "acme", "orders", "--partition", text]);
+        changed["partition"].clone()
+    };
+    assert_eq!(number("4711"), "4711");
+    assert_eq!(number(""), Value::Null);
+    let seen = town.works(&["endpoint", "show", "acme", "orders"]);
+    assert_eq!((&seen["partition"], &seen["stream"]), (&Value::Null, &json!("orders")));
+}
+
+#[test]
 fn a_transfer_that_stands_still_says_whom_a_customers_people_ask() {
     let town = settled();
     town.works(&["connection", "switch", "acme", "shop", "--switch", "off", "--confirm"]);

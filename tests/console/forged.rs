@@ -69,7 +69,7 @@ impl Jar {
     }
 
     /// The hidden field of the first form on a page.
-    fn token(&mut self, seeded: &Seeded, page: &str) -> String {
+    pub(super) fn token(&mut self, seeded: &Seeded, page: &str) -> String {
         let answered = self.get(seeded, page);
         token(&answered.text).unwrap_or_else(|| panic!("{page} has a form without a token: {}", answered.text))
     }

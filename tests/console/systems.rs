@@ -225,7 +225,8 @@ fn a_customer_signs_in_at_a_real_provider_and_the_partner_never_sees_a_secret() 
     browser.is_headed("Really signed in");
     browser.sees("Credential entered by");
     browser.click_button("Ask whether it works");
-    browser.is_headed("It works");
+    browser.sees("It works.");
+    browser.is_headed("Really signed in");
     let Some(partner) = begin(USUAL, ADMIN) else { return };
     partner.open(&format!("/console/customers/{}/systems", seeded.id(BUSY)));
     partner.click_link("Really signed in");

@@ -30,6 +30,11 @@ fn makes_changes_and_removes(kind: Kind, name: &str) {
     browser.click_button("Save");
     browser.sees("25 records");
     browser.sees("Every 6h");
+    browser.click_link("Edit the transfer");
+    browser.fill("Every", "");
+    browser.click_button("Save");
+    browser.sees("Nothing is scheduled");
+    browser.sees_not("Every 6h");
     browser.click_button("Switch off");
     browser.sees("Please confirm");
     browser.sees(name);
@@ -78,7 +83,7 @@ fn a_customers_people_see_what_moves_and_run_it_in_polish_on_a_telephone_without
     browser.is_headed("Co się przesyła");
     browser.click_link("orders to stock");
     browser.click_button("Synchronizuj teraz");
-    browser.sees("Przebieg się zaczyna.");
+    browser.sees("Zlecono przebieg.");
     browser.open("/my/runs");
     browser.sees("orders to stock");
     browser.sees("Udany");

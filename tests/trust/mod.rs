@@ -8,5 +8,5 @@ mod limits;
 mod operator;
 mod revocation;
 mod rotation;
-mod sample;
+pub(crate) mod sample;
 mod upgrade;

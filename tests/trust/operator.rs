@@ -120,7 +120,7 @@ impl Typist {
 
 impl Operator for Typist {
     fn trust(&self, key: &[u8; 32], until: Option<&str>) {
-        let key = signature::public_key(key).to_string();
+        let key = super::sample::public_key(key);
         let until = until.map(|until| ["--until", until]);
         let words = ["trust", "add", "acme", &key];
         self.types(&[&words[..], until.as_ref().map(|words| &words[..]).unwrap_or_default()].concat()).unwrap();

@@ -48,3 +48,8 @@ pub fn signed(manifest: &Value, key: &[u8; 32]) -> Vec<u8> {
 pub fn id(key: &[u8; 32]) -> String {
     signature::public_key(key).id().to_string()
 }
+
+/// The public half of a key, as it is trusted.
+pub fn public_key(key: &[u8; 32]) -> String {
+    signature::public_key(key).to_string()
+}

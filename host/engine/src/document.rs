@@ -339,6 +339,14 @@ pub struct ScheduleDocument {
     pub paused: bool,
 }
 
+impl ScheduleDocument {
+    /// Whether it names no time at all, only how times are read: a transfer with such a one runs only when somebody starts it.
+    pub(crate) fn is_none(&self) -> bool {
+        let texts = [&self.cron, &self.every, &self.not_before, &self.not_after];
+        self.hours.is_empty() && texts.iter().all(|text| text.is_none())
+    }
+}
+
 /// The text is no document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("document.malformed: {at}: {what}")]

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::customers::{self, BUSY, FAILING, HELD, LONG, MARKUP, OVER, RUNNING, SECOND};
+use super::described::{lines, orders};
 use crate::town::Setting;
 
 /// Where platforms answer.
@@ -59,8 +60,15 @@ impl Places {
         json!({ "base_url": self.warehouse, "streams": { "lines": { "primary_key": ["id"], "upsert": upsert } } })
     }
 
+    /// The same, which says what fields its lines have.
+    fn described_warehouse(&self) -> Value {
+        let mut settings = self.warehouse();
+        settings["streams"]["lines"]["schema"] = lines();
+        settings
+    }
+
     fn erp(&self) -> Value {
-        json!({ "name": "Nordwind ERP", "integration": "Warehouse", "configuration": self.warehouse() })
+        json!({ "name": "Nordwind ERP", "integration": "Warehouse", "configuration": self.described_warehouse() })
     }
 
     fn archive(&self) -> Value {
@@ -115,12 +123,14 @@ impl Places {
 
     /// The same, with one connection in every state, and more endpoints and transfers.
     fn busy(&self) -> Value {
-        let mut parts = self.usual(&self.shop("/orders"), &json!({ "copy": "/status" }));
+        let mut shop = self.shop("/orders");
+        shop["streams"]["orders"]["schema"] = orders();
+        let mut parts = self.usual(&shop, &json!({ "copy": "/status" }));
         let mail = json!({ "username": "maria", "password": "seeded-mail-password" });
         extend(
             &mut parts["connection"],
             json!([
-                { "name": "Own warehouse", "integration": "Warehouse", "configuration": self.warehouse() },
+                { "name": "Own warehouse", "integration": "Warehouse", "configuration": self.described_warehouse() },
                 { "name": "Second shop", "integration": "Online shop", "scheme": "bearer", "switch": "off",
                     "configuration": self.shop("/orders"), "secrets": { "token": Setting::default().token } },
                 { "name": "Office mail", "integration": "Courier mail", "scheme": "app_password", "secrets": mail,

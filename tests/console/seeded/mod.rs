@@ -1,6 +1,7 @@
 //! A running host with a believable partner in it, made once for all tests of the console, and kept by a test of its own.
 
 pub(super) mod customers;
+mod described;
 mod document;
 mod history;
 pub(super) mod people;

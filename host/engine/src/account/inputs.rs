@@ -21,6 +21,11 @@ pub(crate) fn name(text: &str) -> Result<(), Problem> {
     if is_name(text) { Ok(()) } else { Err(Problem::invalid("name", no_name(text))) }
 }
 
+/// A text by which a connected system can be known.
+pub(crate) fn label(text: &str) -> Result<(), Problem> {
+    if is_name(text) { Ok(()) } else { Err(Problem::invalid("label", no_name(text))) }
+}
+
 /// A text of a size that somebody reads.
 pub(crate) fn text(text: &str, at: &str) -> Result<(), Problem> {
     Ok(named::check_text(text, at)?)

@@ -54,7 +54,8 @@ pub use runs::{
 pub use self_managed::{AcknowledgedView, ChooseSelfManaged, OfferView, SelfManagedView, SetSelfManaged};
 pub(crate) use self_managed::{costs, turned};
 pub use services::{
-    AccessExplained, AccessMessage, ChangeAccess, LevelExplained, NewAccess, RotateKey, ServiceView, ShownKey,
+    AccessExplained, AccessMessage, ChangeAccess, LevelExplained, MessageLanguage, NewAccess, RotateKey, ServiceView,
+    ShownKey,
 };
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
@@ -62,7 +63,7 @@ pub use transfers::{
     ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, Fires,
     LevelView, MappingEnds, MappingFields, MappingVersionView, MappingView, NewEndpoint, NewTransfer, NewestRun,
     PreviewedView, RejectedView, RunList, RunRow, RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping,
-    Started, StreamFields, SwitchTransfer, TransferView, TryMapping, TrySchedule,
+    Started, StreamFields, SwitchTransfer, Synced, TransferOver, TransferView, TryMapping, TrySchedule,
 };
 pub use usage::{
     AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,

@@ -124,6 +124,8 @@ async fn place(
         }
     }
     let partition = match (&document.partition, before.and_then(|one| one.partition.as_ref())) {
+        // An empty number takes away the one that was there.
+        (Some(text), _) if text.is_empty() => None,
         (Some(text), sealed) => Some(seal_changed(texts, "partition", sealed, text.as_bytes())?),
         (None, sealed) => sealed.cloned(),
     };

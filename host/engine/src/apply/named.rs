@@ -16,26 +16,47 @@ pub(crate) fn check_name(name: &str, at: &str) -> Result<(), ApplyError> {
     if is_name(name) { Ok(()) } else { Err(ApplyError::at(format!("{at}.name"), no_name(name))) }
 }
 
+/// The most characters of a name.
+const NAME_LETTERS_MAX: usize = 100;
+
 /// Whether a text can be a name.
 pub(crate) fn is_name(name: &str) -> bool {
-    let fits = !name.is_empty() && name.trim() == name && name.len() <= 100;
-    fits && !name.contains(|letter: char| letter == '/' || letter.is_control())
+    let fits = (1..=NAME_LETTERS_MAX).contains(&name.chars().count()) && name.trim() == name;
+    fits && !name.contains(|letter: char| letter == '/' || letter.is_control() || is_unseen(letter))
+}
+
+/// Marks that nobody sees, with which one name looks like another. What joins letters belongs to the names of several languages,
+/// and is none of them.
+pub(crate) const fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+        || turns(letter)
+        || matches!(letter, '\u{2060}'..='\u{206f}')
+}
+
+/// Marks that turn what stands behind them around.
+const fn turns(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What is wrong with a text that cannot be one.
 pub(crate) fn no_name(name: &str) -> String {
-    format!("`{name}` cannot be a name: 1 to 100 bytes are expected, without `/`, outer spaces and line breaks")
+    format!(
+        "`{name}` cannot be a name: 1 to 100 characters are expected, without `/`, outer spaces, line breaks and marks that nobody sees"
+    )
 }
 
 /// The most bytes of a text that somebody reads.
 const TEXT_BYTES_MAX: usize = 2_000;
 
-/// A text of a size that somebody reads.
+/// A text of a size that somebody reads, as it reads.
 pub(crate) fn check_text(text: &str, at: impl Into<String>) -> Result<(), ApplyError> {
-    if text.len() <= TEXT_BYTES_MAX {
-        return Ok(());
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(ApplyError::at(at, format!("it has {} bytes; at most {TEXT_BYTES_MAX} are kept", text.len())));
     }
-    Err(ApplyError::at(at, format!("it has {} bytes; at most {TEXT_BYTES_MAX} are kept", text.len())))
+    if text.contains(|letter: char| turns(letter) || letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+        return Err(ApplyError::at(at, "it has a mark in it that nobody sees"));
+    }
+    Ok(())
 }
 
 /// Ten random bytes for an id.
@@ -93,5 +114,32 @@ pub(crate) fn window(document: &WindowDocument, zone: &Zone, at: &str) -> Result
             Err(ApplyError::at(format!("{at}.window"), "the end is not after the start, so nothing lies inside"))
         }
         _ => Ok(window),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_a_hundred_characters_in_whatever_script() {
+        assert!(is_name(&"ł".repeat(100)));
+        assert!(!is_name(&"ł".repeat(101)));
+        assert!(is_name("Łąka i Synowie sp. z o.o.") && is_name("می\u{200c}خواهم"));
+    }
+
+    #[test]
+    fn marks_that_nobody_sees_stand_in_no_name() {
+        for mark in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\0', '\n', '\u{85}'] {
+            assert!(!is_name(&format!("Adam{mark}ant")), "{mark:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_has_lines_and_is_not_turned_around() {
+        assert!(check_text("One line,\n\tanother one", "reason").is_ok());
+        for mark in ['\u{202e}', '\u{2068}', '\0', '\u{1b}'] {
+            assert!(check_text(&format!("Adam{mark}ant"), "reason").is_err(), "{mark:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::error::ApplyError;
 use super::plan::Plan;
 use crate::document::ScheduleDocument;
 
-/// Plans the schedule, and answers whether anything changes.
+/// Plans the schedule, and answers whether anything changes. One that names no time takes away what was there.
 pub(super) fn plan(
     plan: &mut Plan<'_>,
     scope: CustomerScope,
@@ -20,18 +20,22 @@ pub(super) fn plan(
 ) -> Result<bool, ApplyError> {
     let at = format!("{at}.schedule");
     let zone = plan.get::<Tenants>(plan.tenant_scope(scope), ())?.map_or(Zone::UTC, |tenant| tenant.zone);
-    let schedule = schedule(document, &zone, &at)?;
+    let schedule = if document.is_none() { None } else { Some(schedule(document, &zone, &at)?) };
     // When it is due goes on by itself, and is no part of what a document says.
     let before = plan.host.store.read(|tx| tx.get::<Schedules>(&scope, &transfer))?;
     if let Some(row) = &before {
         let said = (&row.schedule, row.paused);
         plan.saw("schedule", transfer.to_string(), &serde_json::to_vec(&said).unwrap_or_default());
     }
-    if before.is_some_and(|row| row.schedule == schedule && row.paused == document.paused) {
+    let is_same = match (&before, &schedule) {
+        (Some(row), Some(schedule)) => row.schedule == *schedule && row.paused == document.paused,
+        (before, schedule) => before.is_none() && schedule.is_none(),
+    };
+    if is_same {
         return Ok(false);
     }
     let (now, paused) = (plan.host.now(), document.paused);
-    plan.act(move |tx| verbs::set_schedule(tx, scope, transfer, Some((&schedule, paused)), now));
+    plan.act(move |tx| verbs::set_schedule(tx, scope, transfer, schedule.as_ref().map(|one| (one, paused)), now));
     Ok(true)
 }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use weighbridge_egress::{Letter, MailServer};
 use weighbridge_model::problem::Problem;
 
+use crate::apply::named::is_unseen;
 use crate::chance;
 use crate::engine::Engine;
 
@@ -47,7 +48,7 @@ const ADDRESS_BYTES_MAX: usize = 254;
 pub(crate) fn address(text: &str) -> Result<&str, Problem> {
     let email = text.trim();
     let is_address = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
-    let has_gaps = email.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    let has_gaps = email.contains(|letter: char| letter.is_whitespace() || letter.is_control() || is_unseen(letter));
     if is_address && !has_gaps && email.len() <= ADDRESS_BYTES_MAX {
         return Ok(email);
     }

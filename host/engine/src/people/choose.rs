@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge_model::access::Population;
 use weighbridge_model::digest::Digest;
-use weighbridge_model::id::{CustomerId, TenantId};
+use weighbridge_model::id::{CustomerId, TenantId, UserId};
 use weighbridge_model::people::Opens;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::time::Timestamp;
@@ -59,6 +59,12 @@ impl Choices {
         }
         choices.insert(hash, open);
         Ok(())
+    }
+
+    /// Nobody chooses any more by a password that is another one now, or after signing out everywhere.
+    pub(super) fn forget(&self, user: UserId) {
+        let is_theirs = |open: &Open| open.from.iter().any(|(_, opens)| opens.user == user);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, open| !is_theirs(open));
     }
 
     fn take(&self, hash: Digest, now: Timestamp) -> Option<Open> {

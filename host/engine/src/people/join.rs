@@ -140,7 +140,9 @@ impl Engine {
             edit.audit(self.audit_house(house, by, act, &of.user.to_string())?);
             Ok(())
         })
-        .await
+        .await?;
+        self.host.choices.forget(of.user);
+        Ok(())
     }
 
     /// Marks a password; it costs milliseconds and memory, so few are marked at once.

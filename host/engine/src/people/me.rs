@@ -146,7 +146,9 @@ impl Engine {
             edit.audit(self.audit_house(house, may.by(), act, &of.user.to_string())?);
             Ok(())
         })
-        .await
+        .await?;
+        self.host.choices.forget(of.user);
+        Ok(())
     }
 }
 

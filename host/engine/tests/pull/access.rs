@@ -91,7 +91,10 @@ async fn gives_pages_from_the_first_instant_to_the_one_before_the_end() {
 #[tokio::test]
 async fn takes_both_keys_during_the_overlap_and_the_new_one_after_it() {
     let desk = Desk::new(Register::with_orders(1)).await;
-    let shown = desk.engine.rotate_service_key(&may(desk.scope), desk.service, RotateKey { overlap_hours: 2 }).await;
+    let shown = desk
+        .engine
+        .rotate_service_key(&may(desk.scope), desk.service, RotateKey { overlap_hours: 2, ..RotateKey::default() })
+        .await;
     let shown = shown.unwrap();
     assert_eq!(shown.service.previous_key_until.unwrap().0, desk_now(&desk).plus_millis(2 * HOUR_MS));
     let new = || desk.engine.authenticate(&desk.access_id, shown.key.reveal());
@@ -109,11 +112,11 @@ fn desk_now(desk: &Desk) -> Timestamp {
 #[tokio::test]
 async fn takes_only_the_new_key_where_no_overlap_is_wanted() {
     let desk = Desk::new(Register::with_orders(1)).await;
-    let how = RotateKey { overlap_hours: 0 };
+    let how = RotateKey { overlap_hours: 0, ..RotateKey::default() };
     let shown = desk.engine.rotate_service_key(&may(desk.scope), desk.service, how).await.unwrap();
     assert_eq!(refused(desk.caller()), RefusalCode::ExternalServiceUnknown);
     assert!(desk.engine.authenticate(&desk.access_id, shown.key.reveal()).is_ok());
-    let how = RotateKey { overlap_hours: 721 };
+    let how = RotateKey { overlap_hours: 721, ..RotateKey::default() };
     assert!(desk.engine.rotate_service_key(&may(desk.scope), desk.service, how).await.is_err());
 }
 
@@ -121,7 +124,7 @@ async fn takes_only_the_new_key_where_no_overlap_is_wanted() {
 async fn goes_on_with_its_cursors_under_a_new_key() {
     let desk = Desk::new(Register::with_orders(5)).await;
     let first = desk.page(None, 2).await.unwrap();
-    let how = RotateKey { overlap_hours: 0 };
+    let how = RotateKey { overlap_hours: 0, ..RotateKey::default() };
     let shown = desk.engine.rotate_service_key(&may(desk.scope), desk.service, how).await.unwrap();
     let caller = desk.engine.authenticate(&desk.access_id, shown.key.reveal()).unwrap();
     let page = desk.engine.pull(&caller, &super::desk::request(first.next.as_deref(), 2)).await.unwrap();

@@ -29,8 +29,25 @@ pub fn csv(columns: &[&str], items: &[Value], with_headings: bool) -> String {
     text
 }
 
+/// What a formula may begin with: also in the wide letters that some spreadsheets take for the same.
+const CALCULATES: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 pub(crate) fn quoted(text: &str) -> String {
-    let calculates = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let calculates = text.starts_with(CALCULATES);
     let text = if calculates { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_spreadsheet_would_calculate_is_a_text() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＠SUM(A1)"] {
+            assert!(quoted(formula).trim_start_matches('"').starts_with('\''), "{formula:?}");
+        }
+        assert_eq!(quoted("1 = 1"), "1 = 1");
+        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
+    }
 }

@@ -14,6 +14,9 @@ use crate::api::{Given, Operation, Parameter, ParameterKind, once, operations, t
 /// Fields that say how a form is carried out, and are none of the operation's.
 pub(crate) const OWN: [&str; 4] = ["token", "do", "etag", "once"];
 
+/// The most parts of a field's name: `schedule.hours` has two. Whoever sends more sends no form of ours.
+const PARTS_MAX: usize = 8;
+
 /// Something that nobody guesses, and that is never given twice.
 pub(crate) fn chance() -> String {
     weighbridge::request_id().map(|bytes| HEXLOWER.encode(&bytes)).unwrap_or_default()
@@ -46,6 +49,9 @@ fn input(operation: &Operation, fields: &[(String, String)]) -> Result<Map<Strin
     let mut input = Map::new();
     for (name, text) in fields.iter().filter(|(name, _)| !OWN.contains(&name.as_str())) {
         let (path, kind) = name.split_once(':').unwrap_or((name, ""));
+        if path.split('.').count() > PARTS_MAX {
+            return Err(Problem::invalid("", "a field's name has more parts than any parameter"));
+        }
         let known = operation.parameters().iter().find(|one| one.name == path && kind.is_empty());
         if kind == "parts" {
             parts(&mut input, path, text)?;
@@ -174,6 +180,17 @@ mod tests {
             [("schedule.every", "15m"), ("schedule.hours:words", "08:00-18:00"), ("schedule.paused:flag", "true")];
         let expected = json!({ "schedule": { "every": "15m", "hours": ["08:00-18:00"], "paused": true } });
         assert_eq!(read("transfer add", &typed), expected);
+    }
+
+    #[test]
+    fn a_name_of_endless_parts_is_refused_before_anything_is_made_of_it() {
+        let refused = |parts: usize| {
+            let name = format!("window{}", ".a".repeat(parts));
+            input(operation("customer add").unwrap(), &[(name, "1".to_owned())]).is_err()
+        };
+        assert!(!refused(PARTS_MAX - 1));
+        assert!(refused(PARTS_MAX));
+        assert!(refused(1_000_000));
     }
 
     #[test]

@@ -7,13 +7,14 @@ use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 use weighbridge::model::access::{Population, authorize, kinds::SelfRead};
+use weighbridge::model::id::CustomerId;
 use weighbridge::model::problem::{Problem, ProblemCode};
 use weighbridge::people::{Account, Choose, ForgotPassword, ShownOnce, SignIn, SignedIn};
 
 use super::cookies::Cookie;
 use super::forged::is_token;
 use super::parts::{self, icon};
-use super::routes::{Console, Manner, fields};
+use super::routes::{Console, Manner, STRANGERS_FORM_BYTES_MAX, fields};
 use super::shell;
 use super::texts::Language;
 use super::visit::Visit;
@@ -29,6 +30,11 @@ const APPEARANCE: &str = "/appearance";
 pub(super) fn is_door(path: &str) -> bool {
     ["/", "/console", "/operator/forgot", OPERATOR, SIGN_OUT, LEAVE, APPEARANCE].contains(&path)
         || path.starts_with("/t/")
+}
+
+/// Whether a password is tried at an address, or a link for another one asked for.
+pub(super) fn is_of_strangers(path: &str) -> bool {
+    Door::at(path).is_some()
 }
 
 /// Where a person signs in: an organisation by its name, or the host.
@@ -106,10 +112,13 @@ fn is_page_of_ours(path: &str) -> bool {
 
 /// Where everybody begins: at their own first page, at the door where they were last, or with a question.
 fn front(console: &Console, manner: Manner, request: &Request<Incoming>) -> Response<Body> {
-    if let Some((_, Ok(known))) = console.session(request.headers(), "/", manner)
-        && next(request.uri()).is_empty()
-    {
-        return shell::see_other(first_page(known.actor.role.population()));
+    let next = next(request.uri());
+    if let Some(Ok(known)) = console.session(request.headers(), "/", manner) {
+        let first = first_page(known.actor.role.population());
+        // An account that was opened is closed again: its pages are gone, and not one's own.
+        if next.is_empty() || !next.starts_with(root(first)) {
+            return shell::see_other(first);
+        }
     }
     if request.uri().path() != "/" {
         return shell::see_other("/");
@@ -118,7 +127,6 @@ fn front(console: &Console, manner: Manner, request: &Request<Incoming>) -> Resp
     let asked = asked.into_owned().find(|(key, text)| key == "tenant" && !text.trim().is_empty()).map(|(_, text)| text);
     let place =
         asked.or_else(|| Cookie::Place.read(request.headers(), manner.is_tls).and_then(|place| decoded(&place)));
-    let next = next(request.uri());
     let query =
         if next.is_empty() { String::new() } else { format!("?next={}", utf8_percent_encode(&next, NON_ALPHANUMERIC)) };
     match place {
@@ -185,8 +193,8 @@ fn field(manner: Manner, name: &str, label: &str, kind: &str, complete: &str, va
 }
 
 async fn enter_by(console: &Console, manner: Manner, door: &Door, request: Request<Incoming>) -> Response<Body> {
-    let before = console.session(request.headers(), "/", manner).and_then(|(_, known)| known.ok());
-    let fields = match fields(request).await {
+    let before = [Cookie::Opened, Cookie::Session].map(|one| one.read(request.headers(), manner.is_tls));
+    let fields = match fields(request, STRANGERS_FORM_BYTES_MAX).await {
         Ok(fields) => fields,
         Err(problem) => return shell::turned_away(manner, &problem),
     };
@@ -202,15 +210,17 @@ async fn enter_by(console: &Console, manner: Manner, door: &Door, request: Reque
     };
     match signed_in {
         Ok(SignedIn { choice: Some(choice), accounts, .. }) => offer(manner, door, (&choice, &accounts), &next),
-        Ok(SignedIn { session: Some(session), .. }) => {
-            if let Some((may, secret)) =
-                before.and_then(|known| Some((authorize::<SelfRead>(&known.actor, ()).ok()?, known.secret?)))
-            {
+        Ok(SignedIn { session: Some(session), .. }) => match console.engine.actor(session.reveal()) {
+            Ok(actor) => {
                 // Whoever signs in anew leaves no session behind that nobody holds.
-                let _ = console.engine.sign_out(&may, &secret).await;
+                for secret in before.iter().flatten() {
+                    end(console, secret).await;
+                }
+                let_in(manner, door, first_page(actor.role.population()), &session, &next)
             }
-            let_in(console, manner, door, &session, &next)
-        }
+            // The password is right, and nothing is open to them at present.
+            Err(problem) => ask(manner, door, &Shown { email: &email, next: &next, problem: Some(&problem) }),
+        },
         Ok(_) => {
             ask(manner, door, &Shown { email: &email, next: &next, problem: Some(&ProblemCode::SignInWrong.into()) })
         }
@@ -239,9 +249,7 @@ fn offer(manner: Manner, door: &Door, (choice, accounts): (&ShownOnce, &[Account
     shell::outside(manner, StatusCode::OK, &t("door-choose-title"), &body)
 }
 
-fn let_in(console: &Console, manner: Manner, door: &Door, session: &ShownOnce, next: &str) -> Response<Body> {
-    let population = console.engine.actor(session.reveal()).map(|actor| actor.role.population());
-    let first = population.map_or("/", first_page);
+fn let_in(manner: Manner, door: &Door, first: &str, session: &ShownOnce, next: &str) -> Response<Body> {
     let mut response = shell::see_other(if next.starts_with(root(first)) { next } else { first });
     Cookie::Session.set(&mut response, manner.is_tls, session.reveal());
     Cookie::Opened.set(&mut response, manner.is_tls, "");
@@ -309,7 +317,7 @@ async fn leave(console: &Console, manner: Manner, request: Request<Incoming>) ->
     let is_leaving = request.uri().path() == LEAVE;
     let opened = Cookie::Opened.read(request.headers(), manner.is_tls);
     let own = Cookie::Session.read(request.headers(), manner.is_tls);
-    let Ok(fields) = fields(request).await else { return shell::see_other("/") };
+    let Ok(fields) = fields(request, STRANGERS_FORM_BYTES_MAX).await else { return shell::see_other("/") };
     let token = fields.iter().find(|(key, _)| key == "token").map(|(_, text)| text.as_str()).unwrap_or_default();
     let secrets = if is_leaving { vec![opened] } else { vec![opened, own] };
     let is_known = secrets.iter().flatten().any(|secret| is_token(secret, token));
@@ -318,13 +326,8 @@ async fn leave(console: &Console, manner: Manner, request: Request<Incoming>) ->
     }
     let mut home = "/".to_owned();
     for secret in secrets.into_iter().flatten() {
-        let Ok(actor) = console.engine.actor(&secret) else { continue };
-        if let Some(customer) = actor.customer.filter(|_| is_leaving) {
+        if let Some(customer) = end(console, &secret).await.filter(|_| is_leaving) {
             home = format!("/console/customers/{customer}");
-        }
-        if let Ok(may) = authorize::<SelfRead>(&actor, ()) {
-            // What cannot be ended now ends by itself; the browser forgets it either way.
-            let _ = console.engine.sign_out(&may, &secret).await;
         }
     }
     let mut response = shell::see_other(&home);
@@ -335,11 +338,21 @@ async fn leave(console: &Console, manner: Manner, request: Request<Incoming>) ->
     response
 }
 
+/// Ends a session, and says in which customer's account it was. What cannot be ended now ends by itself; the browser forgets it
+/// either way.
+async fn end(console: &Console, secret: &str) -> Option<CustomerId> {
+    let actor = console.engine.actor(secret).ok()?;
+    if let Ok(may) = authorize::<SelfRead>(&actor, ()) {
+        let _ = console.engine.sign_out(&may, secret).await;
+    }
+    actor.customer
+}
+
 async fn forgot(console: &Console, manner: Manner, door: &Door, request: Request<Incoming>) -> Response<Body> {
     let t = |key: &str| manner.language.say(key, &[]);
     let mut problem = None;
     if request.method() == Method::POST {
-        let fields = fields(request).await.unwrap_or_default();
+        let fields = fields(request, STRANGERS_FORM_BYTES_MAX).await.unwrap_or_default();
         let email = fields.iter().find(|(key, _)| key == "email").map(|(_, text)| text.clone()).unwrap_or_default();
         match console.engine.forgot_password(&ForgotPassword { tenant: door.tenant.clone(), email }).await {
             Ok(()) => {
@@ -369,9 +382,9 @@ async fn forgot(console: &Console, manner: Manner, door: &Door, request: Request
 
 /// Another language or theme, and back to the page.
 async fn appearance(manner: Manner, request: Request<Incoming>) -> Response<Body> {
-    let Ok(fields) = fields(request).await else { return shell::see_other("/") };
+    let Ok(fields) = fields(request, STRANGERS_FORM_BYTES_MAX).await else { return shell::see_other("/") };
     let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str());
-    let back = field("back").filter(|back| back.starts_with('/') && !back.starts_with("//") && !back.contains('\\'));
+    let back = field("back").filter(|back| is_page_of_ours(back));
     let mut response = shell::see_other(back.unwrap_or("/"));
     if let Some(language) = field("language").and_then(Language::tagged) {
         Cookie::Language.set(&mut response, manner.is_tls, language.tag());

@@ -31,8 +31,10 @@ use crate::api::{Known, Streams, status};
 use crate::callback::Callback;
 use crate::pace::{Left, Pace};
 
-/// The most bytes of a form: a table of customers fits.
-const FORM_BYTES_MAX: usize = 16 << 20;
+/// The most bytes of a form of whoever is not signed in.
+pub(crate) const STRANGERS_FORM_BYTES_MAX: usize = 64 * 1024;
+/// The most fields of a form: a list with all of its lines picked fits.
+const FIELDS_MAX: usize = 2_000;
 
 /// Whether an address is one of the console's.
 pub(crate) fn is_console(path: &str) -> bool {
@@ -91,8 +93,10 @@ impl Console {
 
     async fn enter(&self, from: IpAddr, manner: Manner, request: Request<Incoming>) -> Response<Body> {
         let path = request.uri().path().to_owned();
-        let left = match self.session(request.headers(), &path, manner) {
-            Some((_, Ok(known))) => self.pace.actor(&known.actor),
+        let session = self.session(request.headers(), &path, manner);
+        let left = match &session {
+            // Whoever tries a password is a stranger, also where they are signed in as somebody else.
+            Some(Ok(known)) if !door::is_of_strangers(&path) => self.pace.actor(&known.actor),
             _ => self.pace.stranger(from),
         };
         if left.is_over() {
@@ -102,7 +106,8 @@ impl Console {
             return door::answer(self, manner, request).await;
         }
         let uri = request.uri().clone();
-        match self.visit(from, manner, request).await {
+        let known = session.unwrap_or_else(|| Err(ProblemCode::NotSignedIn.into()));
+        match self.visit(from, manner, known, request).await {
             Ok(response) => response,
             Err(problem) if problem.code == ProblemCode::NotSignedIn => door::send_there(&uri),
             Err(problem) => shell::turned_away(manner, &problem),
@@ -110,22 +115,20 @@ impl Console {
     }
 
     /// By which session this address is looked at: a customer's pages by the account that was opened, if one was.
-    pub(crate) fn session(
-        &self,
-        headers: &HeaderMap,
-        path: &str,
-        manner: Manner,
-    ) -> Option<(Cookie, Result<Known, Problem>)> {
+    pub(crate) fn session(&self, headers: &HeaderMap, path: &str, manner: Manner) -> Option<Result<Known, Problem>> {
         let is_mine = path == "/my" || path.starts_with("/my/");
         let cookies: &[Cookie] = if is_mine { &[Cookie::Opened, Cookie::Session] } else { &[Cookie::Session] };
-        let (cookie, secret) = cookies.iter().find_map(|one| Some((*one, one.read(headers, manner.is_tls)?)))?;
-        let known = self.engine.actor(&secret);
-        Some((cookie, known.map(|actor| Known { actor, secret: Some(secret) })))
+        let secret = cookies.iter().find_map(|one| one.read(headers, manner.is_tls))?;
+        Some(self.engine.actor(&secret).map(|actor| Known { actor, secret: Some(secret) }))
     }
 
-    async fn visit(&self, from: IpAddr, manner: Manner, request: Request<Incoming>) -> Answered {
-        let (_, known) =
-            self.session(request.headers(), request.uri().path(), manner).ok_or(ProblemCode::NotSignedIn)?;
+    async fn visit(
+        &self,
+        from: IpAddr,
+        manner: Manner,
+        known: Result<Known, Problem>,
+        request: Request<Incoming>,
+    ) -> Answered {
         let Known { actor, secret } = known?;
         let (screen, ids) = found(request.uri().path()).ok_or(ProblemCode::NotThere)?;
         let secret = secret.unwrap_or_default();
@@ -192,7 +195,7 @@ impl Console {
     }
 
     async fn act(&self, from: IpAddr, screen: &'static Screen, visit: &Visit, request: Request<Incoming>) -> Answered {
-        let fields = fields(request).await?;
+        let fields = fields(request, screen.form_bytes_max()).await?;
         let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str());
         if !is_token(&visit.secret, field("token").unwrap_or_default()) {
             return Err(ProblemCode::FormForged.into());
@@ -303,10 +306,13 @@ fn found(path: &str) -> Option<(&'static Screen, Map<String, Value>)> {
     Some((&screens()[*found.value], ids))
 }
 
-/// A form's fields.
-pub(crate) async fn fields(request: Request<Incoming>) -> Result<Vec<(String, String)>, Problem> {
-    let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await;
+/// A form's fields. Many small ones cost more than their bytes, so both are counted.
+pub(crate) async fn fields(request: Request<Incoming>, bytes_max: usize) -> Result<Vec<(String, String)>, Problem> {
+    let body = Limited::new(request.into_body(), bytes_max).collect().await;
     let body = body.map_err(|_| Problem::from(ProblemCode::TooLarge))?.to_bytes();
+    if body.iter().filter(|byte| **byte == b'&').count() >= FIELDS_MAX {
+        return Err(ProblemCode::TooLarge.into());
+    }
     Ok(pairs(&body))
 }
 

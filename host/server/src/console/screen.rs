@@ -8,6 +8,7 @@ use maud::Markup;
 use serde_json::Value;
 use weighbridge::model::problem::Problem;
 
+use super::act::operation;
 use super::visit::Visit;
 
 /// What a page shows, in its frame.
@@ -119,6 +120,13 @@ impl Screen {
     /// With `as=csv` in its address, it is all of this list as a table.
     pub(crate) fn downloads(self, name: &'static str) -> Self {
         Self { downloads: Some(name), ..self }
+    }
+
+    /// The most bytes of its forms: what its operations take, and some more, since a form writes many a byte as three.
+    pub(crate) fn form_bytes_max(&self) -> usize {
+        let operations = self.acts.iter().filter_map(|act| operation(act.name));
+        let body_max = operations.map(|one| one.body_max).max().unwrap_or_default();
+        body_max + (2 * body_max).min(1 << 20)
     }
 
     fn act(mut self, name: &'static str, then: Then) -> Self {

@@ -117,3 +117,25 @@ fn unplaced(literal: &str) -> String {
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| format!("{text}{PLACE}{}", part.split_once('}').map_or(part, |(_, rest)| rest)))
 }
+
+#[test]
+fn what_the_connectors_of_this_repository_say_of_themselves_has_a_polish_line() {
+    let names = ["rest", "courier", "postbox", "tryton"].map(|name| here().join("../../plugins").join(name));
+    let files =
+        names.iter().flat_map(|folder| ["connector.toml", "configuration.schema.json"].map(|file| folder.join(file)));
+    let texts: Vec<String> = files.filter_map(|file| fs::read_to_string(file).ok()).collect();
+    let begins = ["\nsummary = ", "\npurpose = ", "title = ", "\n      \"title\": ", "\n      \"description\": "];
+    let first = |rest: &str| Some(rest.strip_prefix('"')?.split_once('"')?.0.to_owned());
+    let shown =
+        begins.iter().flat_map(|begin| texts.iter().flat_map(move |text| text.split(begin).skip(1).filter_map(first)));
+    // A platform is called by its own name in every language.
+    let names = ["REST API", "Courier", "Postbox", "Tryton"];
+    let shown: Vec<String> = shown.collect();
+    assert!(shown.len() > 40, "{}", shown.len());
+    let missing: Vec<String> = shown
+        .into_iter()
+        .filter(|text| !names.contains(&text.as_str()))
+        .filter(|text| !Language::Polish.patterns().iter().any(|one| one.says == *text))
+        .collect();
+    assert_eq!(missing, Vec::<String>::new());
+}

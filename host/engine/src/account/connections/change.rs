@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::access::{Permission, Role, kinds};
 use weighbridge_model::connection::{Connection, Owner};
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::integration::Integration;
@@ -13,6 +13,7 @@ use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::tables::{Connections, Named};
 
 use super::connect::texts_of;
+use super::platforms::is_of_customer;
 use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
 use crate::account::edit::if_match;
@@ -77,14 +78,14 @@ impl Engine {
         if settings {
             self.refuse_unmanaged(&asks, &offer)?;
         }
+        // Where the settings place the platform, a credential that somebody else entered must not follow them elsewhere.
+        if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by.who)) {
+            return Err(ProblemCode::NotOwnCredential.into());
+        }
         if let Some(label) = &change.label {
-            self.relabel(&asks, id, label).await?;
+            self.check_label(asks.whose, id, label)?;
         }
         if settings {
-            // Where the settings place the platform, a credential that somebody else entered must not follow them elsewhere.
-            if change.configuration.is_some() && !plan::may_replace(&row, Some(asks.by.who)) {
-                return Err(ProblemCode::NotOwnCredential.into());
-            }
             let document = ConnectionDocument {
                 configuration: change.configuration.clone(),
                 window: change.window.clone(),
@@ -92,6 +93,10 @@ impl Engine {
             };
             let changes = self.connection_changes(&asks, &row, change)?;
             self.plan_connection(&asks, document, ("connection.changed", changes)).await?;
+        }
+        // The label comes last: where the settings are wrong, nothing of what was typed is kept.
+        if let Some(label) = &change.label {
+            self.relabel(&asks, id, label).await?;
         }
         self.view_by(&asks, id).await
     }
@@ -135,11 +140,17 @@ impl Engine {
 
     /// A customer's own people connect and change what is self-managed only.
     pub(super) fn refuse_unmanaged(&self, asks: &Asks, offer: &Integration) -> Result<(), Problem> {
-        match asks.whose {
-            Whose::Customer(scope) if asks.is_of_customer() && !self.may_connect_itself(scope, offer)? => {
-                Err(ProblemCode::SelfManagedDenied.into())
-            }
-            _ => Ok(()),
+        if self.is_managed_by(asks.whose, asks.role, offer)? {
+            return Ok(());
+        }
+        Err(ProblemCode::SelfManagedDenied.into())
+    }
+
+    /// Whether whoever is in this role may connect by this offer: a tenant's people any, a customer's what is self-managed.
+    pub(super) fn is_managed_by(&self, whose: Whose, role: Role, offer: &Integration) -> Result<bool, Problem> {
+        match whose {
+            Whose::Customer(scope) if is_of_customer(role) => Ok(self.may_connect_itself(scope, offer)?),
+            _ => Ok(true),
         }
     }
 
@@ -191,8 +202,16 @@ impl Engine {
         })
     }
 
+    /// Whether a connection can be called so.
+    fn check_label(&self, whose: Whose, id: ConnectionId, label: &str) -> Result<(), Problem> {
+        inputs::label(label)?;
+        match self.connection_named(whose, label)? {
+            Some(other) if other.id != *id.as_bytes() => Err(label_taken(label)),
+            _ => Ok(()),
+        }
+    }
+
     async fn relabel(&self, asks: &Asks, id: ConnectionId, label: &str) -> Result<(), Problem> {
-        inputs::name(label)?;
         let (whose, tenant) = (asks.whose, asks.whose.tenant());
         self.edit(|edit| {
             let before = edit.need::<Connections>(tenant, id)?;
@@ -202,8 +221,7 @@ impl Engine {
                 return Ok(());
             }
             if self.read_label(edit, whose, label)?.is_some() {
-                let what = format!("there is a connected system `{label}`");
-                return Err(Problem::from(ProblemCode::NameTaken).at("label", what));
+                return Err(label_taken(label));
             }
             self.put_label(edit, whose, (&old, None))?;
             self.put_label(edit, whose, (label, Some(Named { id: *id.as_bytes() })))?;
@@ -215,4 +233,8 @@ impl Engine {
         })
         .await
     }
+}
+
+pub(super) fn label_taken(label: &str) -> Problem {
+    Problem::from(ProblemCode::NameTaken).at("label", format!("there is a connected system `{label}`"))
 }

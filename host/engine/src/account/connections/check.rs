@@ -21,6 +21,8 @@ use crate::pipeline::Halt;
 pub struct Checked {
     /// Whether it works.
     pub works: bool,
+    /// What the failure means for what is done next: `config`, `auth`, `rate_limited` and so on.
+    pub class: Option<String>,
     /// Why not: the stable code.
     pub code: Option<String>,
     /// Why not, in words. Of a tenant's own connection it is not shown to a customer's people.
@@ -41,7 +43,7 @@ impl Engine {
         let (row, offer) = self.own_connection(asks.whose, id)?;
         if row.switch == Switch::Off || offer.switch == Switch::Off {
             let code = if row.switch == Switch::Off { "connection.off" } else { "integration.off" };
-            return Ok(Checked { works: false, code: Some(code.into()), message: None });
+            return Ok(Checked { works: false, class: None, code: Some(code.into()), message: None });
         }
         let package = self.host.store.read(|tx| tx.get::<Packages>(&HostScope::new(), &offer.connector));
         let package = package.map_err(EngineError::from)?;
@@ -55,10 +57,11 @@ impl Engine {
         .await;
         let tells = !(asks.is_of_customer() && row.made_by.is_none());
         match asked {
-            Ok(()) => Ok(Checked { works: true, code: None, message: None }),
+            Ok(()) => Ok(Checked { works: true, class: None, code: None, message: None }),
             Err(Halt::Store(error)) => Err(error.into()),
             Err(Halt::Failed(trouble)) => Ok(Checked {
                 works: false,
+                class: Some(trouble.class.word().to_owned()),
                 code: Some(trouble.code.to_string()),
                 message: Some(trouble.message).filter(|_| tells),
             }),

@@ -13,8 +13,10 @@ use weighbridge_model::tenant::Switch;
 use weighbridge_store::tables::Integrations;
 use weighbridge_vault::Owner;
 
+use super::change::label_taken;
 use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
+use crate::account::inputs;
 use crate::apply::ApplyError;
 use crate::apply::connection as plan;
 use crate::document::{ConnectionDocument, SecretDocument, WindowDocument};
@@ -92,10 +94,9 @@ impl Engine {
         let offered = texts.open_text("name", &offer.name)?;
         let label = match &new.label {
             Some(label) if self.connection_named(whose, label)?.is_some() => {
-                let what = format!("there is a connected system `{label}`");
-                return Err(Problem::from(ProblemCode::NameTaken).at("label", what));
+                return Err(label_taken(label));
             }
-            Some(label) => label.clone(),
+            Some(label) => inputs::label(label).map(|()| label.clone())?,
             None => self.free_label(whose, &offered)?,
         };
         let document = ConnectionDocument {

@@ -87,6 +87,8 @@ pub struct SignInKind {
     pub at_the_platform: bool,
     /// The secrets that a form asks for.
     pub secrets: Vec<SecretAsked>,
+    /// The settings that other ways to sign in need and this one does not.
+    pub spares: Vec<String>,
 }
 
 /// A secret that a form asks for.
@@ -176,6 +178,8 @@ impl Engine {
         let categories: BTreeSet<_> =
             manifest.capabilities.iter().map(|one| one.category.clone()).filter(|one| !one.is_empty()).collect();
         let functions = manifest.capabilities.iter().map(PlatformFunction::from);
+        let set = open_some(&texts, "defaults", row.defaults.as_ref())?;
+        let ways = ways(manifest, &set);
         Ok(PlatformView {
             integration: row.id,
             name: texts.open_text("name", &row.name)?,
@@ -183,8 +187,8 @@ impl Engine {
             summary: manifest.summary.clone(),
             categories: categories.into_iter().collect(),
             functions: functions.collect(),
-            sign_in: manifest.auth.iter().map(|scheme| sign_in(scheme, row.oauth_client.is_some())).collect(),
-            settings: asked(manifest, &open_some(&texts, "defaults", row.defaults.as_ref())?),
+            sign_in: ways.iter().map(|scheme| sign_in(manifest, scheme, row.oauth_client.is_some())).collect(),
+            settings: asked(manifest, &set, &ways),
             notice: self.notice(HostScope::new().tenant(row.tenant))?,
             price,
             self_managed,
@@ -202,12 +206,20 @@ impl Engine {
     }
 }
 
-/// The settings that a person is asked for: not what the offer sets, and not the way to sign in, which is chosen beside them.
-fn asked(manifest: &Manifest, set: &Map<String, Value>) -> Value {
+/// The ways to sign in that an offer leaves open: only its own where it sets one.
+fn ways<'a>(manifest: &'a Manifest, set: &Map<String, Value>) -> Vec<&'a AuthScheme> {
+    let own = set.get("auth").and_then(Value::as_str).filter(|scheme| manifest.tells_scheme(scheme));
+    manifest.auth.iter().filter(|scheme| own.is_none_or(|own| own == scheme.name)).collect()
+}
+
+/// The settings that a person is asked for: not what the offer sets, not the way to sign in, which is chosen beside them, and
+/// not what only ways need that are not offered.
+fn asked(manifest: &Manifest, set: &Map<String, Value>, ways: &[&AuthScheme]) -> Value {
     let mut schema = manifest.configuration.clone();
     let is_asked = |name: &str| {
         let is_way = name == "auth" && manifest.auth.iter().any(|scheme| manifest.tells_scheme(&scheme.name));
-        !is_way && !set.contains_key(name)
+        let is_spared = !ways.is_empty() && ways.iter().all(|way| spares(manifest, way, name));
+        !is_way && !is_spared && !set.contains_key(name)
     };
     if let Some(properties) = schema["properties"].as_object_mut() {
         properties.retain(|name, _| is_asked(name));
@@ -218,13 +230,22 @@ fn asked(manifest: &Manifest, set: &Map<String, Value>) -> Value {
     schema
 }
 
+/// Whether other ways to sign in need a setting, and this one does not.
+fn spares(manifest: &Manifest, way: &AuthScheme, name: &str) -> bool {
+    let mentions = |one: &AuthScheme| {
+        let applied = serde_json::to_string(&one.apply).unwrap_or_default();
+        applied.contains(&format!("{{{name}}}"))
+    };
+    !mentions(way) && manifest.auth.iter().any(mentions)
+}
+
 /// Whether somebody is of a customer, or acts as one.
 pub(crate) fn is_of_customer(role: Role) -> bool {
     matches!(role, Role::CustomerAdmin | Role::CustomerViewer)
 }
 
 /// A sign-in at the platform asks for no secret where the tenant registered a client there.
-fn sign_in(scheme: &AuthScheme, has_client: bool) -> SignInKind {
+fn sign_in(manifest: &Manifest, scheme: &AuthScheme, has_client: bool) -> SignInKind {
     let at_the_platform =
         matches!(&scheme.apply, AuthMethod::Oauth2(oauth2) if oauth2.flow == OAuthFlow::AuthorizationCode);
     let is_oauth = matches!(scheme.apply, AuthMethod::Oauth2(_));
@@ -240,5 +261,7 @@ fn sign_in(scheme: &AuthScheme, has_client: bool) -> SignInKind {
     });
     let secrets = secrets.collect();
     let title = if scheme.title.is_empty() { scheme.name.clone() } else { scheme.title.clone() };
-    SignInKind { scheme: scheme.name.clone(), title, at_the_platform, secrets }
+    let names = manifest.configuration["properties"].as_object().into_iter().flat_map(Map::keys);
+    let spares = names.filter(|name| spares(manifest, scheme, name)).cloned().collect();
+    SignInKind { scheme: scheme.name.clone(), title, at_the_platform, secrets, spares }
 }

@@ -67,8 +67,10 @@ pub struct ConnectionView {
     pub credential_by_removed: bool,
     /// Whether the person who asks entered it.
     pub credential_is_yours: bool,
-    /// Whether the person who asks may replace it, and with it move the connection elsewhere.
-    pub credential_is_replaceable: bool,
+    /// Whether its time is for whoever asks to change, as far as their role goes: a customer's people change what is self-managed.
+    pub changeable: bool,
+    /// Whether its credential is for whoever asks to replace, and with it where it is sent.
+    pub replaceable: bool,
     /// When a transfer over it last ended.
     pub last_run: Option<At>,
     /// When a transfer over it runs next by itself.
@@ -188,6 +190,7 @@ impl Engine {
             by.filter(|_| shows).map(|by| naming.call(by, customer)).transpose().map(Option::unwrap_or_default)
         };
         let (made, entered) = (call(row.made_by)?, call(row.entered_by)?);
+        let changeable = tenants_own == matches!(whose, Whose::Tenant(_)) && self.is_managed_by(whose, role, &offer)?;
         let functions = manifest.as_ref().filter(|_| shows).map(|manifest| functions(manifest, &row));
         Ok(ConnectionView {
             id,
@@ -209,7 +212,8 @@ impl Engine {
             credential_by_name: entered.name,
             credential_by_removed: entered.removed,
             credential_is_yours: row.entered_by.is_some_and(|by| by.who == reader.who),
-            credential_is_replaceable: plan::may_replace(&row, Some(reader.who)),
+            changeable,
+            replaceable: changeable && plan::may_replace(&row, Some(reader.who)),
             last_run: last_run.map(At),
             next_run: next_run.map(At),
             etag: etag(&row),

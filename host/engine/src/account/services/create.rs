@@ -12,6 +12,7 @@ use weighbridge_model::time::Zone;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Customers, Services};
 
+use super::message::MessageLanguage;
 use super::view::ShownKey;
 use super::{index, inputs as written, own};
 use crate::account::edit::Edit;
@@ -45,6 +46,9 @@ pub struct NewAccess {
     /// What it may use, within what the customer may; not limited where it is left out.
     #[serde(default)]
     pub quota: Quota,
+    /// In which language the third party is told: English where it is left out.
+    #[serde(default)]
+    pub language: MessageLanguage,
 }
 
 impl Engine {
@@ -70,7 +74,7 @@ impl Engine {
                 Ok(row)
             })
             .await?;
-        Ok(self.shown_key(self.service_view(scope, &row, &zone)?, key))
+        Ok(self.shown_key(self.service_view(scope, &row, &zone)?, key, new.language))
     }
 }
 

@@ -15,6 +15,6 @@ mod view;
 pub use change::ChangeAccess;
 pub use create::NewAccess;
 pub use explain::{AccessExplained, LevelExplained};
-pub use message::AccessMessage;
+pub use message::{AccessMessage, MessageLanguage};
 pub use rotate::RotateKey;
 pub use view::{ServiceView, ShownKey};

@@ -9,6 +9,7 @@ use weighbridge_model::service::{ApiKey, ExternalService};
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::Services;
 
+use super::message::MessageLanguage;
 use super::own;
 use super::view::ShownKey;
 use crate::chance;
@@ -24,11 +25,13 @@ const HOUR_MS: i64 = 60 * 60 * 1_000;
 pub struct RotateKey {
     /// For how many hours the old key works beside the new one; with 0 it works no more.
     pub overlap_hours: u32,
+    /// In which language the third party is told.
+    pub language: MessageLanguage,
 }
 
 impl Default for RotateKey {
     fn default() -> Self {
-        Self { overlap_hours: 24 }
+        Self { overlap_hours: 24, language: MessageLanguage::En }
     }
 }
 
@@ -60,6 +63,6 @@ impl Engine {
                 Ok(row)
             })
             .await?;
-        Ok(self.shown_key(self.service_view(scope, &row, &zone)?, key))
+        Ok(self.shown_key(self.service_view(scope, &row, &zone)?, key, how.language))
     }
 }

@@ -15,6 +15,7 @@ use weighbridge_store::tables::{Endpoints, LastUses, ServiceBalances, Services};
 use weighbridge_store::verbs::gather_pull;
 use zeroize::Zeroizing;
 
+use super::message::MessageLanguage;
 use crate::account::view::{At, Page, WindowView, etag};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -133,8 +134,8 @@ impl Engine {
     }
 
     /// A new key with what is to be copied of it.
-    pub(super) fn shown_key(&self, service: ServiceView, key: ApiKey) -> ShownKey {
-        let message = self.message(&service, Some(&key));
+    pub(super) fn shown_key(&self, service: ServiceView, key: ApiKey, language: MessageLanguage) -> ShownKey {
+        let message = self.message(&service, Some(&key), language);
         ShownKey { service, key, message }
     }
 

@@ -91,6 +91,24 @@ enum Reference {
     Transfer(CustomerId, TransferId),
 }
 
+impl Reference {
+    const fn kind(self) -> SystemKind {
+        match self {
+            Self::Connection(_) => SystemKind::Connection,
+            Self::Endpoint(..) => SystemKind::Endpoint,
+            Self::Transfer(..) => SystemKind::Transfer,
+        }
+    }
+
+    /// Whose it is, where its place says so.
+    const fn customer(self) -> Option<CustomerId> {
+        match self {
+            Self::Connection(_) => None,
+            Self::Endpoint(customer, _) | Self::Transfer(customer, _) => Some(customer),
+        }
+    }
+}
+
 /// Places read in one view of the store, and at most for one page: a page that found few says where to go on.
 const STEP: usize = 500;
 const LOOKED_AT_MAX: usize = 20_000;
@@ -140,9 +158,13 @@ impl Engine {
         place: Reference,
         filter: &SystemFilter,
     ) -> Result<Option<SystemRow>, Problem> {
+        // What another customer or kind already says is not read, let alone opened.
+        let is_of = |of: CustomerId| place.customer().is_none_or(|customer| customer == of);
+        if !(filter.kind.is_none_or(|kind| kind == place.kind()) && filter.of.is_none_or(is_of)) {
+            return Ok(None);
+        }
         let Some((row, integration)) = self.read_system(scope, place)? else { return Ok(None) };
-        let fits = filter.kind.is_none_or(|kind| kind == row.kind)
-            && filter.of.is_none_or(|of| row.customer == Some(of))
+        let fits = filter.of.is_none_or(|of| row.customer == Some(of))
             && filter.switch.is_none_or(|switch| switch == row.switch)
             && filter.integration.is_none_or(|wanted| integration.contains(&wanted))
             && filter.name.as_ref().is_none_or(|name| row.name.to_lowercase().contains(&name.to_lowercase()));
@@ -155,7 +177,7 @@ impl Engine {
         scope: TenantScope,
         place: Reference,
     ) -> Result<Option<(SystemRow, Vec<IntegrationId>)>, EngineError> {
-        let (kind, customer, name, switch, state, offers) = match place {
+        let (customer, name, switch, state, offers) = match place {
             Reference::Connection(id) => {
                 let Some(row) = self.host.store.read(|tx| tx.get::<Connections>(&scope, &id))? else { return Ok(None) };
                 let name = Texts::new(&self.host.ring, connection_owner(&row), id.as_bytes())
@@ -163,14 +185,14 @@ impl Engine {
                 let status = serde_json::to_value(row.status(self.host.now())).ok();
                 let state = status.and_then(|word| word.as_str().map(str::to_owned));
                 let state = state.filter(|word| !matches!(word.as_str(), "on" | "off"));
-                (SystemKind::Connection, owner(&row), name, row.switch, state, vec![row.integration])
+                (owner(&row), name, row.switch, state, vec![row.integration])
             }
             Reference::Endpoint(customer, id) => {
                 let of = scope.customer(customer);
                 let Some(row) = self.host.store.read(|tx| tx.get::<Endpoints>(&of, &id))? else { return Ok(None) };
                 let name = self.host.name_in(of, id.as_bytes(), &row.name)?;
                 let state = row.place.is_none().then(|| "needs_configuration".to_owned());
-                (SystemKind::Endpoint, Some(customer), name, row.switch, state, self.offers_at(of, &[id])?)
+                (Some(customer), name, row.switch, state, self.offers_at(of, &[id])?)
             }
             Reference::Transfer(customer, id) => {
                 let of = scope.customer(customer);
@@ -179,11 +201,19 @@ impl Engine {
                 let name = self.host.name_in(of, id.as_bytes(), &row.name)?;
                 let state = row.suspended.then(|| "suspended".to_owned());
                 let offers = self.offers_at(of, &[row.source, row.destination])?;
-                (SystemKind::Transfer, Some(customer), name, row.switch, state, offers)
+                (Some(customer), name, row.switch, state, offers)
             }
         };
         let customer_name = customer.map(|id| self.name_of_customer(scope.customer(id))).transpose()?.flatten();
-        let row = SystemRow { reference: place.to_string(), kind, customer, customer_name, name, switch, state };
+        let row = SystemRow {
+            reference: place.to_string(),
+            kind: place.kind(),
+            customer,
+            customer_name,
+            name,
+            switch,
+            state,
+        };
         Ok(Some((row, offers)))
     }
 

@@ -58,7 +58,7 @@ pub struct ChangeEndpoint {
     pub connection: Option<ConnectionId>,
     /// The stream there.
     pub stream: Option<String>,
-    /// The customer's number inside a tenant's own connection.
+    /// The customer's number inside a tenant's own connection; an empty one takes it away.
     pub partition: Option<String>,
     /// Whether it may be used.
     pub switch: Option<Switch>,

@@ -8,6 +8,7 @@ mod redacted;
 mod runs;
 mod schedule;
 mod switch;
+mod sync;
 mod transfer;
 
 pub use endpoints::{ChangeEndpoint, EndpointStatus, EndpointView, NewEndpoint};
@@ -19,4 +20,5 @@ pub(super) use runs::row as run_row;
 pub use runs::{RejectedView, RunList, RunRow, RunStanding, Started};
 pub use schedule::{Fires, ScheduleView, TrySchedule};
 pub use switch::SwitchTransfer;
+pub use sync::{Synced, TransferOver};
 pub use transfer::{ChangeTransfer, NewTransfer, NewestRun, TransferView};

@@ -52,7 +52,8 @@ pub struct ChangeTransfer {
     pub limit: Option<BatchLimit>,
     /// Whether it may run.
     pub switch: Option<Switch>,
-    /// When it runs by itself, as in a document: `cron` or `every`, `zone`, `hours`, `paused`…
+    /// When it runs by itself, as in a document: `cron` or `every`, `zone`, `hours`, `paused`… One that names no time, such as
+    /// `{}`, takes the schedule away.
     pub schedule: Option<Map<String, Value>>,
 }
 

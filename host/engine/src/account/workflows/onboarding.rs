@@ -88,7 +88,13 @@ impl Engine {
         let mut connections = self.unconnected(scope, role).await?;
         connections.extend(self.unused_offers(scope, &customer)?);
         let endpoints = self.unconfigured(scope)?;
-        let checked = failed.unwrap_or_default();
+        let mut checked = failed.unwrap_or_default();
+        if self.connections_of(scope)?.is_empty() && !self.is_over_own_systems(scope)? {
+            // Nothing that is there would be no system that answers.
+            for missing in [&mut connections, &mut checked] {
+                missing.push("no system is connected yet".to_owned());
+            }
+        }
         let ready = [&workflow, &connections, &endpoints, &checked].iter().all(|missing| missing.is_empty());
         let inactive = if active { Vec::new() } else { vec!["the customer is inactive".to_owned()] };
         let name = self.customer_name(scope, &customer)?;
@@ -101,6 +107,12 @@ impl Engine {
             step("active", inactive, &format!("weighbridge onboarding finish \"{name}\"")),
         ];
         Ok(OnboardingView { steps, ready })
+    }
+
+    /// Whether something of the customer's moves over the organisation's own systems, so that it need not connect any.
+    fn is_over_own_systems(&self, scope: CustomerScope) -> Result<bool, EngineError> {
+        let rows = self.host.store.read(|tx| tx.scan::<Endpoints>(&scope, None, ROWS_MAX))?;
+        Ok(rows.iter().any(|(_, endpoint)| endpoint.place.is_some()))
     }
 
     /// Systems that are there and not in order, and links that nobody has used yet.

@@ -14,7 +14,7 @@ use weighbridge::account::{
 use weighbridge::document::WindowDocument;
 use weighbridge::model::access::kinds::{
     ConnectLinksChange, ConnectLinksRead, ConnectionsChange, ConnectionsDelete, ConnectionsRead, CredentialsEnter,
-    IntegrationsRead, SelfManagedChange, SelfManagedRead, TenantChange,
+    IntegrationsRead, SelfManagedChange, SelfManagedRead, TenantChange, TransfersRead, TransfersRun,
 };
 use weighbridge::model::id::{ConnectLinkId, ConnectionId};
 use weighbridge::model::tenant::Switch;
@@ -149,6 +149,18 @@ fn systems() -> Vec<Operation> {
             },
         )
         .unaudited("it changes nothing here or at the platform"),
+        Operation::new(
+            ("connection transfers", Method::GET, "/customers/{customer}/connections/{connection}/transfers"),
+            "Show the transfers that move over a connected system, and whether each may run now.",
+            async |it: Context<TransfersRead>, which: Which| it.engine.transfers_over(&it.may, which.connection),
+        )
+        .columns(&["name", "running", "allowed", "code", "transfer"]),
+        Operation::new(
+            ("connection sync", Method::POST, "/customers/{customer}/connections/{connection}/sync"),
+            "Begin a run of every transfer over a connected system that may run now, and do not wait for it.",
+            async |it: Context<TransfersRun>, which: Which| it.engine.sync_connection(&it.may, which.connection),
+        )
+        .unaudited("the runs themselves are kept, with who wanted them"),
         Operation::new(
             ("connection sign-in", Method::POST, "/customers/{customer}/connections/{connection}/sign-in"),
             "Send a person to the platform's own sign-in; the answer says where, and what the page of return asks for.",

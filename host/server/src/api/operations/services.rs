@@ -3,7 +3,7 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{AccessExplained, ChangeAccess, NewAccess, RotateKey};
+use weighbridge::account::{AccessExplained, ChangeAccess, MessageLanguage, NewAccess, RotateKey};
 use weighbridge::document::WindowDocument;
 use weighbridge::model::access::kinds::{ServicesChange, ServicesRead, ServicesSwitch};
 use weighbridge::model::id::{EndpointId, ExternalServiceId};
@@ -55,6 +55,18 @@ struct Rotate {
     /// For how many hours the old key works beside the new one: 24 where it is left out; with 0 it works no more.
     #[serde(default)]
     overlap_hours: Option<u32>,
+    /// In which language the third party is told: English where it is left out.
+    #[serde(default)]
+    language: MessageLanguage,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    service: ExternalServiceId,
+    /// In which language: English where it is left out.
+    #[serde(default)]
+    language: MessageLanguage,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -102,7 +114,9 @@ fn reading() -> Vec<Operation> {
         Operation::new(
             ("service message", Method::GET, "/customers/{customer}/services/{service}/message"),
             "Show again what the third party was told, without the key.",
-            async |it: Context<ServicesRead>, which: Which| it.engine.service_message(&it.may, which.service),
+            async |it: Context<ServicesRead>, told: Told| {
+                it.engine.service_message(&it.may, told.service, told.language)
+            },
         ),
         Operation::new(
             ("service explain", Method::GET, "/customers/{customer}/services/{service}/explain"),
@@ -126,8 +140,9 @@ fn keys() -> Vec<Operation> {
         Operation::new(
             ("service rotate", Method::POST, "/customers/{customer}/services/{service}/rotate"),
             "Make a new key, which is shown this once; the one before works on for a while.",
-            async |it: Context<ServicesChange>, Rotate { service, overlap_hours }: Rotate| {
-                let how = overlap_hours.map_or_else(RotateKey::default, |overlap_hours| RotateKey { overlap_hours });
+            async |it: Context<ServicesChange>, Rotate { service, overlap_hours, language }: Rotate| {
+                let overlap_hours = overlap_hours.unwrap_or(RotateKey::default().overlap_hours);
+                let how = RotateKey { overlap_hours, language };
                 it.engine.rotate_service_key(&it.may, service, how).await
             },
         )

@@ -112,7 +112,7 @@ fn sheet(v: &Visit, log: Log, body: &Markup) -> Drawn {
         Log::Customer => ("my-audit", "audit-about-customer"),
     };
     let title = v.t(if log == Log::Customer && v.is_customers() { "nav-my-audit" } else { "nav-audit" });
-    let actions = parts::link(&search::download(v), "audit", &v.t("audit-download"));
+    let actions = parts::link(&parts::address(v, &[("as", "csv")]), "audit", &v.t("audit-download"));
     if log == Log::Customer {
         return Part { about: Some(v.t(about)), actions, ..Part::new("audit", nav, title) }.sheet(v, body);
     }

@@ -1,7 +1,6 @@
 //! Which lines are wanted: who, what, when.
 
 use maud::{Markup, html};
-use url::form_urlencoded;
 use weighbridge::account::AuditFilter;
 
 use super::Log;
@@ -41,15 +40,6 @@ pub(super) fn filter(v: &Visit, limit: u32) -> AuditFilter {
         cursor: text("cursor"),
         ..nothing(limit)
     }
-}
-
-/// All lines that are asked for, as a table to be kept.
-pub(super) fn download(v: &Visit) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, text) in v.query.iter().filter(|(name, text)| name != "cursor" && name != "done" && !text.is_empty()) {
-        query.append_pair(name, text);
-    }
-    format!("{}?{}", v.path, query.append_pair("as", "csv").finish())
 }
 
 fn groups(log: Log) -> Vec<&'static str> {

@@ -43,7 +43,7 @@ async fn show(v: Visit) -> Drawn {
     let way = way(&v, &one);
     let above = [(format!("{}/connect", v.home()), v.t("platforms"))];
     let title = v.say("connect-title", &[("platform", one.name.as_str().into())]);
-    let part = Part { above: &above, about: Some(one.summary.clone()), ..whose.part(title) };
+    let part = Part { above: &above, about: Some(v.language.said(&one.summary)), ..whose.part(title) };
     let body = html! {
         @if !one.notice.is_empty() { (parts::notice(Tone::Warn, &html! { p { (v.language.said(&one.notice)) } })) }
         @if one.sign_in.len() > 1 { (ways(&v, &one, way)) }
@@ -64,7 +64,7 @@ fn ways(v: &Visit, one: &PlatformView, chosen: Option<&SignInKind>) -> Markup {
         .iter()
         .map(|way| {
             let scheme: String = url::form_urlencoded::byte_serialize(way.scheme.as_bytes()).collect();
-            (format!("{}?scheme={scheme}", v.path), way.title.clone(), Some(way) == chosen)
+            (format!("{}?scheme={scheme}", v.path), v.language.said(&way.title), Some(way) == chosen)
         })
         .collect();
     parts::tabs(&v.t("connect-ways"), &tabs)
@@ -73,14 +73,15 @@ fn ways(v: &Visit, one: &PlatformView, chosen: Option<&SignInKind>) -> Markup {
 fn form(v: &Visit, one: &PlatformView, way: Option<&SignInKind>) -> Markup {
     let ask = Ask::new(v, Whose::of(v).act("connection add")).with("integration", one.integration);
     let goes_there = way.is_some_and(|way| way.at_the_platform);
+    let spared = way.map_or(&[][..], |way| &way.spares);
+    let secrets = html! {
+        @if let Some(way) = way.filter(|way| !way.at_the_platform) { (secret_fields(&ask, &way.secrets)) p.hint { (v.t("connect-secrets-hint")) } }
+    };
     ask.form(&html! {
         @if let Some(way) = way { input type="hidden" name="scheme" value=(way.scheme); }
         (ask.field("label", "systems-label").hint("systems-label-hint").text())
-        (setting_fields(&ask, &one.settings, &serde_json::Map::new()))
-        @if let Some(way) = way {
-            @if goes_there { (parts::notice(Tone::Busy, &html! { p { (v.say("connect-goes-there", &[("platform", one.title.as_str().into())])) } })) }
-            @else { (secret_fields(&ask, &way.secrets)) p.hint { (v.t("connect-secrets-hint")) } }
-        }
+        (setting_fields(&ask, (&one.settings, spared), &serde_json::Map::new(), &secrets))
+        @if goes_there { (parts::notice(Tone::Busy, &html! { p { (v.say("connect-goes-there", &[("platform", one.title.as_str().into())])) } })) }
         (ask.send_or_back(if goes_there { "connect-go-on" } else { "platforms-connect" }, &format!("{}/connect", v.home())))
     })
 }

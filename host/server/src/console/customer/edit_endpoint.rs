@@ -10,7 +10,6 @@ use weighbridge::model::problem::Problem;
 use super::Part;
 use super::endpoints::{above, directions, found, path};
 use super::system::direction_key;
-use super::transfer::worded;
 use crate::console::parts::{self, Ask, Tone, window_fields};
 use crate::console::screen::{Drawn, Screen};
 use crate::console::visit::Visit;
@@ -54,7 +53,7 @@ async fn edit(v: Visit) -> Drawn {
     let title = v.say("edit-title", &[("name", one.name.as_str().into())]);
     let part = Part { above: &above, ..Part::new("endpoints", "", title) };
     let ask = Ask::new(&v, "endpoint change").seen(&one.etag);
-    let direction = v.word("side", &worded(&one.direction));
+    let direction = v.word("side", &parts::worded(&one.direction));
     let fixed = [("name", one.name.as_str().into()), ("direction", direction.as_str().into())];
     let switch = if one.status == EndpointStatus::Off { "off" } else { "on" };
     let switches = ["on", "off"].map(|word| (word.to_owned(), v.word("system", word)));
@@ -71,7 +70,7 @@ async fn edit(v: Visit) -> Drawn {
 
 /// The function that it stands for, chosen together with its system; and the customer's number in a system of the organisation's own.
 async fn place(v: &Visit, ask: &Ask<'_>, one: Option<&EndpointView>) -> Result<Markup, Problem> {
-    let systems = v.engine.connections(&v.may::<kinds::ConnectionsRead>()?).await?.items;
+    let systems = systems(v).await?;
     let mut choices = vec![(String::new(), v.t("endpoint-no-place"))];
     choices.extend(systems.iter().flat_map(|system| of_system(v, system, one.map(|one| one.direction))));
     let now = one.and_then(|one| Some(sent(&one.connection?.to_string(), one.stream.as_deref()))).unwrap_or_default();
@@ -87,9 +86,20 @@ async fn place(v: &Visit, ask: &Ask<'_>, one: Option<&EndpointView>) -> Result<M
     Ok(html! {
         (ask.field("place:parts", "endpoint-place").hint("endpoint-place-hint").value(now).choice(&choices))
         (ask.field("stream:some", "endpoint-stream").hint("endpoint-stream-hint").text())
-        (ask.field("partition:some", "endpoint-partition").hint("endpoint-partition-hint")
+        (ask.field("partition", "endpoint-partition").hint("endpoint-partition-hint")
             .value_of(one.and_then(|one| one.partition.as_ref())).text())
     })
+}
+
+/// The systems that an endpoint may stand for: the customer's, and the organisation's own.
+async fn systems(v: &Visit) -> Result<Vec<ConnectionView>, Problem> {
+    let mut all = v.engine.connections(&v.may::<kinds::ConnectionsRead>()?).await?.items;
+    if v.can::<kinds::OwnConnectionsRead>() {
+        let own = v.engine.own_connections(&v.may::<kinds::OwnConnectionsRead>()?).await?.items;
+        let known: Vec<_> = all.iter().map(|one| one.id).collect();
+        all.extend(own.into_iter().filter(|one| !known.contains(&one.id)));
+    }
+    Ok(all)
 }
 
 /// The functions of a system, as they are sent and as they are called.

@@ -10,7 +10,7 @@ use weighbridge::model::time::Timestamp;
 use weighbridge::model::transfer::BatchLimit;
 
 use super::Part;
-use super::transfer::{above, fires, found, worded};
+use super::transfer::{above, fires, found};
 use super::transfers::{path, places};
 use crate::console::parts::{self, Ask};
 use crate::console::screen::{Drawn, Screen};
@@ -93,9 +93,9 @@ fn rest(v: &Visit, ask: &Ask<'_>, one: Option<&TransferView>) -> Result<Markup, 
     Ok(html! {
         (ask.field("mapping", "transfer-mapping").hint("transfer-mapping-hint").value_of(mapping.as_ref()).choice(&mappings))
         div.pair {
-            (ask.field("sync", "transfer-sync").value(one.map_or_else(|| "incremental".to_owned(), |one| worded(&one.sync)))
+            (ask.field("sync", "transfer-sync").value(one.map_or_else(|| "incremental".to_owned(), |one| parts::worded(&one.sync)))
                 .choice(&words("sync", &["incremental", "full_refresh"])))
-            (ask.field("write", "transfer-write").value(one.map_or_else(|| "upsert".to_owned(), |one| worded(&one.write)))
+            (ask.field("write", "transfer-write").value(one.map_or_else(|| "upsert".to_owned(), |one| parts::worded(&one.write)))
                 .choice(&words("write", &["upsert", "append", "overwrite"])))
         }
         (ask.group("transfer-limit", &html! {

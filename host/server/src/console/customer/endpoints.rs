@@ -8,7 +8,6 @@ use weighbridge::model::id::EndpointId;
 use weighbridge::model::problem::Problem;
 
 use super::Part;
-use super::transfer::worded;
 use crate::console::parts::{self, Ask, Column, Tone, badge};
 use crate::console::screen::{Drawn, Screen};
 use crate::console::visit::Visit;
@@ -45,7 +44,7 @@ async fn list(v: Visit) -> Drawn {
 fn line(v: &Visit, one: &EndpointView) -> Vec<Markup> {
     vec![
         html! { a href=(path(v, one)) { (one.name) } small { (one.description) } },
-        html! { (v.word("side", &worded(&one.direction))) },
+        html! { (v.word("side", &parts::worded(&one.direction))) },
         endpoint_badge(v, one.status),
         place(one),
         html! { @if one.window.start.is_none() && one.window.end.is_none() { span.muted { (v.t("window-always")) } } @else { (parts::window(v, &one.window)) } },
@@ -90,7 +89,7 @@ fn endpoint_badge(v: &Visit, status: EndpointStatus) -> Markup {
         EndpointStatus::NeedsConfiguration => Tone::Warn,
         EndpointStatus::Off | EndpointStatus::NotStarted | EndpointStatus::Ended => Tone::Mute,
     };
-    badge(tone, &v.word("system", &worded(&status)))
+    badge(tone, &v.word("system", &parts::worded(&status)))
 }
 
 async fn show(v: Visit) -> Drawn {
@@ -117,7 +116,7 @@ async fn show(v: Visit) -> Drawn {
         }
     };
     let mut facts = vec![
-        (v.t("endpoint-direction"), html! { (v.word("side", &worded(&one.direction))) }),
+        (v.t("endpoint-direction"), html! { (v.word("side", &parts::worded(&one.direction))) }),
         (v.t("endpoint-system"), system),
         (v.t("endpoint-function"), html! { (one.stream.as_deref().unwrap_or("–")) }),
     ];
@@ -159,7 +158,7 @@ async fn delete(v: Visit) -> Drawn {
 /// The choices of a direction, each with a sentence.
 pub(super) fn directions(v: &Visit) -> Vec<(String, String, String)> {
     let one = |direction: Direction, about: &str| {
-        let word = worded(&direction);
+        let word = parts::worded(&direction);
         (word.clone(), v.word("side", &word), v.t(about))
     };
     vec![one(Direction::Source, "endpoint-source-about"), one(Direction::Destination, "endpoint-destination-about")]

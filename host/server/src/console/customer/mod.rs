@@ -16,6 +16,7 @@ mod run_log;
 pub(crate) mod runs;
 mod service;
 mod services;
+mod sync_now;
 mod system;
 mod systems;
 mod transfer;

@@ -51,7 +51,7 @@ fn card(v: &Visit, one: &PlatformView) -> Markup {
     html! {
         section.card {
             div.platform { (sign(&one.title)) div { h3 { (one.name) } small { (one.title) } } }
-            p { (one.summary) }
+            p { (v.language.said(&one.summary)) }
             (purposes(v, one.functions.iter().map(|function| (function.direction, function.purpose.as_str()))))
             @if let Some(price) = &one.price { p { strong { (price) } } }
             @if !one.notice.is_empty() && v.is_customers() { p.muted { (v.language.said(&one.notice)) } }

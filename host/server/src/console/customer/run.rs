@@ -64,7 +64,7 @@ fn why(v: &Visit, one: &RunShown) -> Markup {
     let Some(code) = &one.line.run.code else { return Markup::default() };
     let (sentence, next) = match &one.class {
         Some(class) => (v.word("class", class), v.t(&format!("class-next-{}", class.replace('_', "-")))),
-        None => (parts::sentence(v.language, code), parts::next_step(v.language, code)),
+        None => parts::sentence_and_step(v, code),
     };
     let tone = if one.class.is_some() { Tone::Bad } else { Tone::Warn };
     let said = one.line.run.message.as_ref().filter(|_| one.class.is_some());

@@ -9,7 +9,6 @@ use weighbridge::model::id::TransferId;
 use weighbridge::model::problem::Problem;
 
 use super::Part;
-use super::transfer::worded;
 use crate::console::parts::{self, Column, Tone, badge, icon};
 use crate::console::screen::{Drawn, Screen, both};
 use crate::console::visit::Visit;
@@ -123,8 +122,9 @@ pub(super) fn of(v: &Visit, one: &RunLine) -> String {
 
 /// Why it stopped, in a few words; what only the platform can say is its code.
 fn reason(v: &Visit, code: &str) -> String {
-    let sentence = parts::sentence(v.language, code);
-    if sentence.is_empty() { code.to_owned() } else { sentence }
+    let sentence = parts::sentence_and_step(v, code).0;
+    let class = || v.language.find(&format!("class-{}", code.replace(['_', '.'], "-")), &[]);
+    if sentence.is_empty() { class().unwrap_or_else(|| code.to_owned()) } else { sentence }
 }
 
 /// Who or what wanted it.
@@ -137,7 +137,7 @@ pub(super) fn cause(v: &Visit, one: &RunLine) -> Markup {
 
 /// Where a run stands, in one word.
 pub(crate) fn run_badge(v: &Visit, standing: impl Serialize) -> Markup {
-    let word = worded(&standing);
+    let word = parts::worded(&standing);
     let tone = match word.as_str() {
         "running" => Tone::Busy,
         "succeeded" => Tone::Good,

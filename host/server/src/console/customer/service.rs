@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use serde_json::Value;
-use weighbridge::account::{AccessExplained, ServiceView};
+use weighbridge::account::{AccessExplained, MessageLanguage, ServiceView};
 use weighbridge::model::access::kinds;
 use weighbridge::model::id::{EndpointId, ExternalServiceId};
 use weighbridge::model::problem::{Problem, ProblemCode};
@@ -10,7 +10,9 @@ use weighbridge::model::service::MadeBy;
 use weighbridge::model::tenant::Switch;
 
 use super::Part;
-use super::services::{METERS, above, can_give, documentation, fields, made, made_by, part, sources, standing};
+use super::services::{
+    METERS, above, can_give, documentation, fields, language_field, made, made_by, part, sources, standing,
+};
 use crate::console::parts::{self, Ask, Tone, icon};
 use crate::console::screen::{Drawn, Screen, both};
 use crate::console::visit::Visit;
@@ -139,10 +141,16 @@ fn access(v: &Visit, one: &ServiceView) -> Vec<(String, Markup)> {
 
 /// What the third party was told, without the key.
 fn message(v: &Visit, one: &ServiceView, can: bool) -> Result<Markup, Problem> {
-    let text = v.engine.service_message(&v.may::<kinds::ServicesRead>()?, one.id)?.text;
+    let language = v.asks("message").unwrap_or_else(|| v.language.tag());
+    let is_polish = language == "pl";
+    let chosen = if is_polish { MessageLanguage::Pl } else { MessageLanguage::En };
+    let text = v.engine.service_message(&v.may::<kinds::ServicesRead>()?, one.id, chosen)?.text;
+    let tabs = [("en", "English"), ("pl", "Polski")]
+        .map(|(tag, name)| (format!("{}?message={tag}", v.path), name.to_owned(), is_polish == (tag == "pl")));
     let actions = html! { @if can { (parts::link(&format!("{}/key", itself(v)), "key", &v.t("services-new-key"))) } };
     let shown = html! {
         p.muted { (v.t("services-message-about")) }
+        (parts::tabs(&v.t("services-language"), &tabs))
         (parts::copied(v, "message", &v.t("services-message"), &text))
         (documentation(v))
     };
@@ -210,6 +218,7 @@ async fn key(v: Visit) -> Drawn {
     let ask = Ask::new(&v, "service rotate");
     let form = ask.form(&html! {
         (ask.field("overlap_hours", "services-overlap").hint("services-overlap-hint").value("24").required().number())
+        (language_field(&ask, &v))
         (ask.send_or_back("services-make-key", &itself(&v)))
     });
     part.sheet(&v, &parts::card("", &form))

@@ -119,7 +119,7 @@ async fn new(v: Visit) -> Drawn {
     let body = parts::card(
         "",
         &ask.form(
-            &html! { (fields(&ask, None, &sources)) (ask.send_or_back("services-make", &format!("{}/services", v.home()))) },
+            &html! { (fields(&ask, None, &sources)) (language_field(&ask, &v)) (ask.send_or_back("services-make", &format!("{}/services", v.home()))) },
         ),
     );
     part.sheet(&v, &body)
@@ -147,6 +147,12 @@ pub(super) fn fields(ask: &Ask<'_>, one: Option<&ServiceView>, sources: &[Endpoi
         (ask.field("rate_per_minute", "services-rate").hint("services-rate-hint").value(rate).number())
         (quota_fields(ask, &quota, &METERS))
     }
+}
+
+/// In which language the third party is told: that of the page, unless another is chosen.
+pub(super) fn language_field(ask: &Ask<'_>, v: &Visit) -> Markup {
+    let languages = [("en", "English"), ("pl", "Polski")].map(|(tag, name)| (tag.to_owned(), name.to_owned()));
+    ask.field("language", "services-language").value(v.language.tag()).choice(&languages)
 }
 
 /// A new key, with the whole message to the third party: shown this once.

@@ -1,13 +1,16 @@
 //! One connected system: what it does, each function with its switch, its settings, who entered its credential.
 
 use maud::{Markup, html};
+use serde_json::Value;
 use weighbridge::account::{ConnectionView, PlatformView, StandsStill};
 use weighbridge::model::access::kinds;
 use weighbridge::model::connection::ConnectionStatus;
 use weighbridge::model::endpoint::Direction;
+use weighbridge::model::problem::ProblemCode;
 use weighbridge::model::tenant::Switch;
 
 use super::Part;
+use super::sync_now::{SYNC, sync_now};
 use super::whose::Whose;
 use crate::console::parts::{self, Ask, Tone, badge, icon, secret_fields, setting_fields, window_fields};
 use crate::console::screen::{Drawn, Screen, both};
@@ -17,11 +20,12 @@ pub(super) fn screens() -> Vec<Screen> {
     let whose = |path: &str| if path.starts_with("/console/own") { Whose::Own } else { Whose::Customer };
     let one = |path: String| {
         let of = whose(&path);
+        let synced = |screen: Screen| if of == Whose::Own { screen } else { screen.does(SYNC, "system-synced") };
         let follows = if of == Whose::Own { "own-connection show" } else { "connection show" };
-        Screen::new(path, show)
+        synced(Screen::new(path, show))
             .follows(follows)
             .does(of.act("connection switch"), "switched")
-            .shows(of.act("connection check"), asked)
+            .tries(of.act("connection check"))
             .sends_away(of.act("connection sign-in"), to_itself)
     };
     let there = |path: String| {
@@ -62,7 +66,9 @@ async fn show(v: Visit) -> Drawn {
     let platform = whose.platforms(&v).await?.into_iter().find(|platform| platform.integration == one.integration);
     let is_theirs = (whose == Whose::Own || !one.tenants_own) && whose.can_change(&v);
     let above = [(whose.list(&v), whose.title(&v))];
+    let sync = sync_now(&v, &one, "primary")?;
     let actions = html! {
+        span.single data-live="sync" { (sync) }
         @if is_theirs {
             (Ask::new(&v, whose.act("connection check")).button("", "health", &v.t("system-check")))
             (parts::link(&format!("{}/edit", itself(&v)), "edit", &v.t("edit")))
@@ -76,6 +82,7 @@ async fn show(v: Visit) -> Drawn {
         ..whose.part(one.label.clone())
     };
     let body = html! {
+        @if let Some(given) = v.answered(whose.act("connection check")) { (answer(&v, given)) }
         div.stack data-live="system" {
             @if let Some(why) = &one.stands_still { (stands_still(&v, why)) }
             @if is_theirs && one.status == ConnectionStatus::NeedsSignIn && whose.can_enter(&v) {
@@ -156,17 +163,7 @@ fn runs(v: &Visit, one: &ConnectionView) -> Markup {
 }
 
 fn about(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
-    let title = |name: &str| {
-        let title = platform.and_then(|platform| platform.settings["properties"][name]["title"].as_str());
-        title.unwrap_or(name).to_owned()
-    };
     let mut facts = vec![(v.t("window"), parts::window(v, &one.window))];
-    if let Some(configuration) = &one.configuration {
-        for (name, value) in configuration {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            facts.push((title(name), html! { (text) }));
-        }
-    }
     if let Some(who) = &one.credential_by {
         let called = one.credential_by_name.as_ref().unwrap_or(who);
         let who = if one.credential_is_yours { v.t("system-credential-yours") } else { called.clone() };
@@ -175,7 +172,37 @@ fn about(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Ma
     if let Some(at) = one.made_at {
         facts.push((v.t("made-at"), html! { (v.at(at)) }));
     }
-    parts::card(&v.t("customer-about"), &parts::facts(&facts))
+    let body = html! { (parts::facts(&facts)) (settings(v, one, platform)) };
+    parts::card(&v.t("customer-about"), &body)
+}
+
+/// What the system's form was filled in with; to staff also what the offer sets for it, folded away.
+fn settings(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
+    let Some(all) = &one.configuration else { return Markup::default() };
+    let schema = platform.map(|platform| &platform.settings["properties"]);
+    let title =
+        |name: &str| schema.and_then(|schema| schema[name]["title"].as_str()).map(|title| v.language.said(title));
+    let is_default = |name: &str, value: &Value| schema.is_some_and(|schema| schema[name]["default"] == *value);
+    let shown = |value: &Value| match value {
+        Value::String(text) => html! { (text) },
+        Value::Object(_) | Value::Array(_) => {
+            html! { pre tabindex="0" { (serde_json::to_string_pretty(value).unwrap_or_default()) } }
+        }
+        other => html! { (other) },
+    };
+    let (own, set): (Vec<_>, Vec<_>) = all.iter().partition(|(name, _)| title(name).is_some());
+    let own: Vec<_> = own
+        .into_iter()
+        .filter(|(name, value)| !is_default(name, value))
+        .map(|(name, value)| (title(name).unwrap_or_default(), shown(value)))
+        .collect();
+    let set: Vec<_> = set.into_iter().map(|(name, value)| (name.clone(), shown(value))).collect();
+    html! {
+        @if !own.is_empty() { (parts::facts(&own)) }
+        @if !set.is_empty() && !v.is_customers() {
+            details.more { summary { (v.t("system-settings-set")) } (parts::facts(&set)) }
+        }
+    }
 }
 
 async fn sign_in(v: Visit) -> Drawn {
@@ -202,6 +229,9 @@ async fn edit(v: Visit) -> Drawn {
     if !whose.can_change(&v) {
         v.may::<kinds::ConnectionsChange>()?;
     }
+    if whose == Whose::Customer && one.tenants_own {
+        return Err(ProblemCode::Role.into());
+    }
     let platform = whose.platforms(&v).await?.into_iter().find(|platform| platform.integration == one.integration);
     let above = [(whose.list(&v), whose.title(&v)), (itself(&v), one.label.clone())];
     let part = Part { above: &above, ..whose.part(v.say("edit-title", &[("name", one.label.as_str().into())])) };
@@ -210,8 +240,8 @@ async fn edit(v: Visit) -> Drawn {
     let body = html! {
         (parts::card("", &ask.form(&html! {
             (ask.field("label", "systems-label").value(&one.label).required().text())
-            @if let Some(platform) = platform.as_ref().filter(|_| one.credential_is_replaceable) { (setting_fields(&ask, &platform.settings, &now)) }
-            (window_fields(&ask, Some(&one.window)))
+            @if one.replaceable && let Some(platform) = &platform { (setting_fields(&ask, (&platform.settings, &[]), &now, &Markup::default())) }
+            @if one.changeable { (window_fields(&ask, Some(&one.window))) }
             (ask.send_or_back("save", &itself(&v)))
         })))
         @if whose.can_enter(&v) { (credential(&v, &one, platform.as_ref())) }
@@ -228,8 +258,9 @@ async fn edit(v: Visit) -> Drawn {
 /// Only whoever entered a credential replaces it.
 fn credential(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) -> Markup {
     let way = platform.and_then(|platform| platform.sign_in.iter().find(|way| !way.at_the_platform));
-    if !one.credential_is_replaceable {
-        return parts::card(&v.t("system-credential"), &parts::whom_to_ask(v, "system-credential-not-yours"));
+    if !one.replaceable {
+        let ask = if one.changeable { "system-credential-not-yours" } else { "ask-partner-connect" };
+        return parts::card(&v.t("system-credential"), &parts::whom_to_ask(v, ask));
     }
     let Some(way) = way else { return Markup::default() };
     let ask = Ask::new(v, Whose::of(v).act("connection credential")).with("scheme", &way.scheme);
@@ -243,20 +274,23 @@ fn credential(v: &Visit, one: &ConnectionView, platform: Option<&PlatformView>) 
 }
 
 /// What the platform said.
-fn asked(v: &Visit, given: &serde_json::Value) -> Markup {
+fn answer(v: &Visit, given: &Value) -> Markup {
     let (works, code) = (given["works"].as_bool().unwrap_or_default(), given["code"].as_str().unwrap_or_default());
     let title = v.t(if works { "system-works" } else { "system-does-not-work" });
-    html! {
-        (parts::Head::new(&title).show(v))
-        @if !works {
-            (parts::notice(Tone::Bad, &html! {
-                p { strong { (parts::sentence(v.language, code)) } " " (parts::next_step(v.language, code)) }
-                @if let Some(message) = given["message"].as_str() { p { (message) } }
-                p.code { (code) }
-            }))
-        } @else { (parts::notice(Tone::Good, &html! { p { (v.t("system-works-about")) } })) }
-        div.row { (parts::link(&v.path, "first", &v.t("form-back"))) }
+    if works {
+        let body = html! { p { strong { (title) } " " (v.t("system-works-about")) } };
+        return html! { div role="status" { (parts::notice(Tone::Good, &body)) } };
     }
+    let (sentence, next) = match given["class"].as_str() {
+        Some(class) => (v.word("class", class), v.word("check-next", class)),
+        None => parts::sentence_and_step(v, code),
+    };
+    let body = html! {
+        p { strong { (title) " " (sentence) } " " (next) }
+        @if let Some(message) = given["message"].as_str() { p.said { (message) } }
+        p.code { (code) }
+    };
+    html! { div role="alert" { (parts::notice(Tone::Bad, &body)) } }
 }
 
 /// How a connected system stands.
@@ -275,11 +309,15 @@ pub(crate) fn connection_badge(v: &Visit, status: ConnectionStatus) -> Markup {
 
 /// Why something stands still, and whom to call.
 pub(crate) fn stands_still(v: &Visit, why: &StandsStill) -> Markup {
+    let (sentence, next) = parts::sentence_and_step(v, &why.code);
+    // Staff are the partner; what they are told to do is for them.
+    let whom = v.is_customers() || why.ask == "operator";
     parts::notice(
         Tone::Warn,
         &html! {
-            p { strong { (parts::sentence(v.language, &why.code)) } " " (parts::next_step(v.language, &why.code)) }
-            p { (v.word("whom", &why.ask)) @if let Some(at) = why.until { " " (v.say("until-instant", &[("instant", v.at(at).into())])) } }
+            p { strong { (sentence) } " " (next) }
+            @if whom { p { (v.word("whom", &why.ask)) } }
+            @if let Some(at) = why.until { p { (v.say("until-instant", &[("instant", v.at(at).into())])) } }
         },
     )
 }
@@ -302,7 +340,7 @@ pub(crate) fn purpose(v: &Visit, direction: Direction, purpose: &str) -> Markup 
         Direction::Destination => "writes",
     };
     let key = direction_key(direction);
-    html! { span.function title=(v.t(key)) { (icon(sign)) span.unseen { (v.t(key)) ": " } span { (purpose) } } }
+    html! { span.function title=(v.t(key)) { (icon(sign)) span.unseen { (v.t(key)) ": " } span { (v.language.said(purpose)) } } }
 }
 
 /// The word for what is done with a function's records.

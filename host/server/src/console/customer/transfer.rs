@@ -80,17 +80,12 @@ fn way(v: &Visit, one: &TransferView) -> Result<Markup, Problem> {
         let limit = [("records", v.n(one.limit.records).into()), ("bytes", v.language.bytes(one.limit.bytes).into())];
         facts.extend([
             (v.t("transfer-mapping"), mapping),
-            (v.t("transfer-sync"), html! { (v.word("sync", &worded(&one.sync))) }),
-            (v.t("transfer-write"), html! { (v.word("write", &worded(&one.write))) }),
+            (v.t("transfer-sync"), html! { (v.word("sync", &parts::worded(&one.sync))) }),
+            (v.t("transfer-write"), html! { (v.word("write", &parts::worded(&one.write))) }),
             (v.t("transfer-limit"), html! { (v.say("transfer-limit-is", &limit)) }),
         ]);
     }
     Ok(parts::card(&v.t("customer-about"), &parts::facts(&facts)))
-}
-
-/// A word of the API, as it is written there.
-pub(super) fn worded(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn times(v: &Visit, one: &TransferView) -> Result<Markup, Problem> {
@@ -165,23 +160,13 @@ fn levels(v: &Visit, levels: &[LevelView]) -> Markup {
     let columns = ["why-level", "why-says", "why-why", "why-changes"].map(|key| Column::new(v.t(key)));
     let line = |one: &LevelView| {
         vec![
-            html! { (level(v, &one.level)) },
+            html! { (parts::level(v, &one.level)) },
             if one.allowed { badge(Tone::Good, &v.t("yes")) } else { badge(Tone::Bad, &v.t("no")) },
-            html! { @if let Some(code) = &one.code { (parts::sentence(v.language, code)) " " (parts::next_step(v.language, code)) small.code { (code) } } },
+            html! { @if let Some(code) = &one.code { @let (sentence, next) = parts::sentence_and_step(v, code); (sentence) " " (next) small.code { (code) } } },
             html! { @if let Some(at) = one.until { (v.at(at)) } },
         ]
     };
     parts::table(&v.t("why-levels"), &columns, &levels.iter().map(line).collect::<Vec<_>>())
-}
-
-/// A level as people call it, and for which side it was asked: `connection (source)`.
-fn level(v: &Visit, text: &str) -> String {
-    let (level, side) = text.split_once(" (").unwrap_or((text, ""));
-    let name = v.word("level", &level.replace(' ', "-"));
-    match side.trim_end_matches(')') {
-        "" => name,
-        side => format!("{name} ({})", v.word("end", side)),
-    }
 }
 
 async fn remove(v: Visit) -> Drawn {

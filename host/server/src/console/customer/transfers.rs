@@ -63,7 +63,7 @@ fn table(v: &Visit, all: &[(&TransferView, &ExplainedView)], places: &Places) ->
         vec![
             html! { a href=(path(v, one)) { (one.name) } @if let Some(mapping) = &one.mapping { small { (v.language.said(mapping)) } } },
             route(v, one, places),
-            html! { (standing(v, one, told)) @if let Some(code) = stopped_by(one, told) { small { (parts::sentence(v.language, code)) } } },
+            html! { (standing(v, one, told)) @if let Some(code) = stopped_by(one, told) { small { (parts::sentence_and_step(v, code).0) } } },
             last_run(v, one),
             next_run(v, one),
             html! { div.row { (run_now(v, one, "small")) (switch(v, one, "small")) } },
@@ -127,10 +127,11 @@ pub(super) fn standing(v: &Visit, one: &TransferView, told: &ExplainedView) -> M
 /// Why it stands still, and whom to call.
 pub(super) fn why(v: &Visit, told: &ExplainedView) -> Markup {
     let Some(code) = &told.code else { return Markup::default() };
+    let (sentence, next) = parts::sentence_and_step(v, code);
     parts::notice(
         Tone::Warn,
         &html! {
-            p { strong { (parts::sentence(v.language, code)) } " " (parts::next_step(v.language, code)) }
+            p { strong { (sentence) } " " (next) }
             @if v.is_customers() && let Some(ask) = &told.ask { p { (v.word("whom", ask)) } }
             @if let Some(at) = told.changes_at { p { (v.say("until-instant", &[("instant", v.at(at).into())])) } }
         },

@@ -10,8 +10,9 @@ use weighbridge::model::problem::{Problem, ProblemCode};
 
 use super::{over, page, settings, wrong};
 use crate::callback::{PATH, RETURN_COOKIE};
+use crate::console::cookies::Cookie;
 use crate::console::parts::{self, Tone};
-use crate::console::routes::{Console, Manner, fields};
+use crate::console::routes::{Console, Manner, STRANGERS_FORM_BYTES_MAX, fields};
 
 /// Where connect links stand.
 pub(crate) const PREFIX: &str = "/connect/";
@@ -32,7 +33,7 @@ pub(crate) async fn answer(console: &Console, manner: Manner, request: Request<I
 }
 
 async fn connect(console: &Console, manner: Manner, link: &str, request: Request<Incoming>) -> Response<Body> {
-    let fields = match fields(request).await {
+    let fields = match fields(request, STRANGERS_FORM_BYTES_MAX).await {
         Ok(fields) => fields,
         Err(found) => return over(manner, &found),
     };
@@ -77,15 +78,15 @@ fn ask(
         ("tenant", view.tenant.as_str().into()),
     ];
     let label = before.iter().find(|(key, _)| key == "label").map_or("", |(_, text)| text.as_str());
+    let secrets = html! { @if let Some(way) = way { (way_fields(manner, way)) } };
     let body = html! {
-        p.lead { (language.say("connect-link-asks", &names)) " " (platform.summary) }
-        (parts::purposes_plain(platform.functions.iter().map(|one| one.purpose.as_str())))
+        p.lead { (language.say("connect-link-asks", &names)) " " (language.said(&platform.summary)) }
+        (parts::purposes_plain(language, platform.functions.iter().map(|one| one.purpose.as_str())))
         (parts::notice(Tone::Warn, &html! { p { (language.said(&platform.notice)) } }))
         (wrong(language, found))
         form method="post" {
             (other_ways(manner, &platform.sign_in, way))
-            (settings::settings(language, &platform.settings, before))
-            @if let Some(way) = way { (way_fields(manner, way)) }
+            (settings::settings(language, (&platform.settings, way.map_or(&[], |way| &way.spares)), (before, found), &secrets))
             div.field { label for="label" { (language.say("connect-link-label", &[])) } input #label name="label" maxlength="100" autocomplete="off" value=(label); }
             button.button.primary {
                 (language.say(if way.is_some_and(|way| way.at_the_platform) { "door-go-on" } else { "platforms-connect" }, &[]))
@@ -102,7 +103,7 @@ fn way_fields(manner: Manner, way: &SignInKind) -> Markup {
         input type="hidden" name="scheme" value=(way.scheme);
         @if way.at_the_platform { p { (t("connect-link-there")) } }
         @else if !way.secrets.is_empty() { p.hint { (t("connect-secrets-hint")) } }
-        (settings::secrets(&way.secrets))
+        (settings::secrets(manner.language, &way.secrets))
     }
 }
 
@@ -113,7 +114,7 @@ fn other_ways(manner: Manner, ways: &[SignInKind], chosen: Option<&SignInKind>) 
             p { (manner.language.say("connect-link-other-ways", &[])) " "
                 @for (at, way) in others.iter().enumerate() {
                     @if at > 0 { ", " }
-                    a href={ "?scheme=" (form_urlencoded::byte_serialize(way.scheme.as_bytes()).collect::<String>()) } { (way.title) }
+                    a href={ "?scheme=" (form_urlencoded::byte_serialize(way.scheme.as_bytes()).collect::<String>()) } { (manner.language.said(&way.title)) }
                 }
             }
         }
@@ -135,6 +136,8 @@ fn send_away(manner: Manner, view: &LinkPage, sent: &SentAway) -> Response<Body>
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
+    // The way back of a sign-in that was begun in the console before is not this one's.
+    Cookie::Back.set(&mut response, manner.is_tls, "");
     response
 }
 

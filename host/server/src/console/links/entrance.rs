@@ -10,7 +10,7 @@ use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
 use weighbridge::people::{Join, ShownOnce};
 
 use super::{over, page, wrong};
-use crate::console::routes::{Console, Manner, fields};
+use crate::console::routes::{Console, Manner, STRANGERS_FORM_BYTES_MAX, fields};
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Entrance {
     }
 
     async fn enter(self, console: &Console, manner: Manner, link: &str, request: Request<Incoming>) -> Response<Body> {
-        let fields = match fields(request).await {
+        let fields = match fields(request, STRANGERS_FORM_BYTES_MAX).await {
             Ok(fields) => fields,
             Err(found) => return over(manner, &found),
         };

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value};
 use weighbridge::account::SecretAsked;
+use weighbridge::model::problem::Problem;
 
+use crate::console::parts::AskedSettings;
 use crate::console::texts::Language;
 
 /// What stands in front of a setting's name in a form.
@@ -11,12 +13,31 @@ const SETTING: &str = "setting.";
 /// What stands in front of a secret's name.
 const SECRET: &str = "secret.";
 
-/// The fields for a schema's settings, with what was entered before.
-pub(super) fn settings(language: Language, schema: &Value, before: &[(String, String)]) -> Markup {
-    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let properties = schema["properties"].as_object().into_iter().flatten();
+/// The fields for a schema's settings, with what was entered before, around those for secrets. What need not be filled in is folded away, as long as
+/// nothing in it was refused; what `spared` names is not asked.
+pub(super) fn settings(
+    language: Language,
+    (schema, spared): (&Value, &[String]),
+    (before, found): (&[(String, String)], Option<&Problem>),
+    secrets: &Markup,
+) -> Markup {
+    let asked = AskedSettings::of(schema, spared);
+    let one = |(name, property): &(&String, &Value), is_required| {
+        setting(language, (name.as_str(), property), is_required, before)
+    };
+    let is_wrong = |name: &str| {
+        let at = format!("configuration/{name}");
+        found.is_some_and(|found| found.errors.iter().any(|wrong| wrong.at.starts_with(&at)))
+    };
     html! {
-        @for (name, property) in properties { (setting(language, (name, property), required.contains(&name.as_str()), before)) }
+        @for property in &asked.needed { (one(property, true)) }
+        (secrets)
+        @if !asked.seldom.is_empty() {
+            details.more open[asked.seldom.iter().any(|(name, _)| is_wrong(name))] {
+                summary { (language.say("settings-more", &[])) }
+                @for property in &asked.seldom { (one(property, false)) }
+            }
+        }
     }
 }
 
@@ -36,8 +57,8 @@ fn setting(
     let yes_or_no = [Value::from("true"), Value::from("false")];
     html! {
         div.field {
-            label for=(field) { (property["title"].as_str().unwrap_or(name)) @if !required { span.optional { (language.say("form-optional", &[])) } } }
-            @if let Some(about) = property["description"].as_str() { p.hint { (about) } }
+            label for=(field) { (language.said(property["title"].as_str().unwrap_or(name))) @if !required { span.optional { (language.say("form-optional", &[])) } } }
+            @if let Some(about) = property["description"].as_str() { p.hint { (language.said(about)) } }
             @match (property["enum"].as_array(), property["type"].as_str()) {
                 (Some(words), _) => (choice(&field, words, &value, required)),
                 (None, Some("boolean")) => (choice(&field, &yes_or_no, &value, required)),
@@ -60,11 +81,11 @@ fn choice(field: &str, words: &[Value], chosen: &str, required: bool) -> Markup 
 }
 
 /// The fields for secrets; what was entered before is never in them.
-pub(super) fn secrets(asked: &[SecretAsked]) -> Markup {
+pub(super) fn secrets(language: Language, asked: &[SecretAsked]) -> Markup {
     html! {
         @for one in asked {
             @let field = format!("{SECRET}{}", one.name);
-            div.field { label for=(field) { (one.title) } input #(field) name=(field) type="password" autocomplete="off" required; }
+            div.field { label for=(field) { (language.said(&one.title)) } input #(field) name=(field) type="password" autocomplete="off" required; }
         }
     }
 }

@@ -136,7 +136,7 @@ fn allow(v: &Visit, one: &AddressRow) -> Markup {
         (parts::card(&v.t("offer-certificate"), &html! {
             (shown.form(&html! {
                 (shown.field("certificate", "address-pem").hint("address-certificate-hint").required().area(6))
-                (shown.field("key", "address-key").hint("address-key-hint").required().area(6))
+                (shown.field("key", "address-key").hint("address-key-hint").required().secret_area(6))
                 (shown.send("save"))
             }))
             @if one.client_certificate.is_some() {

@@ -83,6 +83,17 @@ impl<'a> Ask<'a> {
         self.visit.word(kind, word)
     }
 
+    /// A text that a connector brought, in the words of whoever reads it.
+    pub(crate) fn said(&self, text: &str) -> String {
+        self.visit.language.said(text)
+    }
+
+    /// Whether something was wrong with a field of this form, or with a part of it.
+    pub(crate) fn is_wrong(&self, at: &str) -> bool {
+        let wrongs = self.visit.entered.iter().flat_map(|one| &one.problem.errors);
+        self.typed().is_some() && wrongs.into_iter().any(|wrong| wrong.at.replace('/', ".").starts_with(at))
+    }
+
     pub(crate) fn zone(&self) -> &Zone {
         &self.visit.zone
     }
@@ -102,7 +113,7 @@ impl<'a> Ask<'a> {
         let typed = fields.and_then(|fields| fields.iter().find(|(key, _)| key == name)).map(|(_, text)| text.clone());
         let entered = self.visit.entered.as_ref().filter(|_| fields.is_some());
         let at = name.split(':').next().unwrap_or(name);
-        let wrongs = entered.map(|one| one.problem.errors.iter().filter(|wrong| wrong.at == at));
+        let wrongs = entered.map(|one| one.problem.errors.iter().filter(|wrong| is_at(&wrong.at, at)));
         let wrong = wrongs
             .map(|wrongs| wrongs.map(|wrong| self.visit.language.said(&wrong.what)).collect::<Vec<_>>().join(" "));
         Field {
@@ -149,6 +160,12 @@ impl<'a> Ask<'a> {
     pub(crate) fn danger_or_back(&self, label: &str, back: &str) -> Markup {
         html! { div.row { button.button.danger { (self.visit.t(label)) } a.button href=(back) { (self.visit.t("form-back")) } } }
     }
+}
+
+/// Whether what is wrong is wrong at a field: schemas say `configuration/url`, forms `configuration.url`, and one of several
+/// lines stands in the field of all.
+fn is_at(wrong: &str, field: &str) -> bool {
+    wrong.replace('/', ".").split('[').next() == Some(field)
 }
 
 /// A field of a form.
@@ -221,6 +238,12 @@ impl Field<'_> {
     pub(crate) fn secret(mut self, complete: &str) -> Markup {
         (self.value, self.typed) = (String::new(), None);
         self.input("password", complete)
+    }
+
+    /// A secret of several lines, such as a key in PEM; what was typed before is never in it.
+    pub(crate) fn secret_area(mut self, rows: usize) -> Markup {
+        (self.value, self.typed) = (String::new(), None);
+        self.area(rows)
     }
 
     /// A text of several lines.
@@ -302,6 +325,26 @@ impl Field<'_> {
                 }
                 (control)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_at;
+
+    #[test]
+    fn what_is_wrong_stands_at_its_own_field_and_at_no_other() {
+        for (wrong, field) in [
+            ("name", "name"),
+            ("window.start", "window.start"),
+            ("configuration/url", "configuration.url"),
+            ("networks[2]", "networks"),
+        ] {
+            assert!(is_at(wrong, field), "{wrong}");
+        }
+        for (wrong, field) in [("name", "names"), ("", "name"), ("window", "window.start"), ("rules/2/to", "rules")] {
+            assert!(!is_at(wrong, field), "{wrong}");
         }
     }
 }

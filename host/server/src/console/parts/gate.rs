@@ -27,7 +27,7 @@ pub(crate) fn said_by_levels<'a>(v: &Visit, levels: impl Iterator<Item = Said<'a
 }
 
 /// A level as people read it: `connection (source)` is the used system that is read.
-fn level(v: &Visit, name: &str) -> String {
+pub(crate) fn level(v: &Visit, name: &str) -> String {
     let (level, side) = name.split_once(" (").map_or((name, ""), |(level, side)| (level, side.trim_end_matches(')')));
     let word = v.word("gate-level", &level.replace(' ', "-"));
     if side.is_empty() { word } else { format!("{word} ({})", v.word("gate-side", side)) }

@@ -48,21 +48,18 @@ pub(crate) fn pager(visit: &Visit, next: Option<&String>) -> Markup {
     html! {
         @if is_later || next.is_some() {
             nav.pager aria-label=(visit.t("pager")) {
-                @if is_later { a.button href=(address(visit, None)) { (icon("first")) (visit.t("pager-first")) } }
-                @if let Some(next) = next { a.button href=(address(visit, Some(next))) { (visit.t("pager-next")) (icon("next")) } }
+                @if is_later { a.button href=(address(visit, &[])) { (icon("first")) (visit.t("pager-first")) } }
+                @if let Some(next) = next { a.button href=(address(visit, &[("cursor", next)])) { (visit.t("pager-next")) (icon("next")) } }
             }
         }
     }
 }
 
-fn address(visit: &Visit, cursor: Option<&str>) -> String {
+/// The same list with the same filters, from its beginning, and with something more.
+pub(crate) fn address(visit: &Visit, more: &[(&str, &str)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, text) in visit.query.iter().filter(|(name, text)| name != "cursor" && name != "done" && !text.is_empty())
-    {
-        query.append_pair(name, text);
-    }
-    if let Some(cursor) = cursor {
-        query.append_pair("cursor", cursor);
-    }
+    let kept =
+        visit.query.iter().filter(|(name, text)| !["cursor", "done"].contains(&name.as_str()) && !text.is_empty());
+    query.extend_pairs(kept).extend_pairs(more);
     format!("{}?{}", visit.path, query.finish())
 }

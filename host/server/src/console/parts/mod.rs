@@ -14,15 +14,16 @@ use maud::{Markup, html};
 
 pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
-pub(crate) use gate::said_by_levels;
+pub(crate) use gate::{level, said_by_levels};
 pub(crate) use icon::icon;
-pub(crate) use list::{Column, pager, table};
-pub(crate) use quota::{quota_fields, used_of};
-pub(crate) use settings::{secret_fields, setting_fields};
-pub(crate) use told::{next_step, problem_notice, sentence, told, wrongs};
+pub(crate) use list::{Column, address, pager, table};
+pub(crate) use quota::{granted, quota_fields, used_of};
+pub(crate) use settings::{AskedSettings, secret_fields, setting_fields};
+pub(crate) use told::{next_step, problem_notice, sentence, sentence_and_step, told, wrongs};
 
 pub(crate) use window::{window, window_fields};
 
+use super::texts::Language;
 use super::visit::Visit;
 
 /// How something stands, at a glance. The word beside it says the same to whoever sees no colours.
@@ -50,6 +51,11 @@ impl Tone {
             Self::Mute => "mute",
         }
     }
+}
+
+/// A word of the API, as it is written there.
+pub(crate) fn worded(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// A word for how something stands.
@@ -135,8 +141,8 @@ pub(crate) fn facts(facts: &[(String, Markup)]) -> Markup {
 }
 
 /// What something is for, one below the other.
-pub(crate) fn purposes_plain<'a>(purposes: impl Iterator<Item = &'a str>) -> Markup {
-    html! { ul.functions { @for one in purposes.filter(|one| !one.is_empty()) { li { (one) } } } }
+pub(crate) fn purposes_plain<'a>(language: Language, purposes: impl Iterator<Item = &'a str>) -> Markup {
+    html! { ul.functions { @for one in purposes.filter(|one| !one.is_empty()) { li { (language.said(one)) } } } }
 }
 
 /// A link that looks like a button.

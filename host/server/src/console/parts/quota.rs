@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use weighbridge::model::meter::{Amounts, Meter, Quota};
 
 use super::super::visit::Visit;
-use super::Ask;
+use super::{Ask, worded};
 
 const FIELDS: [(Meter, &str, &str); 4] = [
     (Meter::Records, "quota.records:number", "quota-records"),
@@ -16,13 +16,13 @@ const FIELDS: [(Meter, &str, &str); 4] = [
 /// A field for each of these meters, with what is granted at present.
 pub(crate) fn quota_fields(ask: &Ask<'_>, quota: &Quota, meters: &[Meter]) -> Markup {
     let periods: Vec<_> = ["month", "ever"].iter().map(|word| ((*word).to_owned(), ask.word("period", word))).collect();
-    let period = serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(str::to_owned));
+    let period = worded(&quota.period);
     let granted = |meter: Meter| quota.granted(meter).map(|number| number.to_string()).unwrap_or_default();
     ask.group(
         "quota",
         &html! {
             div.pair {
-                (ask.field("quota.period", "quota-period").value(period.unwrap_or_default()).choice(&periods))
+                (ask.field("quota.period", "quota-period").value(period).choice(&periods))
                 @for (meter, name, label) in asked(meters) { (ask.field(name, label).value(granted(meter)).number()) }
             }
             p.hint { (ask.t("quota-hint")) }
@@ -32,6 +32,24 @@ pub(crate) fn quota_fields(ask: &Ask<'_>, quota: &Quota, meters: &[Meter]) -> Ma
 
 fn asked(meters: &[Meter]) -> impl Iterator<Item = (Meter, &'static str, &'static str)> {
     FIELDS.into_iter().filter(|(meter, ..)| meters.contains(meter))
+}
+
+/// What may be used, meter by meter, and over which time.
+pub(crate) fn granted(v: &Visit, quota: &Quota) -> Vec<String> {
+    let period =
+        serde_json::to_value(quota.period).ok().and_then(|word| word.as_str().map(|word| v.word("period", word)));
+    let line = |(meter, _, label): (Meter, &str, &str)| {
+        let number = match meter {
+            Meter::Bytes => v.language.bytes(quota.granted(meter)?),
+            _ => v.n(quota.granted(meter)?),
+        };
+        Some(format!("{}: {number}", v.t(label)))
+    };
+    let mut lines: Vec<String> = FIELDS.into_iter().filter_map(line).collect();
+    if !lines.is_empty() {
+        lines.extend(period);
+    }
+    lines
 }
 
 /// What was used of what is granted, as facts.

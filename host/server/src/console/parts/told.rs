@@ -14,6 +14,7 @@ pub(crate) fn told(visit: &Visit) -> Markup {
     match &visit.entered {
         Some(entered) if entered.problem.code == ProblemCode::ConfirmationNeeded => question(visit, entered),
         Some(entered) => problem_notice(visit.language, &entered.problem),
+        None if visit.tried.is_some() => Markup::default(),
         None => done(visit),
     }
 }
@@ -32,6 +33,7 @@ fn question(visit: &Visit, entered: &Entered) -> Markup {
             (icon("warn"))
             div {
                 h2 #question { (visit.t("confirm-title")) }
+                p { (visit.t("confirm-about")) }
                 (particulars(visit.language, &entered.problem))
                 form method="post" {
                     @for (name, text) in kept { input type="hidden" name=(name) value=(text); }
@@ -80,6 +82,20 @@ fn particulars(language: Language, problem: &Problem) -> Markup {
 /// The sentence of a code.
 pub(crate) fn sentence(language: Language, code: &str) -> String {
     text(language, code, "").or_else(|| english(code).map(|(sentence, _)| sentence.to_owned())).unwrap_or_default()
+}
+
+/// The sentence and the next step of a code, in the words of whoever looks: the partner's people are told what they can do
+/// themselves.
+pub(crate) fn sentence_and_step(visit: &Visit, code: &str) -> (String, String) {
+    let key = format!("staff-code-{}", code.replace(['.', '_'], "-"));
+    let staffs = |end: &str| {
+        let found = visit.language.find(&format!("{key}{end}"), &[]);
+        found.filter(|_| !visit.is_customers())
+    };
+    (
+        staffs("").unwrap_or_else(|| sentence(visit.language, code)),
+        staffs("-next").unwrap_or_else(|| next_step(visit.language, code)),
+    )
 }
 
 /// The next step of a code.

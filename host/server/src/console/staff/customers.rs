@@ -1,8 +1,10 @@
 //! All customers: find them, and switch many at once.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use serde_json::Map;
-use weighbridge::account::{CustomerFilter, CustomerView, Page};
+use weighbridge::account::{CustomerFilter, CustomerView, Page, PlatformFilter};
 use weighbridge::model::access::kinds;
 use weighbridge::model::customer::CustomerStatus;
 use weighbridge::model::problem::Problem;
@@ -35,7 +37,7 @@ async fn list(v: Visit) -> Drawn {
     let body = html! {
         (head.show(&v))
         (search(&v, &workflows))
-        @if page.items.is_empty() { (nobody(&v)) } @else { (found(&v, &page)) }
+        @if page.items.is_empty() { (nobody(&v)) } @else { (found(&v, &page, &titles(&v).await?)) }
         @if !v.can::<kinds::CustomersCreate>() { (parts::whom_to_ask(&v, "ask-tenant-admin")) }
     };
     Ok(Sheet::new("customers", title, body))
@@ -108,7 +110,7 @@ fn search(v: &Visit, workflows: &[(String, String)]) -> Markup {
     }
 }
 
-fn found(v: &Visit, page: &Page<CustomerView>) -> Markup {
+fn found(v: &Visit, page: &Page<CustomerView>, platforms: &Titles) -> Markup {
     let can_switch = v.can::<kinds::CustomersSwitch>();
     let mut columns = vec![
         Column::new(v.t("customers-name")),
@@ -120,7 +122,7 @@ fn found(v: &Visit, page: &Page<CustomerView>) -> Markup {
     if can_switch {
         columns.push(Column::new(v.t("pick")));
     }
-    let lines: Vec<_> = page.items.iter().map(|one| line(v, one, can_switch)).collect();
+    let lines: Vec<_> = page.items.iter().map(|one| line(v, one, platforms, can_switch)).collect();
     let ask = Ask::new(v, "customer switch-many");
     let table = parts::table(&v.t("nav-customers"), &columns, &lines);
     html! {
@@ -142,12 +144,26 @@ fn found(v: &Visit, page: &Page<CustomerView>) -> Markup {
     }
 }
 
-fn line(v: &Visit, one: &CustomerView, can_switch: bool) -> Vec<Markup> {
+/// What the platforms of connectors are called.
+type Titles = BTreeMap<String, String>;
+
+async fn titles(v: &Visit) -> Result<Titles, Problem> {
+    if !v.can::<kinds::IntegrationsRead>() || !v.can::<kinds::OwnConnectionsRead>() {
+        return Ok(Titles::new());
+    }
+    let offers = v.engine.integrations(&v.may::<kinds::IntegrationsRead>()?)?.items;
+    let platforms =
+        v.engine.own_platforms(&v.may::<kinds::OwnConnectionsRead>()?, &PlatformFilter::default()).await?.items;
+    let title = |id| platforms.iter().find(|one| one.integration == id).map(|one| one.title.clone());
+    Ok(offers.into_iter().filter_map(|offer| Some((offer.connector.to_string(), title(offer.id)?))).collect())
+}
+
+fn line(v: &Visit, one: &CustomerView, platforms: &Titles, can_switch: bool) -> Vec<Markup> {
     let mut line = vec![
         html! { a href={ "/console/customers/" (one.id) } { (one.name) } @if let Some(id) = &one.external_id { small { (id) } } },
         html! { (standing(v, one)) @if one.needs_attention { " " (badge(Tone::Warn, &v.t("needs-attention"))) } },
         html! { @if !one.labels.is_empty() { span.tags { @for label in &one.labels { span.tag { (label) } } } } },
-        html! { (one.connectors.join(", ")) },
+        html! { (one.connectors.iter().map(|name| platforms.get(name).unwrap_or(name).as_str()).collect::<Vec<_>>().join(", ")) },
         html! { span.nowrap { (v.day(one.created_at)) } },
     ];
     if can_switch {

@@ -88,8 +88,7 @@ async fn delete(v: Visit) -> Drawn {
 
 /// Where a deletion stands, and what proves it.
 fn receipt(v: &Visit, deletion: &DeletionView) -> Markup {
-    let stage =
-        serde_json::to_value(deletion.stage).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
+    let stage = parts::worded(&deletion.stage);
     let rows: Vec<_> = deletion.rows.iter().map(|one| vec![html! { (one.table) }, html! { (v.n(one.rows)) }]).collect();
     html! {
         div.stack {

@@ -91,8 +91,7 @@ fn search(v: &Visit) -> Markup {
 }
 
 fn line(v: &Visit, row: &SystemRow, can: bool) -> Vec<Markup> {
-    let kind =
-        serde_json::to_value(row.kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default();
+    let kind = parts::worded(&row.kind);
     let state = match (&row.state, row.switch) {
         (Some(state), Switch::On) => badge(Tone::Warn, &v.word("system", state)),
         (_, Switch::On) => badge(Tone::Good, &v.word("system", "on")),

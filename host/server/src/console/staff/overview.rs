@@ -63,7 +63,9 @@ fn leaving(v: &Visit, one: &CustomerView) -> Markup {
 /// How far the customer's beginning has come.
 async fn checklist(v: &Visit, one: &CustomerView) -> Result<Markup, Problem> {
     let list = v.engine.onboarding(&v.may::<kinds::CustomerRead>()?).await?;
-    if list.steps.iter().all(|step| step.done) {
+    // Who works without a workflow has begun all the same.
+    let is_active = one.status == CustomerStatus::Active;
+    if list.steps.iter().all(|step| step.done || is_active && step.step == "workflow") {
         return Ok(Markup::default());
     }
     Ok(parts::card(
@@ -109,11 +111,9 @@ fn about(v: &Visit, one: &CustomerView) -> Markup {
         (v.t("customers-since"), html! { (v.at(one.created_at)) }),
         (v.t("window"), parts::window(v, &one.window)),
     ];
-    if let Some(records) = one.quota.records {
-        facts.push((v.t("quota-records"), html! { (v.n(records)) }));
-    }
-    if let Some(bytes) = one.quota.bytes {
-        facts.push((v.t("quota-bytes"), html! { (v.language.bytes(bytes)) }));
+    let granted = parts::granted(v, &one.quota);
+    if !granted.is_empty() {
+        facts.push((v.t("quota"), html! { ul.plain { @for line in &granted { li { (line) } } } }));
     }
     parts::card(&v.t("customer-about"), &parts::facts(&facts))
 }
