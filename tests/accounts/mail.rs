@@ -52,7 +52,7 @@ fn sign_in(host: &Host, password: &str) -> String {
 }
 
 fn forgot(host: &Host, tenant: &str, email: &str) -> crate::town::Answered {
-    Client::stranger(&host.address).post("/session/forgot", &json!({ "tenant": tenant, "email": email }))
+    Client::stranger(&host.address).post("/sessions/forgot", &json!({ "tenant": tenant, "email": email }))
 }
 
 /// The letters that there are when nothing is under way any more. Errands are done in their order, and whoever asks for a

@@ -100,3 +100,27 @@ fn a_transfer_that_stands_still_says_whom_a_customers_people_ask() {
     let told = town.works(&["transfer", "explain", "acme", "orders"]);
     assert_eq!((&told["code"], &told["ask"]), (&json!("transfer.off"), &json!("partner")));
 }
+
+#[test]
+fn a_transfer_reads_as_its_source_can_and_one_that_could_not_is_refused() {
+    let town = Town::settled(3, &Setting::default());
+    let endpoints = town.works(&["endpoint", "list", "acme"]);
+    let id = |name: &str| {
+        let found = endpoints["items"].as_array().unwrap().iter().find(|one| one["name"] == name);
+        found.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (source, destination) = (id("orders"), id("lines"));
+    let add = |name: &'static str| {
+        ["transfer", "add", "acme", "--name", name, "--source", &source, "--destination", &destination]
+            .map(str::to_owned)
+    };
+    let added = town.works(&add("as it can").each_ref().map(String::as_str));
+    assert_eq!(added["sync"], "full_refresh");
+    let more = ["--sync", "incremental"].map(str::to_owned);
+    let words = [&add("as it cannot")[..], &more].concat();
+    let refused = town.fails(&words.iter().map(String::as_str).collect::<Vec<_>>(), 2).errors;
+    assert!(refused.contains("everything has to be read each time"), "{refused}");
+    let refused = town.fails(&["transfer", "change", "acme", "as it can", "--sync", "incremental"], 2).errors;
+    assert!(refused.contains("everything has to be read each time"), "{refused}");
+    assert_eq!(town.works(&["transfer", "list", "acme"])["items"].as_array().unwrap().len(), 2);
+}

@@ -139,6 +139,7 @@ pub(super) fn is_guarded(path: &str, page: &Answered) {
     assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{path}: {policy}");
     assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval"), "{path}: {policy}");
     assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+    assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");
     assert!(header("cache-control").contains("no-store"), "{path}: {}", page.head);
     // With `no-referrer`, a browser sends `Origin: null` with our own forms.
     assert_eq!(header("referrer-policy"), "same-origin", "{path}");

@@ -79,7 +79,9 @@ impl Browser {
     /// Comes in by an organisation's sign-in page, as everybody of the seeded host does.
     #[track_caller]
     pub(super) fn sign_in(&self, email: &str) {
-        self.sign_in_at(&format!("/t/{TENANT}"), email);
+        let door = format!("/t/{TENANT}");
+        self.sign_in_at(&door, email);
+        self.is_past(&door);
     }
 
     /// The same by another page, such as `/operator`.

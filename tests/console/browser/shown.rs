@@ -64,6 +64,15 @@ impl Browser {
         });
     }
 
+    /// Waits until it has left this page.
+    #[track_caller]
+    pub(super) fn is_past(&self, path: &str) {
+        self.until(&format!("to be past {path}"), async || {
+            let url = self.client().current_url().await.ok()?;
+            (url.path() != path).then_some(())
+        });
+    }
+
     /// What a script gives. Scripts of a test run where those of pages do not.
     #[track_caller]
     pub(in crate::console) fn script(&self, script: &str) -> Value {

@@ -1,7 +1,7 @@
 //! The frame of a page: its head, the navigation, who is signed in, and what every answer says of itself.
 
 use axum::body::Body;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use maud::{DOCTYPE, Markup, html};
 use weighbridge::model::access::{Population, kinds};
 use weighbridge::model::problem::Problem;
@@ -105,6 +105,9 @@ fn document((language, theme): (Language, Option<&str>), title: &str, body: &Mar
     }
 }
 
+/// A page that opened another one, or was opened by it, has no hold on it.
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
 fn answer(code: StatusCode, markup: Markup) -> Response<Body> {
     let mut response = Response::new(Body::from(markup.into_string()));
     *response.status_mut() = code;
@@ -116,6 +119,7 @@ fn answer(code: StatusCode, markup: Markup) -> Response<Body> {
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        (OPENER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

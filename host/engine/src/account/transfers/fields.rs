@@ -140,7 +140,7 @@ impl Engine {
     }
 
     /// One end, and what its system says of the stream. A system that stands still is not asked.
-    async fn stream_end(
+    pub(super) async fn stream_end(
         &self,
         scope: CustomerScope,
         id: EndpointId,

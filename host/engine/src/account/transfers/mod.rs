@@ -4,6 +4,7 @@ mod endpoints;
 mod explain;
 mod fields;
 mod mappings;
+mod modes;
 mod redacted;
 mod runs;
 mod schedule;

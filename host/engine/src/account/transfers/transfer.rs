@@ -44,7 +44,7 @@ pub struct NewTransfer {
 pub struct ChangeTransfer {
     /// How records are shaped on the way.
     pub mapping: Option<MappingId>,
-    /// How it reads.
+    /// How it reads; where a new transfer leaves it out, as its source can.
     pub sync: Option<SyncMode>,
     /// How it writes.
     pub write: Option<WriteMode>,
@@ -139,9 +139,15 @@ impl Engine {
         if self.thing_named(scope, Kind::Transfer, &new.name)?.is_some() {
             return Err(Problem::from(ProblemCode::NameTaken).at("name", format!("there is a transfer `{}`", new.name)));
         }
+        let names = (
+            self.endpoint_name(scope, new.source, "source")?,
+            self.endpoint_name(scope, new.destination, "destination")?,
+        );
+        let fitting = self.check_modes(scope, new.source, &new.rest).await?;
         let document = TransferDocument {
-            source: Some(self.endpoint_name(scope, new.source, "source")?),
-            destination: Some(self.endpoint_name(scope, new.destination, "destination")?),
+            source: Some(names.0),
+            destination: Some(names.1),
+            sync: new.rest.sync.or(fitting),
             ..self.transfer_document(scope, &new.name, &new.rest)?
         };
         let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
@@ -163,6 +169,9 @@ impl Engine {
         let scope = CustomerScope::of(may);
         let row = self.kept_transfer(scope, id)?;
         if_match(seen, &row)?;
+        if change.sync.is_some_and(|sync| sync != row.sync) || change.write.is_some_and(|write| write != row.write) {
+            self.check_modes(scope, row.source, change).await?;
+        }
         let document = self.transfer_document(scope, &self.host.name_in(scope, id.as_bytes(), &row.name)?, change)?;
         let changes = changes(&self.transfer_view(scope, &row)?, change, &document);
         let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;

@@ -182,7 +182,7 @@ fn entering() -> Vec<Operation> {
         )
         .audits("user.password_reset"),
         Operation::open(
-            ("session forgot", Method::POST, "/session/forgot"),
+            ("session forgot", Method::POST, "/sessions/forgot"),
             "Ask for a mail with a link on which another password is set; the answer does not say whether the address is known.",
             async |engine: Engine, forgot: ForgotPassword| engine.forgot_password(&forgot).await.map(Done::from),
         )

@@ -88,13 +88,14 @@ fn rest(v: &Visit, ask: &Ask<'_>, one: Option<&TransferView>) -> Result<Markup, 
     let words = |kind: &str, words: &[&str]| -> Vec<(String, String)> {
         words.iter().map(|word| ((*word).to_owned(), v.word(kind, word))).collect()
     };
+    let fitting = one.is_none().then(|| (String::new(), v.t("transfer-sync-fitting")));
+    let reads: Vec<_> = fitting.into_iter().chain(words("sync", &["incremental", "full_refresh"])).collect();
     let limit = one.map_or_else(BatchLimit::default, |one| one.limit);
     let mapping = one.and_then(|one| one.mapping_id).map(|id| id.to_string());
     Ok(html! {
         (ask.field("mapping", "transfer-mapping").hint("transfer-mapping-hint").value_of(mapping.as_ref()).choice(&mappings))
         div.pair {
-            (ask.field("sync", "transfer-sync").value(one.map_or_else(|| "incremental".to_owned(), |one| parts::worded(&one.sync)))
-                .choice(&words("sync", &["incremental", "full_refresh"])))
+            (ask.field("sync", "transfer-sync").value(one.map_or_else(String::new, |one| parts::worded(&one.sync))).choice(&reads))
             (ask.field("write", "transfer-write").value(one.map_or_else(|| "upsert".to_owned(), |one| parts::worded(&one.write)))
                 .choice(&words("write", &["upsert", "append", "overwrite"])))
         }

@@ -97,7 +97,10 @@ fn frozen(v: &Visit) -> Markup {
         Tone::Bad,
         &html! {
             p { strong { (v.t("host-is-frozen-about")) } }
-            (Ask::new(v, "host thaw").button("primary", "play", &v.t("host-thaw")))
+            div.row {
+                (Ask::new(v, "host thaw").button("primary", "play", &v.t("host-thaw")))
+                (parts::link("/operate/audit?act=host.*", "audit", &v.t("host-frozen-by")))
+            }
         },
     )
 }
