@@ -168,3 +168,33 @@ fn what_connectors_said_is_kept_with_their_run_attempt_by_attempt() {
     assert!(items(&log(0, &[])).is_empty(), "a run that did not begin said nothing");
     assert_eq!(town.fails(&["run", "log", "globex", all["items"][2]["id"].as_str().unwrap()], 2).code, 2);
 }
+
+#[test]
+fn a_run_is_paused_resumed_and_cancelled_by_verbs_and_each_of_them_is_in_the_audit_log() {
+    let town = Town::settled(100_000, &Setting::default());
+    let _host = Host::start(&town);
+    let transfer = town.works(&["transfer", "list", "acme"])["items"][0]["id"].as_str().unwrap().to_owned();
+    town.works(&["transfer", "start", "acme", &transfer]);
+    let newest = || town.works(&["run", "list", "acme", "--limit", "1"])["items"][0].clone();
+    let until = |state: &str| loop {
+        let run = newest();
+        if run["state"] == state {
+            return run;
+        }
+        assert!(run["state"] != "succeeded", "it ended before it was {state}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    let id = until("running")["id"].as_str().unwrap().to_owned();
+    assert_eq!(town.works(&["run", "pause", "acme", &id])["wish"], "pause");
+    let paused = until("paused");
+    assert!(paused["delivered"].as_u64().unwrap() < 100_000 && paused["ended_at"].is_null(), "{paused}");
+    assert_eq!(town.works(&["run", "resume", "acme", &id])["wish"], Value::Null);
+    assert!(town.fails(&["run", "resume", "acme", &id], 2).errors.contains("run.not_paused"));
+    town.works(&["run", "cancel", "acme", &id]);
+    let cancelled = until("cancelled");
+    assert_eq!((&cancelled["id"], &cancelled["cancelled_by"]), (&json!(id), &json!("operator")));
+    assert!(town.fails(&["run", "cancel", "acme", &id], 2).errors.contains("run.ended"));
+    let acts = town.works(&["audit", "list", "--customer", "acme", "--act", "run.*"]);
+    let acts: Vec<_> = items(&acts).iter().map(|line| line["act"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(acts, ["run.cancelled", "run.resumed", "run.paused"]);
+}

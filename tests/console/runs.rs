@@ -77,6 +77,26 @@ fn a_run_that_goes_on_is_drawn_again_by_itself() {
     }
 }
 
+fn is_paused_and_goes_on(kind: Kind, words: [&str; 4]) {
+    let Some(browser) = Browser::start(kind) else { return };
+    browser.sign_in(ADMIN);
+    browser.open(&browser.seeded.page_of_run(RUNNING));
+    let [pause, paused, resume, resumed] = words;
+    browser.click_button(pause);
+    browser.sees(paused);
+    browser.open(&browser.seeded.page_of_run(RUNNING));
+    browser.click_button(resume);
+    browser.sees(resumed);
+}
+
+/// One after the other, since both have the same run.
+#[test]
+fn a_run_that_goes_on_is_paused_and_let_go_on_also_in_polish_without_scripts() {
+    is_paused_and_goes_on(USUAL, ["Pause", "The run is to pause.", "Go on", "The run goes on."]);
+    let polish = Kind { language: "pl", ..WITHOUT_SCRIPTS };
+    is_paused_and_goes_on(polish, ["Wstrzymaj", "Przebieg zostanie wstrzymany.", "Wznów", "Przebieg rusza dalej."]);
+}
+
 #[test]
 fn a_customers_people_see_no_batches_and_no_attempts() {
     let Some(browser) = Browser::start(USUAL) else { return };

@@ -8,12 +8,13 @@ use crate::console::parts::icon;
 use crate::console::visit::Visit;
 
 /// Groups of acts that are searched for as one.
-const CUSTOMERS: [&str; 10] = [
+const CUSTOMERS: [&str; 11] = [
     "customer.*",
     "connection.*",
     "endpoint.*",
     "mapping.*",
     "transfer.*",
+    "run.*",
     "workflow.*",
     "service.*",
     "connect_link.*",

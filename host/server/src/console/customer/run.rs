@@ -5,6 +5,7 @@ use weighbridge::account::{AttemptView, BatchFilter, BatchLine, RejectedView, Ru
 use weighbridge::model::access::kinds;
 use weighbridge::model::id::RunId;
 use weighbridge::model::problem::Problem;
+use weighbridge::model::run::Wish;
 
 use super::runs::{cause, of, run_badge};
 use super::{Part, run_log};
@@ -14,11 +15,12 @@ use crate::console::visit::Visit;
 
 pub(super) fn screens() -> Vec<Screen> {
     both("/runs/{run}", |path| {
-        Screen::new(path, show).follows("run show").leads(
-            "transfer start",
-            |v, _| format!("{}/transfers", v.home()),
-            "transfer-started",
-        )
+        Screen::new(path, show)
+            .follows("run show")
+            .leads("transfer start", |v, _| format!("{}/transfers", v.home()), "transfer-started")
+            .does("run pause", "run-paused")
+            .does("run resume", "run-resumed")
+            .does("run cancel", "run-cancelled")
     })
 }
 
@@ -32,6 +34,7 @@ async fn show(v: Visit) -> Drawn {
     let may_again = run.ended_at.is_some() && v.can::<kinds::TransfersRun>();
     let again = one.line.transfer.filter(|_| may_again).map(|id| Ask::new(&v, "transfer start").with("transfer", id));
     let actions = html! {
+        @if run.ended_at.is_none() && one.line.transfer.is_some() && v.can::<kinds::TransfersRun>() { (control(&v, one.line.wish)) }
         @if let Some(again) = again { (again.button("", "play", &v.t(if v.is_customers() { "sync-now" } else { "run-again" }))) }
         @if let Some(id) = one.line.transfer && one.line.transfer_name.is_some() {
             (parts::link(&format!("{}/transfers/{id}", v.home()), "run", &v.t("run-to-transfer")))
@@ -46,6 +49,7 @@ async fn show(v: Visit) -> Drawn {
     };
     let body = html! {
         div.stack data-live="run" {
+            (wished(&v, &one))
             (why(&v, &one))
             (figures(&v, &one))
             (about(&v, &one))
@@ -57,6 +61,34 @@ async fn show(v: Visit) -> Drawn {
         @if !v.is_customers() { div data-live="log" { (run_log::log(&v, &one, id)?) } }
     };
     part.sheet(&v, &body)
+}
+
+/// What may be done with a run that goes on.
+fn control(v: &Visit, wish: Option<Wish>) -> Markup {
+    let press = |act: &'static str, sign: &str, text: &str| Ask::new(v, act).button("", sign, &v.t(text));
+    html! {
+        @match wish {
+            Some(Wish::Pause) => (press("run resume", "play", "run-resume")),
+            Some(Wish::Cancel) => {},
+            None => (press("run pause", "pause", "run-pause")),
+        }
+        @if wish != Some(Wish::Cancel) { (Ask::new(v, "run cancel").button("danger", "stop", &v.t("run-cancel"))) }
+        @if wish == Some(Wish::Cancel) {
+            (Ask::new(v, "run cancel").with("at_once:flag", "true").button("danger", "stop", &v.t("run-cancel-at-once")))
+        }
+    }
+}
+
+/// What is wanted of a run, until it is so.
+fn wished(v: &Visit, one: &RunShown) -> Markup {
+    match one.line.wish {
+        Some(Wish::Cancel) => parts::notice(Tone::Busy, &html! { p { (v.t("run-cancel-waits")) } }),
+        Some(Wish::Pause) if one.line.run.state == "paused" => {
+            parts::notice(Tone::Warn, &html! { p { (v.t("run-pause-now")) } })
+        }
+        Some(Wish::Pause) => parts::notice(Tone::Busy, &html! { p { (v.t("run-pause-waits")) } }),
+        None => Markup::default(),
+    }
 }
 
 /// What stopped it, and what to do next. What the connector or the platform said stands below.
@@ -101,6 +133,9 @@ fn about(v: &Visit, one: &RunShown) -> Markup {
         (v.t("run-ended"), html! { @match run.ended_at { Some(at) => (v.at(at)), None => (v.t("run-goes-on")) } }),
         (v.t("run-took"), html! { (v.language.lasting(ended - begun)) }),
     ];
+    if let Some(who) = one.line.cancelled_by_name.as_ref().or(one.line.cancelled_by.as_ref()) {
+        facts.push((v.t("run-cancelled-by"), html! { (who) }));
+    }
     if let Some(at) = one.occurrence {
         facts.push((v.t("run-occurrence"), html! { (v.at(at)) }));
     }

@@ -50,6 +50,7 @@ fn strokes(name: &str) -> &'static str {
         "time" => r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>"#,
         "play" => r#"<path d="M7 4l12 8-12 8z"/>"#,
         "stop" => r#"<path d="M6 6h12v12H6z"/>"#,
+        "pause" => r#"<path d="M7 5h3v14H7zM14 5h3v14h-3z"/>"#,
         "reads" => r#"<path d="M12 4v12M7 11l5 5 5-5M5 20h14"/>"#,
         "writes" => r#"<path d="M12 16V4M7 9l5-5 5 5M5 20h14"/>"#,
         "link" => r#"<path d="M10 14l4-4M8 11l-3 3a4 4 0 0 0 5.500 5.500l3-3M16 13l3-3A4 4 0 0 0 13.500 4.500l-3 3"/>"#,
