@@ -42,7 +42,7 @@ impl OpenLog {
             return Ok(None);
         }
         let texts = Texts::new(&host.ring, customer_owner(scope), run.as_bytes());
-        Ok(Some(texts.seal(&field(attempt), &serde_json::to_vec(&log).unwrap_or_default())?))
+        Ok(Some(texts.seal(&field(attempt), serde_json::to_vec(&log).unwrap_or_default())?))
     }
 }
 
