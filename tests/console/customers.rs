@@ -1,6 +1,6 @@
 //! What staff do with customers: find, switch off, open, edit with another workflow, delete; and two who edit one at once.
 
-use super::browser::{Browser, Kind, USUAL, WITHOUT_SCRIPTS};
+use super::browser::{Browser, IN_POLISH_WITHOUT_SCRIPTS, Kind, USUAL, WITHOUT_SCRIPTS};
 use super::seeded::people::ADMIN;
 
 const VIEWER: &str = "victor.viewer@nordwind.example";
@@ -106,25 +106,44 @@ fn whoever_saves_second_is_told_and_keeps_what_they_typed() {
 
 #[test]
 fn staff_open_a_customers_account_which_its_people_see_and_leave_it() {
-    let Some(browser) = begin(USUAL, ADMIN) else { return };
+    opens_an_account(USUAL);
+}
+
+#[test]
+fn staff_open_a_customers_account_in_polish_without_scripts() {
+    opens_an_account(IN_POLISH_WITHOUT_SCRIPTS);
+}
+
+fn opens_an_account(kind: Kind) {
+    let Some(browser) = begin(kind, ADMIN) else { return };
     open_customer(&browser, "Näsijärvi Sauna Oy");
     browser.click_link("Log in as");
     browser.fill("Reason", "They asked on the phone");
     browser.click_button("Log in as");
     browser.is_at("/my");
-    browser.sees("You opened the account of Näsijärvi Sauna Oy as Anna");
+    browser.sees(
+        "You opened the account of Näsijärvi Sauna Oy as Anna Wójcik. Its people see that, and everything you do here.",
+    );
     let own = browser.status();
     assert_eq!(own, 200);
     browser.click_button("Leave the account");
     browser.is_headed("Näsijärvi Sauna Oy");
     browser.open("/my");
-    browser.sees("There is nothing here for you.");
+    assert_eq!(browser.status(), 404, "the account is shut");
 }
 
 #[test]
 fn staff_apply_a_workflow_with_its_plan() {
-    let Some(browser) = begin(USUAL, ADMIN) else { return };
-    let name = "Młyn Stary";
+    applies_a_workflow(USUAL, "Młyn Stary");
+}
+
+#[test]
+fn staff_apply_a_workflow_in_polish_without_scripts() {
+    applies_a_workflow(IN_POLISH_WITHOUT_SCRIPTS, "Feltham Cycles");
+}
+
+fn applies_a_workflow(kind: Kind, name: &str) {
+    let Some(browser) = begin(kind, ADMIN) else { return };
     open_customer(&browser, name);
     browser.open(&format!("/console/customers/{}/workflow", browser.seeded.id(name)));
     browser.click_button("Show the plan");
@@ -153,6 +172,11 @@ fn a_customer_is_deleted_by_its_typed_name_and_leaves_a_receipt() {
 }
 
 #[test]
+fn staff_find_and_deactivate_customers_in_polish_without_scripts() {
+    deactivates_and_activates_many(IN_POLISH_WITHOUT_SCRIPTS, ["Atelier Dubois SARL", "Księgarnia Między Wierszami"]);
+}
+
+#[test]
 fn staff_work_in_polish_without_scripts() {
     let Some(browser) = begin(Kind { language: "pl", ..WITHOUT_SCRIPTS }, ADMIN) else { return };
     browser.is_headed("Klienci");
@@ -166,5 +190,5 @@ fn staff_work_in_polish_without_scripts() {
     browser.click_button("Dezaktywuj");
     browser.sees("Klient jest nieaktywny.");
     browser.click_button("English");
-    browser.sees("Nothing of this customer moves.");
+    browser.sees_just("Nothing of this customer moves.");
 }

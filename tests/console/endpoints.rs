@@ -1,6 +1,6 @@
 //! Endpoints: made from a name, given a place later, changed, and deleted once nothing uses them.
 
-use super::browser::{Browser, Kind, NARROW, USUAL, WITHOUT_SCRIPTS};
+use super::browser::{Browser, IN_POLISH_WITHOUT_SCRIPTS, Kind, NARROW, USUAL, WITHOUT_SCRIPTS};
 use super::seeded::customers::BUSY;
 use super::seeded::people::ADMIN;
 
@@ -16,7 +16,8 @@ fn makes_changes_and_deletes(kind: Kind, name: &str) {
     browser.sees("The endpoint is made.");
     browser.sees("Needs settings");
     browser.click_link("Edit the endpoint");
-    browser.sees("keeps its name and its direction (Where from)");
+    let fixed = "keeps its name and its direction (Where from): history and third parties know it by them.";
+    browser.sees(&format!("{name} {fixed}"));
     browser.fill("System and function", "Shop · orders (Read)");
     browser.click_button("Save");
     browser.sees("The changes are saved.");
@@ -41,6 +42,11 @@ fn staff_make_change_and_delete_an_endpoint_whose_name_is_not_given_again() {
 #[test]
 fn staff_make_change_and_delete_an_endpoint_on_a_telephone_without_scripts() {
     makes_changes_and_deletes(Kind { size: NARROW, ..WITHOUT_SCRIPTS }, "returns \"late\"");
+}
+
+#[test]
+fn staff_make_change_and_delete_an_endpoint_in_polish_without_scripts() {
+    makes_changes_and_deletes(IN_POLISH_WITHOUT_SCRIPTS, "zwroty 'stare'");
 }
 
 #[test]

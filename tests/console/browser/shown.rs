@@ -6,19 +6,28 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
 
-use super::Browser;
+use super::{Browser, words};
 
 impl Browser {
     /// Waits until the page shows a text.
     #[track_caller]
     pub(in crate::console) fn sees(&self, text: &str) {
-        self.until(&format!("to see `{text}`"), async || self.text_now().await?.contains(text).then_some(()));
+        let texts = words::said(self.kind.language, text);
+        let is_there = |shown: &str| texts.iter().any(|text| shown.contains(text));
+        self.until(&format!("to see one of {texts:?}"), async || is_there(&self.text_now().await?).then_some(()));
+    }
+
+    /// Waits until the page shows a text that is this one in every language.
+    #[track_caller]
+    pub(in crate::console) fn sees_just(&self, text: &str) {
+        self.until(&format!("to see just `{text}`"), async || self.text_now().await?.contains(text).then_some(()));
     }
 
     /// Of a page that is there: the text is not on it.
     #[track_caller]
     pub(in crate::console) fn sees_not(&self, text: &str) {
-        if self.text().contains(text) {
+        let shown = self.text();
+        if words::said(self.kind.language, text).iter().any(|text| shown.contains(text)) {
             self.fail(&format!("not to see `{text}`"));
         }
     }
@@ -26,9 +35,11 @@ impl Browser {
     /// Waits until the page has this heading.
     #[track_caller]
     pub(in crate::console) fn is_headed(&self, heading: &str) {
-        self.until(&format!("a page headed `{heading}`"), async || {
+        let headings = words::said(self.kind.language, heading);
+        self.until(&format!("a page headed by one of {headings:?}"), async || {
             let found = self.client().find(Locator::Css("h1")).await.ok()?;
-            (found.text().await.ok()?.trim() == heading).then_some(())
+            let shown = found.text().await.ok()?;
+            headings.iter().any(|heading| shown.trim() == heading).then_some(())
         });
     }
 

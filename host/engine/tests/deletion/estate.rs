@@ -10,14 +10,17 @@ use tempfile::TempDir;
 use weighbridge::account::{NewAccess, NewLink};
 use weighbridge::clock::Clock;
 use weighbridge::document::Document;
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, Role, authorize};
+use weighbridge::model::access::{ActionKind, Actor, ActorRef, OfCustomer, Permission, Role, authorize};
 use weighbridge::model::grant::Grant;
-use weighbridge::model::id::{BatchId, DeadLetterId};
+use weighbridge::model::id::{BatchId, DeadLetterId, RunId};
+use weighbridge::model::run::Wish;
 use weighbridge::model::time::Timestamp;
 use weighbridge::people::{Join, NewToken, NewUser};
 use weighbridge::{Engine, Folder, MasterSource, Once, Options, PullRequest};
 use weighbridge_store::engine::{Engine as _, FileEngine, FileSettings};
-use weighbridge_store::tables::{self, Connections, DeadLetter, DeadLetters, Grants, OnDeletion, Transfers};
+use weighbridge_store::tables::{
+    self, Connections, DeadLetter, DeadLetters, Grants, OnDeletion, RunLogRow, RunLogs, Transfers, WishRow, Wishes,
+};
 use weighbridge_store::{Access, CustomerScope, Store, Table as _};
 use weighbridge_vault::{Field, KeyRing, Owner};
 
@@ -25,7 +28,7 @@ use super::sight::readable;
 use crate::platform::{Fault, Shop, Warehouse};
 
 /// What nobody may read when the customer is gone; each place has its own.
-pub const CANARIES: [&str; 18] = [
+pub const CANARIES: [&str; 19] = [
     "kanarek-name",
     "kanarek-label",
     "kanarek-setting",
@@ -41,6 +44,7 @@ pub const CANARIES: [&str; 18] = [
     "kanarek-record",
     "kanarek-reason",
     "kanarek-rejected",
+    "kanarek-log",
     "kanarek-message",
     "kanarek-contact",
     "kanarek-external",
@@ -232,8 +236,13 @@ impl Estate {
             record: seal(letter.as_bytes(), "record", "{\"note\":\"kanarek-rejected\"}"),
             at: self.clock.now(),
         };
+        let run = RunId::from_bytes([7; 16]);
+        let log = RunLogRow { number: 1, lines: seal(run.as_bytes(), "log 1", "kanarek-log") };
+        let wish = WishRow { run, wish: Wish::Pause, by: ActorRef::OWNER, at: self.clock.now() };
         futures_block(async move {
             let put = store.write(move |tx| {
+                tx.put::<RunLogs>(&scope, &(run, 1), &log)?;
+                tx.put::<Wishes>(&scope, &transfer, &wish)?;
                 tx.put::<Connections>(&scope.tenant(), &id, &row)?;
                 tx.put::<Grants>(&scope.tenant(), &id, &grant)?;
                 tx.put::<DeadLetters>(&scope, &(transfer, letter), &rejected)
