@@ -79,7 +79,7 @@ fn has_dates(kind: Kind, name: &str) {
     browser.sees("Last access 31 January 2026, 23:59,");
     assert_eq!(pull(&browser, &id, &key), (403, "external_service.ended".into()));
     browser.click_button("Ask");
-    browser.sees("external_service.ended");
+    browser.sees("The time of this access is over.");
     browser.sees("External service");
 }
 

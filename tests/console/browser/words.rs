@@ -22,8 +22,11 @@ static POLISH: LazyLock<Vec<Pair>> = LazyLock::new(|| {
     let of = |key: &str| other.iter().find(|(other, _)| *other == key).map(|(_, text)| *text);
     let pairs = lines(english).filter_map(|(key, english)| Some((english, of(key)?)));
     let said = include_str!("../../../host/server/locales/pl.said");
+    let tables = [include_str!("../../../schemas/problems.md"), include_str!("../../../schemas/refusals.md")];
+    let codes = tables.into_iter().flat_map(codes).filter_map(|(key, english)| Some((english, of(&key)?)));
     pairs
         .chain(sentences(said))
+        .chain(codes)
         .map(|(english, other)| Pair { english: Pattern::cut(english), other: Pattern::cut(other) })
         .collect()
 });
@@ -32,6 +35,17 @@ static POLISH: LazyLock<Vec<Pair>> = LazyLock::new(|| {
 fn lines(file: &str) -> impl Iterator<Item = (&str, &str)> {
     let lines = file.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
     lines.filter_map(|line| line.split_once(" = "))
+}
+
+/// What codes mean and what to do next, by the keys of their texts.
+fn codes(table: &str) -> impl Iterator<Item = (String, &str)> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "));
+    rows.flat_map(|(code, rest)| {
+        let key = format!("code-{}", code.replace(['.', '_'], "-"));
+        let (before, next) = rest.rsplit_once(" | ").unwrap_or_default();
+        let means = before.rsplit_once(" | ").map_or(before, |(_, means)| means);
+        [(format!("{key}-next"), next), (key, means)]
+    })
 }
 
 /// What connectors and the engine say: a line, and below it the same in the other language.
