@@ -10,7 +10,8 @@ use weighbridge_store::engine::{Engine as _, FileEngine, FileSettings};
 use weighbridge_vault::{Field, KeyRing, Owner};
 
 /// Every name that a sealed field has.
-const FIELDS: [&str; 29] = [
+const FIELDS: [&str; 30] = [
+    "log 1",
     "acknowledged",
     "checkpoint",
     "configuration",
