@@ -31,9 +31,13 @@ fn everybody_else_gets_401_with_a_challenge_and_is_slowed_down() {
         let line = format!("authorization: Bearer {id}:{key}");
         assert_eq!(ask(address, "GET", "/pull/v1/ping", &[&line], "").problem(), (401, code.into()));
     }
-    let begun = std::time::Instant::now();
-    ask(address, "GET", "/pull/v1/ping", &[], "");
-    assert!(begun.elapsed() > std::time::Duration::from_millis(90), "the sixth wrong one in a minute takes a while");
+    // They are counted by the minute, which may have turned meanwhile.
+    let takes_a_while = || {
+        let begun = std::time::Instant::now();
+        ask(address, "GET", "/pull/v1/ping", &[], "");
+        begun.elapsed() > std::time::Duration::from_millis(90)
+    };
+    assert!((0..8).any(|_| takes_a_while()), "several wrong ones in a minute take a while");
     assert_eq!(desk.get("ping").status, 200, "the right key is let in all the same");
 }
 
