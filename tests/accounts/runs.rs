@@ -187,6 +187,8 @@ fn a_run_is_paused_resumed_and_cancelled_by_verbs_and_each_of_them_is_in_the_aud
     let id = until("running")["id"].as_str().unwrap().to_owned();
     assert_eq!(town.works(&["run", "pause", "acme", &id])["wish"], "pause");
     let paused = until("paused");
+    let listed = |state: &str| items(&town.works(&["run", "list", "acme", "--state", state])).len();
+    assert_eq!((listed("paused"), listed("running")), (1, 0));
     assert!(paused["delivered"].as_u64().unwrap() < 100_000 && paused["ended_at"].is_null(), "{paused}");
     assert_eq!(town.works(&["run", "resume", "acme", &id])["wish"], Value::Null);
     assert!(town.fails(&["run", "resume", "acme", &id], 2).errors.contains("run.not_paused"));

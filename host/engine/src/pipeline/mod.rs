@@ -91,7 +91,10 @@ pub(crate) async fn run(
         let goes_on = matches!(halt, Halt::Wished) && run.state == RunState::Running && !is_wished(host, scope, &run)?;
         match wait {
             _ if goes_on => {}
-            Some(wait) if !host.draining() => tokio::select! { () = host.sleep(wait) => {}, () = urged.look() => {} },
+            // A wish may have ended the run where another attempt was to follow.
+            Some(wait) if !host.draining() && run.ended_at.is_none() => {
+                tokio::select! { () = host.sleep(wait) => {}, () = urged.look() => {} }
+            }
             _ => return ended(host, scope, run, halt).await,
         }
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_model::run::{Cause, Wish};
+use weighbridge_model::run::Wish;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Progresses, WishRow, Wishes};
 use weighbridge_store::verbs::run_of_customer;
@@ -38,10 +38,10 @@ impl Engine {
         let (scope, transfer) = self.wish(may, id, None).await?;
         // Whoever was about to leave it goes on by itself.
         if !self.host.urge(transfer, Urge::Nothing) && self.public_address().is_some() && !self.is_draining() {
-            let (engine, by) = (self.clone(), Some(may.by()));
+            let engine = self.clone();
             tokio::spawn(async move {
-                match engine.run_transfer(scope, transfer, Cause::Manual, by).await {
-                    Ok(_) | Err(EngineError::Running) => {}
+                match engine.go_on(scope, transfer, id).await {
+                    Ok(()) | Err(EngineError::Running) => {}
                     Err(error) => tracing::error!(%error, %transfer, "a run could not be resumed"),
                 }
             });
@@ -59,8 +59,8 @@ impl Engine {
         let (scope, transfer) = self.wish(may, id, Some(Wish::Cancel)).await?;
         if !self.host.urge(transfer, if how.at_once { Urge::AtOnce } else { Urge::Look }) {
             // Nobody is at work on it: it ends where it stands.
-            match self.run_transfer(scope, transfer, Cause::Manual, Some(may.by())).await {
-                Ok(_) | Err(EngineError::Running) => {}
+            match self.go_on(scope, transfer, id).await {
+                Ok(()) | Err(EngineError::Running) => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -82,7 +82,12 @@ impl Engine {
             Some(Wish::Cancel) => "run.cancelled",
             None => "run.resumed",
         };
-        let called = self.what_moved(scope, transfer)?.transfer_name.unwrap_or_default();
+        // What a third party pulls ends with its request.
+        let moved = self.what_moved(scope, transfer)?;
+        if moved.transfer.is_none() {
+            return Err(ProblemCode::NotThere.into());
+        }
+        let called = moved.transfer_name.unwrap_or_default();
         self.edit(|edit| {
             let goes_on = move |tx: &weighbridge_store::Tx<'_>| {
                 Ok(tx.get::<Progresses>(&scope, &transfer)?.is_some_and(|progress| progress.run == Some(id)))

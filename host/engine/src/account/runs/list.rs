@@ -99,7 +99,8 @@ impl Engine {
                 }
                 (of.before, looked_at) = (Some(run.id), looked_at + 1);
                 if filter.fits(&run) && lines.is_named(scope, name.as_deref())? {
-                    items.push(lines.line(scope, run)?);
+                    let line = lines.line(scope, run)?;
+                    items.extend(filter.state.is_none_or(|state| line.run.state == state.word()).then_some(line));
                 }
             }
             match found.after {
@@ -112,7 +113,9 @@ impl Engine {
 
 impl RunFilter {
     fn fits(&self, run: &Run) -> bool {
-        self.state.is_none_or(|state| state == RunStanding::of(run))
+        // Whether one that goes on is paused stands beside it; its line says so.
+        let is_so = |state| state == RunStanding::of(run) || state == RunStanding::Paused && run.ended_at.is_none();
+        self.state.is_none_or(is_so)
             && self.transfer.is_none_or(|transfer| transfer == run.transfer)
             && self.cause.is_none_or(|cause| cause == run.cause)
     }

@@ -59,7 +59,8 @@ pub(crate) fn search(v: &Visit, lists: &[(&str, &[(String, String)])], more: &Ma
                 } }
         }
     };
-    let states = words("run", &["running", "succeeded", "not_started", "stopped", "failed", "refused", "cancelled"]);
+    let states =
+        words("run", &["running", "paused", "succeeded", "not_started", "stopped", "failed", "refused", "cancelled"]);
     html! {
         form.card method="get" role="search" {
             div.filter {
