@@ -63,9 +63,9 @@ fn a_system_that_stands_still_is_not_asked_and_the_answer_says_why() {
 
 #[test]
 fn a_kept_record_is_shown_to_who_may_see_records_and_its_values_to_nobody_else() {
-    // Of the paid orders nothing is in the table, so they are rejected and kept.
+    // Of the paid orders nothing is in the table, so they are rejected and kept: more than half of all, with which a run fails.
     let town = described("{ copy = \"/status\", to = \"/number\", table = { open = \"1\" } },");
-    town.works(&["run", "acme/orders"]);
+    town.fails(&["run", "acme/orders"], 1);
     let seen = town.works(&ENDS);
     assert_eq!((&seen["sample"]["kind"], &seen["sample"]["redacted"]), (&json!("kept"), &json!(false)));
     assert!(seen["sample"]["record"].as_str().unwrap().contains("status"), "{seen}");
@@ -139,20 +139,4 @@ fn every_version_of_a_mapping_can_be_seen_and_one_that_is_not_there_is_refused()
     let first = town.works(&["mapping", "show", "acme", name, "--version", "1"]);
     assert_eq!((&first["version"], &first["rules"]), (&json!(1), &mapping["rules"]));
     town.fails(&["mapping", "show", "acme", name, "--version", "3"], 2);
-}
-
-#[test]
-fn rejected_records_are_told_by_the_run_in_which_they_were_rejected() {
-    let town = described("{ copy = \"/status\", to = \"/number\", table = { open = \"1\" } },");
-    town.works(&["run", "acme/orders"]);
-    town.works(&["run", "acme/orders"]);
-    let runs = town.works(&["run", "list", "acme"])["items"].as_array().unwrap().clone();
-    assert!(runs.iter().any(|run| run["rejected"].as_u64() > Some(0)), "{runs:?}");
-    for run in &runs {
-        let rejected = town.works(&["run", "rejected", "acme", run["id"].as_str().unwrap()]);
-        let items = rejected["items"].as_array().unwrap();
-        assert_eq!(Some(items.len() as u64), run["rejected"].as_u64());
-        assert!(items.iter().all(|one| one["record"].as_str().unwrap().contains("status")), "{rejected}");
-    }
-    town.fails(&["run", "rejected", "acme", "00000000000000000000000000"], 2);
 }

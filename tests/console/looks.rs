@@ -49,6 +49,16 @@ const PAGES: &[Page] = &[
     ("me", Some(ADMIN), |_| "/console/me".to_owned()),
     ("me-token", Some(ADMIN), |_| "/console/me/token".to_owned()),
     ("settings", Some(ADMIN), |_| "/console/settings".to_owned()),
+    ("events", Some(ADMIN), |_| "/console/events".to_owned()),
+    ("event", Some(ADMIN), |seeded| {
+        let id = seeded.client(ADMIN).get("/events").worked()["items"][0]["id"].clone();
+        format!("/console/events/{}", id.as_str().unwrap())
+    }),
+    ("event-address-new", Some(ADMIN), |_| "/console/events/addresses/new".to_owned()),
+    ("event-address", Some(ADMIN), |seeded| {
+        let id = seeded.client(ADMIN).get("/event-addresses").worked()["items"][0]["id"].clone();
+        format!("/console/events/addresses/{}", id.as_str().unwrap())
+    }),
     ("host", Some(OPERATOR), |_| "/operate".to_owned()),
     ("tenants", Some(OPERATOR), |_| "/operate/tenants".to_owned()),
     ("tenant", Some(OPERATOR), |seeded| format!("/operate/tenants/{}", operators(seeded, "/tenants", "nordwind"))),
@@ -68,17 +78,24 @@ const PAGES: &[Page] = &[
     ("transfer", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "")),
     ("transfer-edit", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "/edit")),
     ("transfer-explain", Some(ADMIN), |seeded| seeded.page_of_transfer(OVER, "/explain")),
+    ("transfer-try", Some(ADMIN), |seeded| seeded.page_of_transfer(SECOND, "/try")),
+    ("transfer-again", Some(ADMIN), |seeded| seeded.page_of_transfer(BUSY, "/again")),
     ("transfer-new", Some(ADMIN), |seeded| seeded.page(BUSY, "/transfers/new")),
     ("my-transfers", Some(CUSTOMER_ADMIN), |_| "/my/transfers".to_owned()),
     ("my-runs", Some(CUSTOMER_ADMIN), |_| "/my/runs".to_owned()),
     ("runs", Some(ADMIN), |seeded| seeded.page(SECOND, "/runs")),
     ("runs-all", Some(ADMIN), |_| "/console/runs".to_owned()),
+    ("in-doubt-all", Some(ADMIN), |_| "/console/in-doubt".to_owned()),
+    ("in-doubt", Some(ADMIN), |seeded| seeded.page(BUSY, "/in-doubt")),
+    ("in-doubt-of-host", Some(OPERATOR), |_| "/operate/in-doubt".to_owned()),
     ("run-with-rejected", Some(ADMIN), |seeded| seeded.page_of_run(SECOND)),
     ("run-failed", Some(ADMIN), |seeded| seeded.page_of_run(FAILING)),
     ("run-going-on", Some(ADMIN), |seeded| seeded.page_of_run(RUNNING)),
     ("endpoints", Some(ADMIN), |seeded| seeded.page(BUSY, "/endpoints")),
     ("endpoint-new", Some(ADMIN), |seeded| seeded.page(BUSY, "/endpoints/new")),
     ("endpoint", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "stock", "")),
+    ("endpoint-fields", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "orders", "")),
+    ("endpoint-fields-edit", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "orders", "/edit")),
     ("endpoint-edit", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "stock", "/edit")),
     ("endpoint-delete", Some(ADMIN), |seeded| seeded.page_of(BUSY, "endpoints", "stock", "/delete")),
     ("mappings", Some(ADMIN), |seeded| seeded.page(SECOND, "/mappings")),

@@ -6,13 +6,17 @@
 )]
 
 mod account;
+mod again;
 mod audit;
 mod browser;
 mod caretaker;
 mod crawl;
 mod customers;
+mod drift;
 mod endpoints;
+mod events;
 mod forged;
+mod in_doubt;
 mod links;
 mod looks;
 mod mappings;

@@ -9,16 +9,22 @@ const OTTO: &str = "otto@example.com";
 const POLISH: Kind = Kind { language: "pl", ..WITHOUT_SCRIPTS };
 
 /// A host with one partner, and an operator in front of it.
-struct Own {
-    browser: Browser,
+pub(super) struct Own {
+    pub(super) browser: Browser,
     town: Town,
     host: Host,
 }
 
 impl Own {
     fn start(kind: Kind) -> Option<Self> {
+        Self::start_over(kind, 1, |_| {})
+    }
+
+    /// The same over so many orders, where something happened before it serves.
+    pub(super) fn start_over(kind: Kind, orders: u64, happens: impl FnOnce(&Town)) -> Option<Self> {
         let browser = Browser::start(kind)?;
-        let town = Town::settled(1, &Setting::default());
+        let town = Town::settled(orders, &Setting::default());
+        happens(&town);
         let host = Host::start_public(&town, "");
         let invited = town.works(&["operator", "invite", "--email", OTTO, "--role", "operator"]);
         let join = serde_json::json!({ "link": invited["link"], "password": PASSWORD, "name": "Otto" });
@@ -28,7 +34,7 @@ impl Own {
     }
 
     #[track_caller]
-    fn open(&self, path: &str) {
+    pub(super) fn open(&self, path: &str) {
         self.browser.open(&format!("http://{}{path}", self.host.address));
     }
 

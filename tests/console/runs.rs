@@ -39,7 +39,7 @@ fn a_run_says_what_stopped_it_and_what_to_do() {
     browser.sees("quota.");
     browser.open(&browser.seeded.page_of_run(FAILING));
     browser.sees("Attempts");
-    browser.sees("Run again");
+    browser.sees("Try again");
     browser.open(&browser.seeded.page_of_run(SECOND));
     browser.sees("What was said on the way");
     browser.sees("records taken");
@@ -59,6 +59,26 @@ fn rejected_records_are_shown_to_who_may_see_records_and_to_nobody_else() {
             false => browser.sees("Your role does not show the contents of records."),
         }
     }
+}
+
+#[test]
+fn rejected_records_are_found_by_who_rejected_them_and_are_forgotten_only_when_that_is_confirmed() {
+    let Some(browser) = Browser::start(USUAL) else { return };
+    browser.sign_in(ADMIN);
+    browser.is_at("/console");
+    let run = browser.seeded.page_of_run(SECOND);
+    let page = format!("{}/rejected", run.split("/runs/").next().unwrap());
+    browser.open(&page);
+    browser.sees("not paid yet");
+    browser.is_accessible();
+    browser.fill("Rejected by", "Rejected by the destination");
+    browser.click_button("Search");
+    browser.sees("No rejected records");
+    browser.open(&page);
+    browser.click_button("Forget all that fit");
+    browser.sees("rejected records are forgotten");
+    browser.open(&page);
+    browser.sees("not paid yet");
 }
 
 #[test]

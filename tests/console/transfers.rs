@@ -27,8 +27,10 @@ fn makes_changes_and_removes(kind: Kind, name: &str) {
     browser.sees("Every 6h");
     browser.click_link("Edit the transfer");
     browser.fill("Records", "25");
+    browser.tick("orders to stock");
     browser.click_button("Save");
     browser.sees("25 records");
+    browser.sees("Begins together with it");
     browser.sees("Every 6h");
     browser.click_link("Edit the transfer");
     browser.fill("Every", "");

@@ -52,7 +52,8 @@ fn names_and_routes_are_given_once() {
 }
 
 /// What is made and is no switch away from working: each for a reason.
-const WITHOUT_SWITCH: [(&str, &str); 8] = [
+const WITHOUT_SWITCH: [(&str, &str); 9] = [
+    ("backfill begin", "it moves as long as its transfer is switched on, and ends by itself"),
     ("customer add", "it begins inactive"),
     ("operator invite", "nobody is in before they open the link"),
     ("staff invite", "nobody is in before they open the link"),

@@ -4,6 +4,7 @@
 mod api;
 mod audits;
 mod compile;
+mod complaints;
 mod egress;
 mod keys;
 mod package;

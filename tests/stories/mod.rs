@@ -13,5 +13,7 @@ mod mappings;
 mod planned;
 mod proxy;
 mod rate_limit;
+mod rejections;
 mod secrets;
 mod sign_in;
+mod webhooks;

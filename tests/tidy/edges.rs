@@ -18,7 +18,24 @@ const EDGES: &[(&str, &[&str])] = &[
     ("host/cli", &["weighbridge", "weighbridge-forge", "weighbridge-model", "weighbridge-server", "weighbridge-store"]),
     ("sdk", &[]),
     ("sdk/forge", &["weighbridge-model"]),
+    (
+        "tests/campaign",
+        &[
+            "weighbridge",
+            "weighbridge-model",
+            "weighbridge-native",
+            "weighbridge-oracle",
+            "weighbridge-outage",
+            "weighbridge-stage",
+            "weighbridge-store",
+        ],
+    ),
+    ("tests/campaign/known-bad", &["weighbridge-outage"]),
+    ("tests/native", &["weighbridge", "weighbridge-store"]),
+    ("tests/oracle", &["weighbridge-model"]),
+    ("tests/outage", &[]),
     ("tests/smith", &[]),
+    ("tests/stage", &["weighbridge-model", "weighbridge-store"]),
 ];
 
 /// A connector knows the guest crate; an example is a program of an embedder's.

@@ -23,6 +23,7 @@ const MAY: &[(&str, &str)] = &[
         "host/engine/src/account/deletion/begin.rs",
         "a customer that comes back by itself stands among those of everyone",
     ),
+    ("host/engine/src/account/rejected/sweep.rs", "rejected records of everyone are let go of at their age"),
     ("host/engine/src/account/deletion/mod.rs", "deletions of everyone are gone on with"),
     (
         "host/engine/src/account/deletion/sweep.rs",
@@ -45,8 +46,22 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/crossings.rs", "windows of everyone begin and end, with nobody asking"),
     ("host/engine/src/doctor/mod.rs", "the operator's doctor looks at every integration"),
     ("host/engine/src/doctor/places.rs", "a connection's manifest is looked up among the installed ones"),
+    ("host/engine/src/events/courier/attempt.rs", "what is due is the host's, and says whose it is"),
+    ("host/engine/src/events/courier/fan_out.rs", "events of everyone leave by one outbox"),
+    ("host/engine/src/events/courier/mod.rs", "one task carries the events of everyone"),
+    ("host/engine/src/events/networks.rs", "the operator says where a tenant's events may be sent"),
+    ("host/engine/src/events/replay.rs", "events leave by the host's one outbox"),
+    ("host/engine/src/events/sweep.rs", "events of everyone are let go of at their age"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
     ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
+    ("host/engine/src/hooks/movement.rs", "what waits at the hooks of everyone moves, with nobody asking"),
+    ("host/engine/src/hooks/overdue.rs", "deliveries to everyone are let go of at their age"),
+    ("host/engine/src/hooks/receive.rs", "a platform comes with an address that nobody guesses, and with nothing else"),
+    (
+        "host/engine/src/hooks/registration.rs",
+        "a hook is found by its address alone, and a connection's row says whose it is",
+    ),
+    ("host/engine/src/hooks/view.rs", "another address of a hook is found by it alone"),
     (
         "host/engine/src/idempotency.rs",
         "whoever repeats a request comes with a key of their own, and is found by its hash",
@@ -82,9 +97,10 @@ const MAY: &[(&str, &str)] = &[
     ),
     ("host/engine/src/pull/sweep.rs", "pages of everyone are dropped when their time is over"),
     ("host/engine/src/recovery.rs", "unfinished transfers of everyone are gone on with"),
+    ("host/engine/src/retention.rs", "history of everyone goes when it is old"),
     ("host/engine/src/scheduler.rs", "due transfers of everyone are begun"),
+    ("host/engine/src/space.rs", "the disk is the host's"),
     ("host/engine/src/trust/mod.rs", "the trust store is the host's"),
-    ("host/engine/src/write_off.rs", "the operator names a batch, and not whose it is"),
 ];
 
 fn faults(source: &Source) -> Vec<String> {

@@ -162,6 +162,19 @@ impl Town {
     }
 
     /// The same, where what it logs is kept.
+    /// Runs acme's orders, and kills the run while a batch is being sent, so that this is in doubt.
+    pub fn stops_in_the_middle(&self) {
+        self.platforms.slow(700);
+        let mut child = self.start(&["run", "acme/orders"]);
+        let begun = std::time::Instant::now();
+        while self.platforms.summary()["keys"].as_u64().unwrap() == 0 && begun.elapsed().as_secs() < 30 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        self.platforms.slow(0);
+    }
+
     pub fn start_logging(&self, words: &[&str]) -> Child {
         let log = std::fs::File::options().create(true).append(true).open(self.path("host.log")).unwrap();
         self.command(words).stdout(Stdio::null()).stderr(log).spawn().unwrap()

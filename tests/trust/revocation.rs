@@ -12,7 +12,7 @@ use weighbridge::{Engine, Options, RunOutcome};
 
 use crate::town::{Setting, Town};
 
-const ORDERS: u64 = 300;
+const ORDERS: u64 = 1_000;
 
 fn setting() -> Setting {
     Setting { page: 10, ..Setting::default() }
@@ -39,7 +39,7 @@ fn changed(town: &Town, change: impl FnOnce(&mut Value)) -> PathBuf {
 
 /// Runs the transfer, and does something once the warehouse has the first lines.
 async fn meanwhile(town: &Town, engine: &Engine, act: impl AsyncFnOnce()) -> RunOutcome {
-    town.platforms.slow(20);
+    town.platforms.slow(40);
     let running = engine.clone();
     let run = tokio::spawn(async move { running.run("acme/orders").await.unwrap() });
     let begun = Instant::now();

@@ -58,14 +58,11 @@ impl Args {
 impl Command {
     /// Whether it needs the store for writing, and is over when it has answered: a host that serves can carry it out.
     pub(crate) fn changes_the_store(&self) -> bool {
-        use commands::{
-            batch::BatchCommand, connection::ConnectionCommand, connector::ConnectorCommand, trust::TrustCommand,
-        };
+        use commands::{connection::ConnectionCommand, connector::ConnectorCommand, trust::TrustCommand};
         match self {
             Self::Apply(apply) => !apply.plan,
             Self::Run(_) => true,
             Self::Operation(called) => called.changes(),
-            Self::Batch(command) => matches!(command, BatchCommand::WriteOff { .. }),
             Self::Connection(command) => matches!(command, ConnectionCommand::Revoke { .. }),
             Self::Connector(command) => matches!(
                 command,
@@ -98,8 +95,6 @@ pub(crate) enum Command {
     /// Try a mapping on sample records: nothing is written, and no transfer is needed.
     #[command(subcommand)]
     Mapping(commands::mapping::MappingCommand),
-    /// Show records that a transfer rejected, each with its reason.
-    Rejected(commands::rejected::RejectedArgs),
     /// Show what was used, beside what was granted.
     Usage(commands::usage::UsageArgs),
     /// Look at batches whose outcome is in doubt, or give one up.

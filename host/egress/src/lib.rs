@@ -43,7 +43,7 @@ mod watch;
 pub use address::is_public;
 pub use bodies::Bodies;
 pub use body::Body;
-pub use budget::{Budget, Delays};
+pub use budget::{Budget, Delays, retry_after};
 pub use certificate::CertificateFacts;
 pub use client::{Client, Now, Parts, Traffic};
 pub use credential::Credential;

@@ -16,7 +16,7 @@ use weighbridge_vault::Owner;
 
 use crate::account::At;
 use crate::chance;
-use crate::engine::Engine;
+use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
 
@@ -275,12 +275,36 @@ impl Engine {
         act: &'static str,
         detail: &AuditDetail,
     ) -> Result<AuditLine, EngineError> {
-        let at = self.host.now();
+        let row = self.host.audit_row((owner, customer), by, act, detail)?;
+        Ok(AuditLine { scope, row })
+    }
+}
+
+impl Host {
+    /// The row of a line about one customer, for a verb of the store to write.
+    pub(crate) fn audit_row_of_customer(
+        &self,
+        scope: CustomerScope,
+        by: ActorRef,
+        act: &'static str,
+        detail: &AuditDetail,
+    ) -> Result<AuditRow, EngineError> {
+        self.audit_row((customer_owner(scope), Some(scope.id())), by, act, detail)
+    }
+
+    fn audit_row(
+        &self,
+        (owner, customer): (Owner, Option<CustomerId>),
+        by: ActorRef,
+        act: &'static str,
+        detail: &AuditDetail,
+    ) -> Result<AuditRow, EngineError> {
+        let at = self.now();
         let id = AuditId::new(at, chance::bytes()?);
         let json = serde_json::to_vec(detail).unwrap_or_default();
-        let detail = Texts::new(&self.host.ring, owner, id.as_bytes()).seal("detail", json)?;
+        let detail = Texts::new(&self.ring, owner, id.as_bytes()).seal("detail", json)?;
         let detail_digest = detail.digest();
-        let row = AuditRow {
+        Ok(AuditRow {
             id,
             at,
             act: Code::known(act),
@@ -293,8 +317,7 @@ impl Engine {
             detail_digest,
             previous: CHAIN_START,
             hash: CHAIN_START,
-        };
-        Ok(AuditLine { scope, row })
+        })
     }
 }
 

@@ -49,6 +49,7 @@ impl Counters {
         let state = match state {
             RunState::Running => "interrupted",
             RunState::Succeeded => "succeeded",
+            RunState::PartiallySucceeded => "partially_succeeded",
             RunState::Refused => "refused",
             RunState::Stopped => "stopped",
             RunState::Failed => "failed",

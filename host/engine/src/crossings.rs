@@ -10,9 +10,11 @@ use std::sync::{Mutex, PoisonError};
 use weighbridge_model::access::ActorRef;
 use weighbridge_model::connection::Owner;
 use weighbridge_model::customer::CustomerStatus;
+use weighbridge_model::event::{About, Event, EventKind};
 use weighbridge_model::id::{ConnectionId, EndpointId, ExternalServiceId};
 use weighbridge_model::time::{Timestamp, Window};
 use weighbridge_store::tables::{Connections, Customers, Endpoints, Services, ToldOfWindows, WindowsTold};
+use weighbridge_store::verbs::raise;
 use weighbridge_store::{CustomerScope, Followed, Follower, HostScope, Store, Table, TenantScope, Tx, TxError};
 
 use crate::audit::AuditLine;
@@ -21,7 +23,9 @@ use crate::error::EngineError;
 use crate::texts::{Texts, connection_owner};
 
 /// So many are told in one transaction, if no more of them are of one instant.
-const STEP: usize = 500;
+const STEP: usize = 150;
+/// So long before its end a window is said to end soon.
+const SOON_MS: i64 = 7 * 24 * 3_600_000;
 /// Rows read at once.
 const READ_STEP: usize = 10_000;
 
@@ -37,10 +41,15 @@ enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Edge {
     Start,
+    /// It ends within seven days. The audit log is not told of it.
+    Soon,
     End,
 }
 
 type Crossing = (Timestamp, Subject, Edge);
+
+/// What is written of crossings: lines of the audit log, and what tenants are told.
+type Told = (Vec<AuditLine>, Vec<(TenantScope, Event)>);
 
 /// All windows that have an edge.
 pub(crate) struct Crossings {
@@ -60,45 +69,58 @@ struct Known {
 
 impl Engine {
     /// Tells the audit log of every window that began or ended since the last time. A host that serves does so every minute.
-    /// Where more than 500 edges lie on one instant, a crash in their midst tells of some of them twice.
+    /// Where more than 150 edges lie on one instant, a crash in their midst tells of some of them twice.
     pub async fn tell_of_windows(&self) -> Result<usize, EngineError> {
         let (host, now) = (HostScope::new(), self.host.now());
         let told = self.host.store.read(|tx| tx.get::<ToldOfWindows>(&host, &()))?;
-        let Some(told) = told else { return self.told_until(Vec::new(), now).await.map(|()| 0) };
+        let Some(told) = told else { return self.told_until(Default::default(), now).await.map(|()| 0) };
         let due = self.host.crossings.between(&self.host.store, told.until, now)?;
         let (mut rest, mut mark) = (due.as_slice(), told.until);
         while let Some((last, ..)) = rest.get(STEP.min(rest.len()).saturating_sub(1)) {
             let count = rest.partition_point(|(at, ..)| at <= last);
             for chunk in rest[..count].chunks(STEP) {
                 let lines = chunk.iter().filter_map(|one| self.crossing_line(one).transpose());
+                let events = self.crossing_events(chunk, now)?;
                 // Of one instant only the last chunk moves the mark on, since another one would hide what is left.
                 if chunk.last() == rest[..count].last() {
                     mark = *last;
                 }
-                self.told_until(lines.collect::<Result<_, _>>()?, mark).await?;
+                self.told_until((lines.collect::<Result<_, _>>()?, events), mark).await?;
             }
             rest = &rest[count..];
         }
         if mark < now {
-            self.told_until(Vec::new(), now).await?;
+            self.told_until(Default::default(), now).await?;
         }
         Ok(due.len())
     }
 
-    async fn told_until(&self, lines: Vec<AuditLine>, until: Timestamp) -> Result<(), EngineError> {
+    async fn told_until(&self, (lines, events): Told, until: Timestamp) -> Result<(), EngineError> {
         let written = self.host.store.write(move |tx| {
             lines.iter().try_for_each(|line| line.write(tx))?;
+            events.iter().try_for_each(|(scope, event)| raise(tx, *scope, event).map(|_| ()))?;
             tx.put::<ToldOfWindows>(&HostScope::new(), &(), &WindowsTold { until })
         });
         written.await?;
         Ok(())
     }
 
+    /// What its tenant is told of them.
+    fn crossing_events(
+        &self,
+        crossings: &[Crossing],
+        now: Timestamp,
+    ) -> Result<Vec<(TenantScope, Event)>, EngineError> {
+        let events =
+            |tx: &Tx<'_>| crossings.iter().map(|one| crossing_event(tx, one, now)).collect::<Result<Vec<_>, _>>();
+        Ok(self.host.store.read(events)?.into_iter().flatten().collect())
+    }
+
     /// What the audit log says of it; nothing where it is gone by now.
     fn crossing_line(&self, (_, subject, edge): &Crossing) -> Result<Option<AuditLine>, EngineError> {
         let (store, ring) = (&self.host.store, &self.host.ring);
         let by = ActorRef::HOST;
-        let act = act(subject, *edge);
+        let Some(act) = act(subject, *edge) else { return Ok(None) };
         Ok(match *subject {
             Subject::Customer(scope) => match store.read(|tx| tx.get::<Customers>(&scope.tenant(), &scope.id()))? {
                 Some(row) => {
@@ -188,7 +210,9 @@ impl Known {
 
 fn edges(subject: Subject, window: Window) -> impl Iterator<Item = Crossing> {
     let start = window.start.map(|at| (at, subject, Edge::Start));
-    start.into_iter().chain(window.end.map(|at| (at, subject, Edge::End)))
+    let soon = window.end.map(|end| end.plus_millis(-SOON_MS));
+    let soon = soon.filter(|soon| window.start.is_none_or(|start| start < *soon)).map(|at| (at, subject, Edge::Soon));
+    start.into_iter().chain(soon).chain(window.end.map(|at| (at, subject, Edge::End)))
 }
 
 /// The rows that were written since the last time, or all of them.
@@ -233,8 +257,41 @@ fn window(tx: &Tx<'_>, subject: &Subject) -> Result<Option<Window>, TxError> {
     })
 }
 
-const fn act(subject: &Subject, edge: Edge) -> &'static str {
-    match (subject, edge) {
+/// What the tenant is told of an edge; nothing of what is gone, and not that something ends soon which has ended.
+fn crossing_event(
+    tx: &Tx<'_>,
+    (at, subject, edge): &Crossing,
+    now: Timestamp,
+) -> Result<Option<(TenantScope, Event)>, TxError> {
+    let ends_at = (*edge == Edge::Soon).then(|| at.plus_millis(SOON_MS));
+    if window(tx, subject)?.is_none() || ends_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    let of = |scope: CustomerScope| (scope.tenant(), About { customer: Some(scope.id()), ends_at, ..About::default() });
+    let (scope, about) = match *subject {
+        Subject::Customer(scope) => of(scope),
+        Subject::Endpoint(scope, id) => (scope.tenant(), About { endpoint: Some(id), ..of(scope).1 }),
+        Subject::Service(scope, id) => (scope.tenant(), About { service: Some(id), ..of(scope).1 }),
+        Subject::Connection(scope, id) => {
+            let owner = tx.get::<Connections>(&scope, &id)?.map(|row| row.owner);
+            let customer = match owner {
+                Some(Owner::Customer(customer)) => Some(customer),
+                Some(Owner::Tenant) | None => None,
+            };
+            (scope, About { customer, connection: Some(id), ends_at, ..About::default() })
+        }
+    };
+    let kind = match edge {
+        Edge::Start => EventKind::WindowOpened,
+        Edge::Soon => EventKind::WindowClosingSoon,
+        Edge::End => EventKind::WindowClosed,
+    };
+    Ok(Some((scope, Event::new(kind, *at, about, None))))
+}
+
+const fn act(subject: &Subject, edge: Edge) -> Option<&'static str> {
+    Some(match (subject, edge) {
+        (_, Edge::Soon) => return None,
         (Subject::Customer(_), Edge::Start) => "customer.started",
         (Subject::Customer(_), Edge::End) => "customer.ended",
         (Subject::Connection(..), Edge::Start) => "connection.started",
@@ -243,5 +300,5 @@ const fn act(subject: &Subject, edge: Edge) -> &'static str {
         (Subject::Endpoint(..), Edge::End) => "endpoint.ended",
         (Subject::Service(..), Edge::Start) => "service.started",
         (Subject::Service(..), Edge::End) => "service.ended",
-    }
+    })
 }

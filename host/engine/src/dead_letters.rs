@@ -1,37 +1,70 @@
 //! Records that were rejected: kept with their reason, instead of being handed over.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use weighbridge_model::batch::Batch;
-use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{DeadLetterId, TransferId};
 use weighbridge_model::mapping::RecordError;
+use weighbridge_model::meter::key;
 use weighbridge_model::name::Code;
-use weighbridge_model::run::Run;
+use weighbridge_model::run::RejectedBy;
 use weighbridge_model::time::Timestamp;
+use weighbridge_sandbox::Rejection;
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{Batches, DeadLetter, DeadLetters};
+use weighbridge_store::tables::{DeadLetter, DeadLetters};
 
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::texts::{Texts, customer_owner};
 
-/// Rejected records looked at in one step.
-const STEP: usize = 5_000;
+/// The code of a rejection to which the connector gave none.
+const UNNAMED: &str = "record.rejected";
 
 /// A record that a batch leaves out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Rejected {
+    #[serde(default)]
+    by: RejectedBy,
     code: String,
     message: String,
     record: String,
+    #[serde(default)]
+    as_sent: bool,
+    #[serde(default)]
+    removal: bool,
+}
+
+/// A record as it is kept, and what was to become of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Form<'a> {
+    pub(crate) line: &'a [u8],
+    /// Whether it is the line that the mapping made.
+    pub(crate) as_sent: bool,
+    pub(crate) removal: bool,
 }
 
 impl Rejected {
-    pub(crate) fn new(error: &RecordError, record: &str) -> Self {
+    /// By the mapping, as it was read.
+    pub(crate) fn new(error: &RecordError, record: &str, removal: bool) -> Self {
         let (code, message) = (error.code().to_owned(), error.to_string());
-        Self { code, message, record: record.trim_end().to_owned() }
+        let record = record.trim_end().to_owned();
+        Self { by: RejectedBy::Mapping, code, message, record, as_sent: false, removal }
+    }
+
+    /// Code, message and record.
+    pub(crate) fn told(&self) -> (String, String, String) {
+        (self.code.clone(), self.message.clone(), self.record.clone())
+    }
+
+    /// By the destination. What is no code is kept with the words.
+    pub(crate) fn by_destination(rejection: Rejection, form: Form<'_>) -> Self {
+        let Rejection { code, message, .. } = rejection;
+        let (code, message) = match code.parse::<Code>() {
+            Ok(code) => (code.to_string(), message),
+            Err(_) => (UNNAMED.to_owned(), format!("{message} ({code})")),
+        };
+        let record = String::from_utf8_lossy(form.line.trim_ascii_end()).into_owned();
+        let Form { as_sent, removal, .. } = form;
+        Self { by: RejectedBy::Destination, code, message, record, as_sent, removal }
     }
 
     /// The reason with the beginning of the record.
@@ -52,8 +85,10 @@ pub struct RejectedRecord {
     pub code: Code,
     /// Why, in words.
     pub message: String,
-    /// The record as it was read, JSON.
+    /// The record as it was read, or as it was sent: JSON.
     pub record: String,
+    /// Whether the mapping had shaped it.
+    pub as_sent: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -65,29 +100,31 @@ pub(crate) fn rows(
     batch: &Batch,
     rejected: &[Rejected],
 ) -> Result<Vec<(DeadLetterId, DeadLetter)>, EngineError> {
-    let row = |(index, one): (usize, &Rejected)| {
-        let digest = Digest::of_parts("weighbridge rejected record v1", &[batch.id.as_bytes(), &index.to_be_bytes()]);
-        let mut id = [0; 16];
-        id.copy_from_slice(&digest.as_bytes()[..16]);
-        let texts = Texts::new(&host.ring, customer_owner(scope), &id);
+    let row = |(index, one): (u32, &Rejected)| {
+        let id = key::dead_letter(batch.id, batch.held_at, index);
+        let texts = Texts::new(&host.ring, customer_owner(scope), id.as_bytes());
         let letter = DeadLetter {
             batch: batch.id,
+            run: Some(batch.run),
+            by: one.by,
             code: code(&one.code),
             message: texts.seal("message", &one.message)?,
             record: texts.seal("record", &one.record)?,
+            as_sent: one.as_sent,
+            removal: one.removal,
             at: host.now(),
         };
-        Ok((DeadLetterId::from_bytes(id), letter))
+        Ok((id, letter))
     };
-    rejected.iter().enumerate().map(row).collect()
+    (0..).zip(rejected).map(row).collect()
 }
 
 fn code(text: &str) -> Code {
-    text.parse().unwrap_or_else(|_| Code::known("record.rejected"))
+    text.parse().unwrap_or_else(|_| Code::known(UNNAMED))
 }
 
 impl Engine {
-    /// Records of a transfer that were rejected before they were handed over, at most so many.
+    /// Records of a transfer that were rejected, at most so many.
     pub fn rejected_records(&self, path: &str, limit: usize) -> Result<Vec<RejectedRecord>, EngineError> {
         let (scope, transfer) = self.find_transfer(path)?;
         self.rejected_of(scope, transfer, limit)
@@ -105,40 +142,6 @@ impl Engine {
         self.opened(scope, rows.into_iter().take_while(|((of, _), _)| *of == transfer))
     }
 
-    /// The same, of one run.
-    pub(crate) fn rejected_of_run(
-        &self,
-        scope: CustomerScope,
-        run: &Run,
-        limit: usize,
-    ) -> Result<Vec<RejectedRecord>, EngineError> {
-        let found = self.host.store.read(|tx| {
-            let (mut after, mut found, mut of_run) = (DeadLetterId::from_bytes([0; 16]), Vec::new(), HashMap::new());
-            loop {
-                let rows = tx.scan::<DeadLetters>(&scope, Some(&(run.transfer, after)), STEP)?;
-                let is_last = rows.len() < STEP;
-                for row in rows {
-                    let ((of, id), letter) = &row;
-                    if *of != run.transfer || found.len() == limit {
-                        return Ok(found);
-                    }
-                    after = *id;
-                    let known = of_run.get(&letter.batch).copied();
-                    let is_of_run = match known {
-                        Some(known) => known,
-                        None => tx.get::<Batches>(&scope, &letter.batch)?.is_some_and(|batch| batch.run == run.id),
-                    };
-                    of_run.insert(letter.batch, is_of_run);
-                    found.extend(is_of_run.then_some(row));
-                }
-                if is_last {
-                    return Ok(found);
-                }
-            }
-        })?;
-        self.opened(scope, found.into_iter())
-    }
-
     fn opened(
         &self,
         scope: CustomerScope,
@@ -148,7 +151,7 @@ impl Engine {
             let texts = Texts::new(&self.host.ring, customer_owner(scope), id.as_bytes());
             let (message, record) =
                 (texts.open_text("message", &row.message)?, texts.open_text("record", &row.record)?);
-            Ok(RejectedRecord { code: row.code, message, record, at: row.at })
+            Ok(RejectedRecord { code: row.code, message, record, as_sent: row.as_sent, at: row.at })
         });
         let mut views = views.collect::<Result<Vec<_>, EngineError>>()?;
         views.sort_by_key(|view| view.at);

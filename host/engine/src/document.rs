@@ -10,14 +10,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use weighbridge_model::customer::{Contact, CustomerStatus};
 use weighbridge_model::digest::Digest;
+use weighbridge_model::drift::DriftPolicy;
 use weighbridge_model::endpoint::Direction;
 use weighbridge_model::integration::ProxyUse;
 use weighbridge_model::mapping::{Filter, Keep, Rule, Rules};
 use weighbridge_model::meter::Quota;
-use weighbridge_model::schedule::CatchUp;
+use weighbridge_model::schedule::{CatchUp, Overlap};
 use weighbridge_model::self_managed::Policy;
 use weighbridge_model::tenant::{Status, Switch};
-use weighbridge_model::transfer::{BatchLimit, SyncMode, WriteMode};
+use weighbridge_model::transfer::{BatchLimit, Rejections, Removals, SyncMode, WriteMode};
 
 /// What there is to be: one `[tenant]` with its lists beside it, or several `[[tenant]]`, each with its lists under it.
 #[derive(Clone, Debug)]
@@ -226,6 +227,8 @@ pub struct EndpointDocument {
     pub switch: Option<Switch>,
     /// From when to when; always at first.
     pub window: Option<WindowDocument>,
+    /// Of a source: what happens when records do not fit what was accepted of the stream; `evolve` at first.
+    pub drift: Option<DriftPolicy>,
 }
 
 /// A tenant's template of what a customer has: applied to it, and again when the template or the customer's systems change.
@@ -261,6 +264,8 @@ pub struct WorkflowEndpoint {
     pub stream: String,
     /// Whether it may be used; `on` at first.
     pub switch: Option<Switch>,
+    /// Of a source: what happens when records do not fit what was accepted of the stream; `evolve` at first.
+    pub drift: Option<DriftPolicy>,
 }
 
 /// A mapping. Rules other than those of its last version make a new one.
@@ -305,6 +310,14 @@ pub struct TransferDocument {
     pub write: Option<WriteMode>,
     /// The most that one batch may hold.
     pub limit: Option<BatchLimit>,
+    /// How many rejected records a run may have; 1,000 and half of those read at first.
+    pub rejections: Option<Rejections>,
+    /// What happens to records that are gone from the source: `apply` where it is left out, or `ignore`.
+    pub removals: Option<Removals>,
+    /// So many of its runs may fail one after the other, over a day at least, until it is suspended; 20 where it is left out.
+    pub failures_max: Option<u32>,
+    /// The names of transfers that begin whenever a run of this one does, which stand before it: further streams of the same data.
+    pub along: Option<Vec<String>>,
     /// Whether it may run; `on` at first.
     pub switch: Option<Switch>,
     /// When it runs by itself; never at first.
@@ -328,22 +341,30 @@ pub struct ScheduleDocument {
     /// Civil times in which the transfer may run: `08:00-18:00`.
     #[serde(default)]
     pub hours: Vec<String>,
+    /// Days on which it does not run: `2026-12-24`, or `2026-12-24..2026-12-26`.
+    #[serde(default)]
+    pub blackout: Vec<String>,
     /// Occurrences are started up to so many milliseconds later.
     #[serde(default)]
     pub jitter_ms: u32,
     /// What happens to occurrences that nobody was there for.
     #[serde(default)]
     pub catch_up: CatchUp,
+    /// What happens to an occurrence while the run before still goes on.
+    #[serde(default)]
+    pub overlap: Overlap,
     /// Whether it stands still.
     #[serde(default)]
     pub paused: bool,
+    /// The day or instant until which it stands still.
+    pub paused_until: Option<String>,
 }
 
 impl ScheduleDocument {
     /// Whether it names no time at all, only how times are read: a transfer with such a one runs only when somebody starts it.
     pub(crate) fn is_none(&self) -> bool {
         let texts = [&self.cron, &self.every, &self.not_before, &self.not_after];
-        self.hours.is_empty() && texts.iter().all(|text| text.is_none())
+        self.hours.is_empty() && self.blackout.is_empty() && texts.iter().all(|text| text.is_none())
     }
 }
 

@@ -21,15 +21,20 @@ use crate::counters::Counters;
 use crate::crossings::Crossings;
 use crate::denials::Denials;
 use crate::error::EngineError;
+use crate::events::Sending;
 use crate::folder::Folder;
+use crate::hooks::Unverified;
 use crate::idempotency::AtWork;
 use crate::mail::{Mail, Outbox};
 use crate::oauth::{Guesses, Renewals};
 use crate::outward::Outward;
 use crate::packages::{Packages, native};
 use crate::people::{Asked, Choices, WrongSignIns};
+use crate::places::{Places, RunLimits};
 use crate::pull::{Callers, Shelf, Streams};
+use crate::retention::Retention;
 use crate::run_logs::OpenLogs;
+use crate::space::SPACE_MIN;
 use crate::turned_away::Turnings;
 use crate::urge::{Urge, Urged};
 
@@ -56,7 +61,23 @@ pub struct Options {
     pub outward: Outward,
     /// How mail is sent, where it is.
     pub mail: Option<Mail>,
+    /// For so many days rejected records are kept.
+    pub rejected_days: u32,
+    /// For how long other history is kept.
+    pub retention: Retention,
+    /// For so many days deliveries of webhooks wait that may not move yet.
+    pub inbox_days: u32,
+    /// How many transfers run at once.
+    pub run_limits: RunLimits,
+    /// With fewer bytes left on the disk nothing begins.
+    pub space_min: u64,
 }
+
+/// A quarter of a year: long enough to notice and to correct what was rejected.
+pub const REJECTED_DAYS: u32 = 90;
+
+/// A week: long enough for somebody to see that something waits, and to let it move.
+pub const INBOX_DAYS: u32 = 7;
 
 impl Options {
     /// The defaults over a data folder.
@@ -74,6 +95,11 @@ impl Options {
             caps: Caps::default(),
             outward: Outward::default(),
             mail: None,
+            rejected_days: REJECTED_DAYS,
+            retention: Retention::default(),
+            inbox_days: INBOX_DAYS,
+            run_limits: RunLimits::default(),
+            space_min: SPACE_MIN,
         }
     }
 }
@@ -124,6 +150,12 @@ pub(crate) struct Host {
     pub(crate) active: Mutex<BTreeMap<TransferId, watch::Sender<Urge>>>,
     /// Tells whoever waits for a transfer that one is free again.
     freed: Notify,
+    /// Tells the scheduler to look again: a run ended, or a schedule is another one.
+    pub(crate) due: Notify,
+    /// Tells it that runs were made which nobody has begun yet.
+    pub(crate) made: Notify,
+    /// How many transfers run at once.
+    pub(crate) places: Arc<Places>,
     /// How fast external services ask, and when they last came.
     pub(crate) callers: Callers,
     /// What connectors say in attempts that go on.
@@ -134,6 +166,8 @@ pub(crate) struct Host {
     pub(crate) streams: Streams,
     /// Tokens that are being renewed: a host that stops waits for them.
     pub(crate) renewals: Renewals,
+    /// Events that are being sent: a host that stops waits for them.
+    pub(crate) sending: Sending,
     /// Wrong one-time codes.
     pub(crate) guesses: Guesses,
     /// Wrong sign-ins of people.
@@ -149,6 +183,16 @@ pub(crate) struct Host {
     pub(crate) applying: tokio::sync::Mutex<()>,
     /// Held while deletions go on, so that one is not carried on twice.
     pub(crate) deleting: tokio::sync::Mutex<()>,
+    /// For so many days rejected records are kept.
+    pub(crate) rejected_days: u32,
+    /// Webhooks that did not prove to be their platform's.
+    pub(crate) unverified: Unverified,
+    /// For so many days deliveries of webhooks wait.
+    pub(crate) inbox_days: u32,
+    /// For how long other history is kept.
+    pub(crate) retention: Retention,
+    /// With fewer bytes left on the disk nothing begins.
+    pub(crate) space_min: u64,
     /// Held while a connect link is used.
     pub(crate) linking: tokio::sync::Mutex<()>,
     /// Where browsers reach this host, once it is known.
@@ -234,6 +278,9 @@ impl Engine {
             expressions: options.expressions,
             active: Mutex::default(),
             freed: Notify::new(),
+            due: Notify::new(),
+            made: Notify::new(),
+            places: Arc::new(Places::new(options.run_limits)),
             callers: Callers::default(),
             open_logs: OpenLogs::default(),
             at_work: AtWork::default(),
@@ -241,7 +288,13 @@ impl Engine {
             applying: tokio::sync::Mutex::default(),
             deleting: tokio::sync::Mutex::default(),
             linking: tokio::sync::Mutex::default(),
+            rejected_days: options.rejected_days,
+            inbox_days: options.inbox_days,
+            unverified: Unverified::default(),
+            retention: options.retention,
+            space_min: options.space_min,
             renewals: Renewals::default(),
+            sending: Sending::default(),
             guesses: Guesses::default(),
             wrong_sign_ins: WrongSignIns::default(),
             choices: Choices::default(),
@@ -266,7 +319,7 @@ impl Engine {
 
     /// Where browsers reach this host; nothing where it serves none.
     pub fn public_address(&self) -> Option<&str> {
-        self.host.public_address.get().map(String::as_str)
+        self.host.public_address()
     }
 
     /// Whether this process is at work on a transfer.
@@ -310,7 +363,7 @@ impl Engine {
         let idle = async {
             let busy = || !self.host.active.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
             let mails = || self.host.outbox.as_ref().is_some_and(Outbox::is_busy);
-            while busy() || mails() || self.host.renewals.any() {
+            while busy() || mails() || self.host.renewals.any() || self.host.sending.any() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
@@ -348,6 +401,11 @@ impl Host {
     }
 
     /// Marks a transfer as being worked on, unless it is already.
+    /// Where browsers reach this host; nothing where it serves none.
+    pub(crate) fn public_address(&self) -> Option<&str> {
+        self.public_address.get().map(String::as_str)
+    }
+
     pub(crate) fn claim(self: &Arc<Self>, transfer: TransferId) -> Option<Claim> {
         let mut active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
         if active.contains_key(&transfer) {
@@ -394,5 +452,6 @@ impl Drop for Claim {
     fn drop(&mut self) {
         self.host.active.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.transfer);
         self.host.freed.notify_waiters();
+        self.host.due.notify_one();
     }
 }

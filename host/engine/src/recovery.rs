@@ -2,7 +2,7 @@
 
 use weighbridge_model::id::TransferId;
 use weighbridge_model::run::Wish;
-use weighbridge_store::tables::{Progresses, Transfers, Unfinished, Wishes};
+use weighbridge_store::tables::{Errands, Progresses, Transfers, Unfinished, Wishes};
 use weighbridge_store::{CustomerScope, HostScope, Tx, TxError};
 
 use crate::engine::Engine;
@@ -19,7 +19,9 @@ impl Engine {
             let Some(run) = progress.run else { return Ok(false) };
             let wish = tx.get::<Wishes>(scope, transfer)?.filter(|wish| wish.run == run);
             let waits = wish.is_some_and(|wish| wish.wish == Wish::Pause);
-            Ok(!waits && tx.get::<Transfers>(scope, transfer)?.is_some())
+            let moves =
+                tx.get::<Transfers>(scope, transfer)?.is_some() || tx.get::<Errands>(scope, transfer)?.is_some();
+            Ok(!waits && moves)
         })
     }
 

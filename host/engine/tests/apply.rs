@@ -1,11 +1,13 @@
 //! Documents: what they make, and what they may not.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use weighbridge::document::Document;
+use weighbridge::model::package::Manifest;
 use weighbridge::{Change, ChangeKind};
 
-use crate::platform::{House, Shop};
+use weighbridge_native::{House, Shop};
 
 const START: &str = "[tenant]\nname = \"Partner\"\n";
 
@@ -56,10 +58,6 @@ async fn refuses_with_the_place_and_changes_nothing() {
             "customer[0].transfer[0].source",
         ),
         (
-            format!("{START}{customer}[[customer.transfer]]\nname = \"orders\"\nwrite = \"overwrite\"\n"),
-            "customer[0].transfer[0].write",
-        ),
-        (
             format!(
                 "{START}{customer}[[customer.transfer]]\nname = \"orders\"\nlimit = {{ records = 0, bytes = 1 }}\n"
             ),
@@ -71,4 +69,20 @@ async fn refuses_with_the_place_and_changes_nothing() {
         assert!(found.starts_with("document.") && found.contains(expected), "{found}");
     }
     house.run_to_the_end().await;
+}
+
+#[tokio::test]
+async fn refuses_a_way_to_read_that_the_source_has_not_and_takes_one_that_it_has() {
+    let mut shop = Shop::with_orders(1);
+    let manifest = serde_json::to_string(&*shop.manifest)
+        .unwrap()
+        .replace(r#"["full_refresh","incremental"]"#, r#"["full_refresh"]"#);
+    shop.manifest = Arc::new(Manifest::parse(manifest.as_bytes()).unwrap());
+    let house = House::new(shop, "sync = \"full_refresh\"").await;
+    let read = |sync: &str| {
+        format!("{START}[[customer]]\nname = \"acme\"\n[[customer.transfer]]\nname = \"orders\"\nsync = \"{sync}\"\n")
+    };
+    let refused = error(&house, &read("incremental")).await;
+    assert!(refused.contains("customer[0].transfer[0].sync"), "{refused}");
+    house.apply(&read("full_refresh")).await;
 }

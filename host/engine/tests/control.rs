@@ -7,7 +7,7 @@ use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, auth
 use weighbridge::model::problem::ProblemCode;
 use weighbridge::model::run::{RunState, Wish};
 
-use crate::platform::{Fault, House, Shop};
+use weighbridge_native::{Fault, House, Shop};
 
 fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
     let (scope, _) = house.unfinished();

@@ -1,6 +1,6 @@
 //! A crash at every call of the destination, before and after it took what came.
 
-use crate::platform::{Fault, House, Shop};
+use weighbridge_native::{Fault, House, Shop};
 
 const ORDERS: u64 = 7;
 

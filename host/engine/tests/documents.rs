@@ -10,7 +10,7 @@ use weighbridge::{ChangeKind, Engine, Options};
 use weighbridge_store::engine::{Changes, Engine as Rows, EngineError, MemoryEngine, Snapshot};
 use weighbridge_store::{Access, Store};
 
-use crate::platform::{House, Shop};
+use weighbridge_native::{House, Shop};
 
 const SEVERAL: &str = r#"
 [[tenant]]

@@ -1,6 +1,8 @@
 //! The engine, with native connectors and crashes at every edge.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod ahead;
+mod along;
 mod apply;
 mod audit;
 mod control;
@@ -8,9 +10,21 @@ mod crash;
 mod deletion;
 mod doctor;
 mod documents;
+mod drift;
+mod errands;
+mod events;
+mod failing;
+mod generations;
+mod hooks;
 mod idempotency;
+mod in_doubt;
+mod keeping;
 mod mail;
 mod outward;
 mod pipeline;
-mod platform;
+mod progress;
 mod pull;
+mod rejections;
+mod replay;
+mod scheduler;
+mod schedules;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use weighbridge::document::Document;
 
-use crate::platform::{House, Shop};
+use weighbridge_native::{House, Shop};
 
 const AUTHORITY: &str = include_str!("../../egress/tests/tls/authority.pem");
 const CERTIFICATE: &str = include_str!("../../egress/tests/tls/platform.pem");

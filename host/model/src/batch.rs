@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
-use crate::id::{BatchId, BlobId, RunId, TransferId};
+use crate::id::{BatchId, BlobId, DeadLetterId, RunId, TransferId};
 use crate::meter::Reservation;
 use crate::run::Counts;
 use crate::sealed::Sealed;
@@ -76,6 +76,9 @@ pub struct Batch {
     /// How its records are shaped.
     #[serde(default)]
     pub mapping: Option<MappingVersion>,
+    /// The rejected record that it hands over again, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<DeadLetterId>,
     /// What is sent, once that is fixed.
     #[serde(default)]
     pub dispatch: Option<Dispatch>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::drift::DriftPolicy;
 use crate::id::{ConnectionId, CustomerId, EndpointId};
 use crate::name::StreamName;
 use crate::sealed::Sealed;
@@ -40,6 +41,9 @@ pub struct Endpoint {
     /// From when to when.
     #[serde(default)]
     pub window: Window,
+    /// What happens when records of a source do not fit what was accepted of its stream.
+    #[serde(default)]
+    pub drift: DriftPolicy,
 }
 
 /// The stream of a connection that an endpoint stands for.

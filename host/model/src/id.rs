@@ -33,6 +33,13 @@ macro_rules! ids {
                 Self(bytes)
             }
 
+            /// When it was made, where [`Self::new`] made it.
+            pub fn made_at(&self) -> Timestamp {
+                let mut millis = [0; 8];
+                millis[2..].copy_from_slice(&self.0[..6]);
+                Timestamp::from_millis(i64::from_be_bytes(millis))
+            }
+
             /// An id from its bytes, as they stand in a key of the store.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
@@ -107,6 +114,8 @@ ids! {
     TransferId
     /// One execution of a transfer.
     RunId
+    /// What one webhook brought for one stream; derived from it, see [`crate::meter::key`].
+    DeliveryId
     /// The records between two checkpoints; derived from the work, see [`crate::meter::key`].
     BatchId
     /// One line of the ledger; derived from the work, see [`crate::meter::key`].
@@ -133,4 +142,8 @@ ids! {
     ConnectLinkId
     /// A tenant's template of endpoints, mappings and transfers.
     WorkflowId
+    /// Something that a tenant is told of; derived from what happened, see [`crate::event`].
+    EventId
+    /// An address at which a tenant is told of events.
+    EventAddressId
 }

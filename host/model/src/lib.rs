@@ -5,6 +5,9 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic)]
 
+pub mod drift;
+pub mod errand;
+pub mod failing;
 pub mod gate;
 pub mod meter;
 
@@ -17,12 +20,15 @@ pub mod audit;
 pub mod people;
 pub mod problem;
 
+pub mod appetite;
 pub mod batch;
 pub mod connection;
 pub mod customer;
 pub mod deletion;
 pub mod endpoint;
+pub mod event;
 pub mod grant;
+pub mod hook;
 pub mod integration;
 pub mod run;
 pub mod run_log;

@@ -132,9 +132,42 @@ codes! {
         "Read it again, and approve the `difference` that you find.";
     VersionRefused = "connector.refused", Conflict, "This version may not be used.", "Do what `errors` says first.";
     RunBusy = "transfer.running", Conflict, "This transfer is running.", "Wait for it to end.";
+    TooManyRejected = "transfer.too_many_rejected", Conflict, "More records were rejected than this transfer allows.",
+        "See why they were rejected, correct the records or the mapping, or allow more; then run it again, and it goes on after them.";
+    SchemaDrifted = "schema.drifted", Conflict, "Records came that are not as they were accepted.",
+        "See at the source endpoint what was found. Accept it, and run the transfer again; it goes on where it stopped.";
+    SchemaFits = "schema.fits", Conflict, "Nothing was found here that is not accepted.", "Nothing needs to be done.";
+    OccurrenceMissed = "schedule.missed", Conflict, "Nobody was there when it was due, and it is older than missed times are made up for.",
+        "Run the transfer by hand where it is wanted still, or make up for missed times of a longer while.";
+    OccurrenceSuperseded = "schedule.superseded", Conflict, "A later time of the same schedule runs for it too.", "Nothing needs to be done.";
+    OccurrenceOverlaps = "schedule.overlap", Conflict, "The run before had not ended.",
+        "Let it run less often, or let a time wait for the run before.";
+    OccurrencePaused = "schedule.paused", Conflict, "The schedule was paused.", "Nothing needs to be done.";
     RunEnded = "run.ended", Conflict, "This run has ended already.", "Run the transfer again where more is wanted.";
+    RunSucceeded = "run.succeeded", Conflict, "This run has done its work already.", "Run the transfer again where more is wanted.";
+    BackfillUnfit = "backfill.unfit", Conflict, "This transfer cannot move a range once more.", "Do what `errors` says instead.";
+    TryRefused = "try.refused", Conflict, "Nothing may move here at the moment, so nothing was tried.", "Do what `errors` says first.";
+    TryFailed = "try.failed", Conflict, "The source could not give what the next run would read.",
+        "See `errors`; where it goes on, ask whoever runs the platform.";
     RunEnding = "run.ending", Conflict, "This run is being ended.", "Run the transfer again when it has ended.";
+    BatchEnded = "batch.ended", Conflict, "This batch is not in doubt: nothing of it is on hold.", "Nothing needs to be done.";
     RunNotPaused = "run.not_paused", Conflict, "This run is not paused.", "Nothing needs to be done.";
+    EventAddressesFull = "event_address.too_many", Conflict, "An organisation has at most ten addresses for events.",
+        "Delete one that is not needed, or have one of them hand events on.";
+    EventAddressOff = "event_address.off", Conflict, "This address is told of nothing.",
+        "Switch it on, then replay what it missed.";
+    HookClosed = "hook.closed", Unavailable, "Nothing is taken here at the moment.", "Send it again later.";
+    HookFull = "hook.full", Unavailable, "Too much waits here already.", "Send it again later.";
+    HookUnverified = "hook.unverified", Unauthenticated, "This does not prove to come from the platform.",
+        "Compare the secret at the platform with the one of this hook.";
+    HookUnreadable = "hook.unreadable", Malformed, "The connector cannot read this.",
+        "See what the platform is set to send; the connector's documentation says what it takes.";
+    HookUntaken = "hook.no_transfer", Conflict, "No transfer takes what comes for this stream.",
+        "Add a transfer that reads the stream.";
+    HookOverdue = "hook.overdue", Conflict, "A webhook brought this record, and it waited longer than it is kept.",
+        "See why nothing moved, and run the transfer.";
+    HookAbsent = "hook.absent", Conflict, "This connected system takes no webhooks.",
+        "Use a schedule, or a connector that takes them.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
     CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",
         "Start the host again, and look whether it is done before you ask again.";

@@ -26,8 +26,13 @@ impl<'a> Fields<'a> {
         self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| *value)
     }
 
+    /// Leaves out the fields of which this is not said.
+    pub fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
+        self.0.retain(|(name, _)| is_kept(name));
+    }
+
     /// The object, written again.
-    pub(crate) fn to_json(&self) -> String {
+    pub fn to_json(&self) -> String {
         let mut text = String::from("{");
         for (index, (name, value)) in self.iter().enumerate() {
             text.push_str(if index > 0 { "," } else { "" });

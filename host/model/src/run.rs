@@ -33,8 +33,10 @@ pub enum Cause {
 pub enum RunState {
     /// It has not ended.
     Running,
-    /// It moved all there was, and its counts balance.
+    /// It moved all there was, none of it was rejected, and its counts balance.
     Succeeded,
+    /// Some of its records were rejected: the others moved, up to the end or until too many were rejected.
+    PartiallySucceeded,
     /// The gate said no before its first batch.
     Refused,
     /// The gate said no after it had begun.
@@ -55,6 +57,19 @@ pub enum Wish {
     Cancel,
 }
 
+/// Who would not have a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectedBy {
+    /// The mapping, which could not shape it.
+    #[default]
+    Mapping,
+    /// The destination, to which it was handed.
+    Destination,
+    /// This host, where it waited longer than it is kept.
+    Host,
+}
+
 /// What became of the records read. Each is counted where it happens, none by subtraction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -64,7 +79,7 @@ pub struct Counts {
     pub delivered: u64,
     /// Left out by the mapping's filter, or superseded by a later event of the same key in the batch.
     pub filtered: u64,
-    /// Kept because the destination rejected them.
+    /// Kept because the mapping or the destination rejected them.
     pub dead_lettered: u64,
     /// Dropped by the drift policy.
     pub discarded: u64,
@@ -236,6 +251,9 @@ pub struct Run {
     /// Where it began to walk; nothing where it never held a batch.
     #[serde(default)]
     pub walk: Option<Walk>,
+    /// How many records were left at the source after its last batch, as far as the connector says.
+    #[serde(default)]
+    pub left: Option<u64>,
     /// Its attempts that ended, the last ones of them.
     #[serde(default)]
     pub ended_attempts: Vec<EndedAttempt>,

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failing::{FAILURES_MAX, Failing};
 use crate::id::{BatchId, CustomerId, EndpointId, MappingId, RunId, TransferId};
+use crate::run::Counts;
 use crate::sealed::Sealed;
 use crate::tenant::Switch;
 use crate::time::Timestamp;
@@ -31,6 +33,17 @@ pub enum WriteMode {
     Upsert,
 }
 
+/// What happens to a record that is gone from the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Removals {
+    /// It is removed at the destination too; one that only appends keeps it in any case.
+    #[default]
+    Apply,
+    /// It stays at the destination.
+    Ignore,
+}
+
 /// The most that one batch may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BatchLimit {
@@ -43,6 +56,35 @@ pub struct BatchLimit {
 impl Default for BatchLimit {
     fn default() -> Self {
         Self { records: 1_000, bytes: 4 << 20 }
+    }
+}
+
+/// How many rejected records a run may have. One that has more ends after the batch in which they came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rejections {
+    /// So many at most; 1,000 where it is left out.
+    pub count: u64,
+    /// So many of a thousand records that were read, at most; 500, which is half of them, where it is left out. It is looked at
+    /// from the twentieth record of a run on.
+    pub share: u32,
+}
+
+impl Default for Rejections {
+    fn default() -> Self {
+        Self { count: 1_000, share: 500 }
+    }
+}
+
+impl Rejections {
+    /// A share says little of fewer records.
+    pub const READ_MIN: u64 = 20;
+
+    /// Whether a run with these counts has more.
+    pub fn are_exceeded(&self, counts: &Counts) -> bool {
+        let (rejected, read) = (u128::from(counts.dead_lettered), u128::from(counts.read));
+        let by_share = counts.read >= Self::READ_MIN && rejected * 1_000 > read * u128::from(self.share);
+        counts.dead_lettered > self.count || by_share
     }
 }
 
@@ -80,6 +122,18 @@ pub struct Transfer {
     /// The most that one batch may hold.
     #[serde(default)]
     pub limit: BatchLimit,
+    /// How many rejected records a run of it may have.
+    #[serde(default)]
+    pub rejections: Rejections,
+    /// What happens to records that are gone from the source.
+    #[serde(default)]
+    pub removals: Removals,
+    /// So many of its runs may fail one after the other, over a day at least, until it is suspended.
+    #[serde(default = "failures_max")]
+    pub failures_max: u32,
+    /// Transfers that begin whenever a run of this one does: further streams of the same data, each with a cursor of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub along: Vec<TransferId>,
     /// Whether it may run.
     #[serde(default)]
     pub switch: Switch,
@@ -89,6 +143,10 @@ pub struct Transfer {
     /// When a person took it away; it stays for its history.
     #[serde(default)]
     pub removed_at: Option<Timestamp>,
+}
+
+const fn failures_max() -> u32 {
+    FAILURES_MAX
 }
 
 /// How far a transfer has come, and who is at work on it.
@@ -102,10 +160,19 @@ pub struct Progress {
     /// The batch that is held or dispatched.
     #[serde(default)]
     pub open: Option<BatchId>,
+    /// The batch beyond it, held so that it may be read while the open one is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<BatchId>,
     /// The unbroken walk it is on.
     pub lineage: u64,
     /// The number of the next batch in it.
     pub sequence: u64,
+    /// The generation of an `overwrite` that is not whole yet: the walk that began it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u64>,
+    /// Generations that never became whole, until the destination was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub abandoned: Vec<u64>,
     /// The last settled checkpoint of it.
     #[serde(default)]
     pub cursor: Option<Sealed>,
@@ -115,6 +182,9 @@ pub struct Progress {
     /// Whether the last run failed; one that the gate stopped says nothing of it.
     #[serde(default)]
     pub failed: bool,
+    /// Its runs that failed since one did not.
+    #[serde(default)]
+    pub failing: Failing,
     /// When the last run ended.
     #[serde(default)]
     pub ended_at: Option<Timestamp>,

@@ -1,8 +1,10 @@
 //! One binary for the rules; its modules stand where the sources do.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod appetite;
 mod deletion;
 mod digest;
+mod drift;
 mod fuzz;
 mod gate;
 mod grant;
@@ -11,6 +13,7 @@ mod meter;
 mod package;
 mod random;
 mod record;
+mod rejections;
 mod run_log;
 mod schedule;
 mod service;

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::console::{Console, Entrance, connect, is_console, over};
+use crate::hooks;
 use crate::metrics;
 use crate::pace::Pace;
 use crate::pull::{self, Pulls};
@@ -64,6 +65,7 @@ async fn dispatch(front: &Front, from: IpAddr, mut request: Request<Incoming>) -
             Err(never) => match never {},
         },
         path if is_console(path) => front.console.answer(from, request).await,
+        path if path.starts_with(hooks::BASE) => hooks::answer(&front.engine, &front.pace, from, request).await,
         path if path.starts_with(pull::BASE) => front.pulls.answer(&front.engine, from, &request).await,
         _ => look(&front.engine, &request).map(Body::new),
     }

@@ -6,6 +6,7 @@ mod answer;
 pub mod api;
 mod callback;
 mod console;
+mod hooks;
 mod listen;
 mod metrics;
 mod pace;

@@ -22,6 +22,7 @@ const KEYS_MAX: usize = 20_000;
 pub(crate) struct Pace {
     actors: Counted<String>,
     strangers: Counted<IpAddr>,
+    hooks: Counted<String>,
 }
 
 /// What is left of somebody's minute.
@@ -63,12 +64,19 @@ impl Pace {
         Self {
             actors: Counted::new("actor", settings.requests_per_minute),
             strangers: Counted::new("address", settings.stranger_requests_per_minute),
+            hooks: Counted::new("hook", settings.hook_calls_per_minute),
         }
     }
 
     /// Counts a request of somebody who is known.
     pub(crate) fn actor(&self, actor: &weighbridge::model::access::Actor) -> Left {
         self.actors.take(&format!("{:?} {:?}", actor.who, actor.tenant))
+    }
+
+    /// Counts a call of a hook, by what its address ends with.
+    pub(crate) fn hook(&self, address: &str) -> Left {
+        // What is no address may be long, and all of it is one.
+        self.hooks.take(&address.chars().take(32).collect())
     }
 
     /// Counts a request of nobody who is known.

@@ -15,6 +15,8 @@ pub struct Settings {
     pub requests_per_minute: NonZeroU32,
     /// Requests in a minute from one address of whoever is not signed in.
     pub stranger_requests_per_minute: NonZeroU32,
+    /// Webhooks in a minute that one connected system sends.
+    pub hook_calls_per_minute: NonZeroU32,
     /// Connections at once.
     pub connections_max: usize,
     /// How long a request may take until its answer begins.
@@ -30,6 +32,7 @@ impl Default for Settings {
         Self {
             requests_per_minute: NonZeroU32::MIN.saturating_add(599),
             stranger_requests_per_minute: NonZeroU32::MIN.saturating_add(59),
+            hook_calls_per_minute: NonZeroU32::MIN.saturating_add(599),
             connections_max: 512,
             request_time: Duration::from_secs(120),
             behind_proxy: Vec::new(),

@@ -16,9 +16,21 @@ impl<T> Committed<T> {
         self.0
     }
 
+    /// The same proof, lent.
+    pub const fn as_ref(&self) -> Committed<&T> {
+        Committed(&self.0)
+    }
+
     /// Proof of a part, or of what follows from the whole.
     pub fn map<U>(self, part: impl FnOnce(T) -> U) -> Committed<U> {
         Committed(part(self.0))
+    }
+}
+
+impl<T> Committed<Option<T>> {
+    /// Proof of what there is, if there is something.
+    pub fn transpose(self) -> Option<Committed<T>> {
+        self.0.map(Committed)
     }
 }
 

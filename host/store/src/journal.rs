@@ -73,7 +73,6 @@ impl Journal {
 
     /// Tells the followers of keys that are durable now.
     pub(crate) fn note(&self, keys: Vec<Vec<u8>>) {
-        self.commits.send_replace(());
         let followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
         for (number, notes) in followers.iter() {
             let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -82,5 +81,8 @@ impl Journal {
                 *notes = Notes { keys: BTreeSet::new(), lost: true };
             }
         }
+        drop(followers);
+        // Last, so that whoever is woken by it finds what they follow.
+        self.commits.send_replace(());
     }
 }

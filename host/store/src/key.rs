@@ -2,8 +2,9 @@
 
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::{
-    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId,
-    ExternalServiceId, IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
+    AuditId, BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DeliveryId, DenialId, EndpointId, EntryId,
+    EventAddressId, EventId, ExternalServiceId, IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId,
+    TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::service::{AccessId, PullPlace};
@@ -34,8 +35,8 @@ macro_rules! id_parts {
 }
 
 id_parts! {
-    AccessId AuditId BatchId ConnectLinkId ConnectionId CustomerId DeadLetterId DenialId EndpointId EntryId
-    ExternalServiceId IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
+    AccessId AuditId BatchId ConnectLinkId ConnectionId CustomerId DeadLetterId DeliveryId DenialId EndpointId EntryId
+    EventAddressId EventId ExternalServiceId IntegrationId MappingId RunId SignInId TenantId TokenId TransferId UserId WorkflowId
 }
 
 /// A run in the order of newest first: ids of runs sort by time, and these the other way round.
@@ -50,6 +51,20 @@ impl KeyPart for NewestFirst {
     fn read(key: &mut &[u8]) -> Option<Self> {
         let id = RunId::read(key)?;
         Some(Self(RunId::from_bytes(id.as_bytes().map(|byte| !byte))))
+    }
+}
+
+/// An instant in the order of newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewestInstant(pub Timestamp);
+
+impl KeyPart for NewestInstant {
+    fn write(&self, key: &mut Vec<u8>) {
+        Timestamp::from_millis(!self.0.as_millis()).write(key);
+    }
+
+    fn read(key: &mut &[u8]) -> Option<Self> {
+        Some(Self(Timestamp::from_millis(!Timestamp::read(key)?.as_millis())))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Every table: its number, whose rows, under which key.
 
-use serde::{Deserialize, Serialize};
-use weighbridge_model::access::{ActorRef, Level};
+use weighbridge_model::access::Level;
 use weighbridge_model::audit::{AuditRow, ChainHead};
 use weighbridge_model::batch::Batch;
 use weighbridge_model::connection::Connection;
@@ -9,26 +8,35 @@ use weighbridge_model::customer::Customer;
 use weighbridge_model::deletion::Deletion;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::Endpoint;
-use weighbridge_model::gate::Refusal;
+use weighbridge_model::errand::Errand;
+use weighbridge_model::event::{
+    DueEvent, Event, EventAddress, EventAddressState, EventDelivery, EventOf, EventSetting, ToldFailure,
+};
 use weighbridge_model::grant::Grant;
+use weighbridge_model::hook::{Hook, HookOf, Taken, Waiting};
 use weighbridge_model::id::{
-    BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DenialId, EndpointId, EntryId, ExternalServiceId,
-    IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId, TransferId, UserId, WorkflowId,
+    BatchId, ConnectLinkId, ConnectionId, CustomerId, DeadLetterId, DeliveryId, DenialId, EndpointId, EntryId,
+    EventAddressId, EventId, ExternalServiceId, IntegrationId, MappingId, RunId, SignInId, TenantId, TokenId,
+    TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::integration::Integration;
 use weighbridge_model::meter::{Balance, Entry};
-use weighbridge_model::name::{Code, ConnectorName, NameHash};
+use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::package::{PackageRow, TrustStore};
 use weighbridge_model::people::{ConnectLink, Login, OneUseLink, Session, Token, User};
-use weighbridge_model::run::{Run, Wish};
-use weighbridge_model::schedule::Schedule;
-use weighbridge_model::sealed::Sealed;
+use weighbridge_model::run::Run;
 use weighbridge_model::service::{AccessId, ExternalService, Pull, PullPage, PullPlace};
 use weighbridge_model::tenant::Tenant;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{Progress, Transfer};
 
-use crate::key::NewestFirst;
+use crate::key::{NewestFirst, NewestInstant};
+pub use crate::kind::Kind;
+pub use crate::rows::{
+    Accessed, ConnectLinkOf, DeadLetter, Denial, HostRow, LastUse, Link, MappingRow, Marked, Named, Occurrence,
+    Promise, RunLogRow, RunPlace, ScheduleRow, StreamSchemaRow, TenantNamed, TokenOf, WindowsTold, WishRow,
+    WorkflowRow,
+};
 use crate::scope::{CustomerScope, HostScope, Scope, TenantScope};
 use crate::table::Table;
 
@@ -216,260 +224,41 @@ tables! {
     RunLogs = 52 "run log", swept CustomerScope, (RunId, u64) => RunLogRow;
     /// What is wanted of runs that have not ended.
     Wishes = 53 "wish", swept CustomerScope, TransferId => WishRow;
-}
+    /// What transfers do beside their own walks. How far they have come stands with the transfers' progress.
+    Errands = 58 "errand", swept CustomerScope, TransferId => Errand;
+    /// Rejected records that wait to be handed over again, by the errand that does it.
+    Replays = 59 "rejected record to be replayed", swept CustomerScope, (TransferId, DeadLetterId) => Marked;
 
-/// The kinds of things found by name, the first part of an index key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// An integration of a tenant.
-    Integration = 1,
-    /// A customer of a tenant.
-    Customer = 2,
-    /// A tenant's or a customer's connection.
-    Connection = 3,
-    /// A customer's endpoint.
-    Endpoint = 4,
-    /// A customer's mapping.
-    Mapping = 5,
-    /// A customer's transfer.
-    Transfer = 6,
-    /// A tenant's workflow.
-    Workflow = 7,
-}
+    /// Events that are to be sent, to all addresses of their tenant (under an id of zeros) or to one.
+    Outbox = 60 "event to be sent", sought HostScope, (TenantId, EventId, EventAddressId) => Marked;
+    /// Events that are due at an address.
+    DueEvents = 61 "event that is due", sought HostScope, (TenantId, EventAddressId, EventId) => DueEvent;
+    /// What a tenant is told of.
+    Events = 62 "event", sought TenantScope, EventId => Event;
+    /// The same, the newest first.
+    EventTimes = 63 "event's time", sought TenantScope, (NewestInstant, EventId) => EventOf;
+    /// How far events are on their way.
+    EventDeliveries = 64 "event's delivery", sought TenantScope, (EventId, EventAddressId) => EventDelivery;
+    /// Where a tenant is told of events.
+    EventAddresses = 65 "event address", apart TenantScope, EventAddressId => EventAddress;
+    /// How these addresses answered lately.
+    EventAddressStates = 66 "event address's state", apart TenantScope, EventAddressId => EventAddressState;
+    /// What an operator said of a tenant's events.
+    EventSettings = 67 "event settings", apart TenantScope, () => EventSetting;
+    /// Failures of transfers that their tenant was told of, until they succeed.
+    ToldFailures = 68 "told failure", swept CustomerScope, TransferId => ToldFailure;
 
-impl Kind {
-    /// The first part of an index key.
-    pub const fn number(self) -> u8 {
-        self as u8
-    }
+    /// Hooks of connections, by the hash of what their addresses end with.
+    HookHashes = 70 "hook's address", sought HostScope, Digest => HookOf;
+    /// Hooks whose deliveries wait, or whose connectors are to be told something.
+    OpenHooks = 71 "open hook", sought HostScope, (TenantId, CustomerId, ConnectionId) => Marked;
+    /// Hooks, by their connections.
+    Hooks = 72 "hook", swept CustomerScope, ConnectionId => Hook;
+    /// Deliveries that have not moved, in the order in which they came.
+    Inbox = 73 "waiting delivery", swept CustomerScope, (ConnectionId, u64) => Waiting;
+    /// Deliveries that were taken, with their records as long as they wait.
+    Deliveries = 74 "delivery", swept CustomerScope, (ConnectionId, DeliveryId) => Taken;
 
-    /// The word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Integration => "integration",
-            Self::Customer => "customer",
-            Self::Connection => "connection",
-            Self::Endpoint => "endpoint",
-            Self::Mapping => "mapping",
-            Self::Transfer => "transfer",
-            Self::Workflow => "workflow",
-        }
-    }
-}
-
-/// What the host knows of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HostRow {
-    /// The format of all rows.
-    pub format: u32,
-    /// Whether the operator froze everything.
-    #[serde(default)]
-    pub frozen: bool,
-    /// The version of the master key that was last written to the audit log.
-    #[serde(default)]
-    pub master: u32,
-    /// Whether every run stands among the newest of its customer and its tenant; those of an older version did not.
-    #[serde(default)]
-    pub runs_listed: bool,
-}
-
-/// That something is so.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marked {}
-
-/// Up to when the audit log was told of windows that began or ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WindowsTold {
-    /// The last instant that is told of.
-    pub until: Timestamp,
-}
-
-/// Where a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunPlace {
-    /// Whose it is.
-    pub customer: CustomerId,
-    /// What it executes.
-    pub transfer: TransferId,
-}
-
-/// A request that carries an idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Promise {
-    /// What was asked for.
-    pub input: Digest,
-    /// When its work began.
-    pub begun: Timestamp,
-    /// The customer that it is about, under whose key its answer is.
-    #[serde(default)]
-    pub customer: Option<CustomerId>,
-    /// What was answered; nothing while it is under way, or where it was cut off.
-    #[serde(default)]
-    pub answer: Option<Sealed>,
-}
-
-/// Whose personal token it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenOf {
-    /// The tenant; zeros for the host.
-    pub tenant: TenantId,
-    /// The person.
-    pub user: UserId,
-    /// The token.
-    pub token: TokenId,
-}
-
-/// Whose connect link it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConnectLinkOf {
-    /// The tenant.
-    pub tenant: TenantId,
-    /// The link.
-    pub link: ConnectLinkId,
-}
-
-/// The tenant that has a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TenantNamed {
-    /// The tenant.
-    pub id: TenantId,
-}
-
-/// The thing that has a name; its kind is in the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
-    /// The thing's id.
-    pub id: [u8; 16],
-}
-
-/// The external service that comes with a Connection ID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Accessed {
-    /// Whose customer it pulls from.
-    pub tenant: TenantId,
-    /// Whose data it pulls.
-    pub customer: CustomerId,
-    /// Which it is.
-    pub service: ExternalServiceId,
-}
-
-/// When an external service last came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastUse {
-    /// The instant, to a minute.
-    pub at: Timestamp,
-}
-
-/// One version of a mapping.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MappingRow {
-    /// Its name.
-    pub name: Sealed,
-    /// Its rules, as JSON.
-    pub rules: Sealed,
-    /// SHA-256 of the rules, so that writing the same ones makes no new version.
-    pub digest: Digest,
-    /// When it was written.
-    pub created_at: Timestamp,
-}
-
-/// One version of a workflow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkflowRow {
-    /// Its name.
-    pub name: Sealed,
-    /// Its template, as JSON.
-    pub template: Sealed,
-    /// SHA-256 of the template, so that writing the same one makes no new version.
-    pub digest: Digest,
-    /// When it was written.
-    pub created_at: Timestamp,
-}
-
-/// Which destination id a source record became.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
-    /// The id at the destination.
-    pub id: Sealed,
-}
-
-/// What a person wants of a run that has not ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WishRow {
-    /// The run.
-    pub run: RunId,
-    /// What.
-    pub wish: Wish,
-    /// Who.
-    pub by: ActorRef,
-    /// Since when.
-    pub at: Timestamp,
-}
-
-/// What connectors said in one attempt of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunLogRow {
-    /// The number of the attempt in its run, from 1.
-    pub number: u64,
-    /// The last lines.
-    pub lines: Sealed,
-}
-
-/// A record that was rejected, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeadLetter {
-    /// The batch it was read in.
-    pub batch: BatchId,
-    /// The stable code.
-    pub code: Code,
-    /// Why, in words.
-    pub message: Sealed,
-    /// The record as it was read.
-    pub record: Sealed,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// The same refusal of one transfer, from its first time to its last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Denial {
-    /// What was refused.
-    pub transfer: TransferId,
-    /// The gate's no.
-    pub refusal: Refusal,
-    /// The first time.
-    pub first: Timestamp,
-    /// The last time.
-    pub last: Timestamp,
-    /// How often.
-    pub count: u64,
-}
-
-/// A transfer's schedule and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScheduleRow {
-    /// When it fires.
-    pub schedule: Schedule,
-    /// Whether a person paused it.
-    #[serde(default)]
-    pub paused: bool,
-    /// The last occurrence that was looked at, or when the schedule was made: the next one is counted from here.
-    pub last: Timestamp,
-    /// When it is looked at next.
-    #[serde(default)]
-    pub due_at: Option<Timestamp>,
-}
-
-/// What became of one occurrence of a schedule, or of several up to this one that share a reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Occurrence {
-    /// The run it made.
-    #[serde(default)]
-    pub run: Option<RunId>,
-    /// Why it made none.
-    #[serde(default)]
-    pub reason: Option<Code>,
-    /// How many it stands for.
-    pub count: u64,
+    /// What is accepted of the streams that endpoints read.
+    StreamSchemas = 80 "stream schema", swept CustomerScope, EndpointId => StreamSchemaRow;
 }

@@ -6,13 +6,14 @@ use weighbridge_sdk::catalog::Catalog;
 use weighbridge_sdk::destination::{WriteMode, WriteRequest, Writer};
 use weighbridge_sdk::http::{self, Request};
 use weighbridge_sdk::source::{ReadRequest, Reader};
+use weighbridge_sdk::{Answer, Hook};
 use weighbridge_sdk::{Connector, Failure, config};
 
 use crate::path::PARTITION;
 use crate::read::Walk;
 use crate::settings::{Settings, StreamSettings};
 use crate::write::Sender;
-use crate::{discover, status};
+use crate::{discover, status, webhook};
 
 /// A platform that is described in the settings.
 pub struct Rest {
@@ -42,6 +43,10 @@ impl Connector for Rest {
 
     fn read(&self, request: ReadRequest) -> Result<Box<dyn Reader>, Failure> {
         Ok(Box::new(Walk::open(&self.settings, request)?))
+    }
+
+    fn receive(&self, hook: Hook) -> Result<Answer, Failure> {
+        webhook::receive(&self.settings, &hook)
     }
 
     fn write(&self, request: WriteRequest) -> Result<Box<dyn Writer>, Failure> {

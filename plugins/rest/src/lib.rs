@@ -12,6 +12,7 @@ mod read;
 mod removal;
 mod settings;
 mod status;
+mod webhook;
 mod write;
 
 pub use connection::Rest;

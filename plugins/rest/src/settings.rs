@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
+use crate::webhook::WebhookSettings;
+
 /// What a person or a tenant's template fills in. `connector.toml` describes it to the host.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +47,12 @@ pub struct Settings {
     /// Status → failure class, or `rejection`, where the platform means something unusual by it.
     #[serde(default)]
     pub statuses: BTreeMap<u16, Meaning>,
+    /// How the platform tells by webhooks what changed.
+    #[serde(default)]
+    pub webhooks: Option<WebhookSettings>,
+    /// Where it reaches the host for that; whoever sets the platform up puts it there.
+    #[serde(default, rename = "webhook_address")]
+    pub _webhook_address: IgnoredAny,
     /// By name.
     pub streams: BTreeMap<String, StreamSettings>,
 }

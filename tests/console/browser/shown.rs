@@ -17,6 +17,23 @@ impl Browser {
         self.until(&format!("to see one of {texts:?}"), async || is_there(&self.text_now().await?).then_some(()));
     }
 
+    /// Waits until the page shows a text that comes by and by; one without scripts is asked for again until then.
+    #[track_caller]
+    pub(in crate::console) fn sees_at_last(&self, text: &str) {
+        if self.kind.scripts {
+            return self.sees(text);
+        }
+        let texts = words::said(self.kind.language, text);
+        self.until(&format!("to see one of {texts:?} at last"), async || {
+            let shown = self.text_now().await?;
+            if texts.iter().any(|text| shown.contains(text)) {
+                return Some(());
+            }
+            self.client().goto(self.client().current_url().await.ok()?.as_str()).await.ok()?;
+            None
+        });
+    }
+
     /// Waits until the page shows a text that is this one in every language.
     #[track_caller]
     pub(in crate::console) fn sees_just(&self, text: &str) {

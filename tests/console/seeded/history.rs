@@ -8,6 +8,7 @@ use super::people::{ADMIN, CUSTOMER_ADMIN};
 
 impl Seeded {
     pub(super) fn happen(&self) {
+        self.tell_of_events();
         self.run();
         self.give_access();
         self.set_self_managed();
@@ -15,6 +16,19 @@ impl Seeded {
         self.onboard();
         self.switch_off();
         self.open_account();
+    }
+
+    /// An address that is told of everything, and one that wants a little.
+    fn tell_of_events(&self) {
+        for (url, kinds, about) in [
+            ("https://erp.nordwind.example/hooks/weighbridge", json!([]), "Our ERP opens a ticket for each."),
+            ("https://chat.nordwind.example/weighbridge", json!(["run.failed", "connection.sign_in_needed"]), ""),
+        ] {
+            let new = json!({ "url": url, "kinds": kinds, "description": about });
+            let added = self.client(ADMIN).ask("POST", "/event-addresses", Some(&new)).worked();
+            let path = format!("/event-addresses/{}/test", text(&added["address"]["id"]));
+            self.client(ADMIN).ask("POST", &path, Some(&json!({}))).worked();
+        }
     }
 
     /// One of each: succeeded, with rejected records, failed, refused by a quota and by a window, and one that goes on.

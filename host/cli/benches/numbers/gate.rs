@@ -30,6 +30,7 @@ fn facts() -> Facts {
     let account = Account { quota, period: Timestamp::from_millis(0), balance: Balance::default() };
     Facts {
         host_frozen: false,
+        host_full: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
         customer_active_from: None,

@@ -14,7 +14,7 @@ use weighbridge_model::run::Cause;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::tenant::{Status, Switch, Tenant};
 use weighbridge_model::time::{Timestamp, Window, Zone};
-use weighbridge_model::transfer::{BatchLimit, SyncMode, Transfer, WriteMode};
+use weighbridge_model::transfer::{BatchLimit, Rejections, SyncMode, Transfer, WriteMode};
 use weighbridge_store::tables::{Connections, Customers, Endpoints, Integrations, Packages, Tenants, Transfers};
 use weighbridge_store::verbs::{Intent, reserve_first};
 use weighbridge_store::{Access, CustomerScope, HostScope, Store, Tx, TxError};
@@ -38,11 +38,8 @@ fn scope(number: u32) -> CustomerScope {
     HostScope::new().tenant(TENANT).customer(CustomerId::from_bytes(id(number)))
 }
 
-/// One customer with two connections, two endpoints and a transfer.
-fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
-    let (tenant, scope) = (HostScope::new().tenant(TENANT), scope(number));
-    let quota = Quota { records: Some(1 << 40), ..Quota::default() };
-    let customer = Customer {
+fn customer(scope: CustomerScope) -> Customer {
+    Customer {
         self_managed: Default::default(),
         workflow_version: 0,
         id: scope.id(),
@@ -55,10 +52,16 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         contact: None,
         workflow: None,
         inactivity: None,
-        quota,
+        quota: Quota { records: Some(1 << 40), ..Quota::default() },
         created_at: NOW,
         deleted_at: None,
-    };
+    }
+}
+
+/// One customer with two connections, two endpoints and a transfer.
+fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
+    let (tenant, scope) = (HostScope::new().tenant(TENANT), scope(number));
+    let customer = customer(scope);
     tx.put::<Customers>(&tenant, &scope.id(), &customer)?;
     let ends = [Direction::Source, Direction::Destination];
     for (direction, offset) in ends.into_iter().zip([1_000_000, 2_000_000]) {
@@ -89,14 +92,21 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
             place: Some(place),
             switch: Switch::On,
             window: Window::ALWAYS,
+            drift: Default::default(),
         };
         tx.put::<Connections>(&tenant, &connection.id, &connection)?;
         tx.put::<Endpoints>(&scope, &endpoint.id, &endpoint)?;
     }
-    let transfer = Transfer {
+    let transfer = transfer(number);
+    tx.put::<Transfers>(&scope, &transfer.id, &transfer)
+}
+
+/// What it moves.
+fn transfer(number: u32) -> Transfer {
+    Transfer {
         removed_at: None,
         id: TransferId::from_bytes(id(number)),
-        customer: scope.id(),
+        customer: scope(number).id(),
         name: text(),
         source: EndpointId::from_bytes(id(number + 1_000_000)),
         destination: EndpointId::from_bytes(id(number + 2_000_000)),
@@ -104,10 +114,13 @@ fn put_customer(tx: &mut Tx<'_>, number: u32) -> Result<(), TxError> {
         sync: SyncMode::FullRefresh,
         write: WriteMode::Upsert,
         limit: BatchLimit::default(),
+        rejections: Rejections::default(),
+        removals: weighbridge_model::transfer::Removals::default(),
+        along: Vec::new(),
+        failures_max: weighbridge_model::failing::FAILURES_MAX,
         switch: Switch::On,
         suspended: false,
-    };
-    tx.put::<Transfers>(&scope, &transfer.id, &transfer)
+    }
 }
 
 fn put_tenant(tx: &mut Tx<'_>) -> Result<(), TxError> {

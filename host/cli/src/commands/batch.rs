@@ -1,11 +1,10 @@
-//! `weighbridge batch list | write-off`
+//! `weighbridge batch list`. Giving a batch up is an operation of the API.
 
 use clap::Subcommand;
 use serde_json::json;
 use weighbridge::model::batch::BatchState;
-use weighbridge::model::id::BatchId;
 
-use super::{reading, writing};
+use super::reading;
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::output;
@@ -18,21 +17,11 @@ pub(crate) enum BatchCommand {
         #[arg(default_value = "")]
         of: String,
     },
-    /// Give a batch up: nothing is billed for it, its hold goes back, and the transfer goes on from where it began. What did
-    /// arrive of it may arrive again.
-    WriteOff {
-        /// The batch's id.
-        batch: BatchId,
-        /// Do it without asking.
-        #[arg(long)]
-        yes: bool,
-    },
 }
 
-pub(crate) async fn run(args: &Args, command: &BatchCommand) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Args, command: &BatchCommand) -> anyhow::Result<Exit> {
     match command {
         BatchCommand::List { of } => list(args, of),
-        BatchCommand::WriteOff { batch, yes } => write_off(args, *batch, *yes).await,
     }
 }
 
@@ -57,19 +46,5 @@ fn list(args: &Args, of: &str) -> anyhow::Result<Exit> {
         [view.batch.id.to_string(), view.transfer.clone(), state.into(), view.batch.held_at.to_string(), records]
     });
     output::table(["batch", "transfer", "state", "held since", "records on hold"], &rows.collect::<Vec<_>>());
-    Ok(Exit::Done)
-}
-
-async fn write_off(args: &Args, batch: BatchId, yes: bool) -> anyhow::Result<Exit> {
-    let warning = "what did arrive of this batch at the destination is not billed, and may arrive again";
-    if !yes {
-        anyhow::bail!("batch.unconfirmed: {warning}; if that is what you want, add --yes");
-    }
-    let written = writing(args, async |engine| Ok(engine.write_off(batch).await?)).await?;
-    if args.json {
-        output::json(&json!({ "batch": written.id, "state": written.state }));
-    } else {
-        output::line(format_args!("gave up {}: {warning}", written.id));
-    }
     Ok(Exit::Done)
 }

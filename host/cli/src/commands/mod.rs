@@ -15,7 +15,6 @@ pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod mapping;
-pub(crate) mod rejected;
 pub(crate) mod run_transfer;
 pub(crate) mod serve;
 pub(crate) mod trust;
@@ -56,7 +55,6 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
         Command::EvaluateExpressions(evaluate) => evaluate_expressions::run(evaluate),
         Command::Mapping(command) => mapping::run(args, command).await,
-        Command::Rejected(rejected) => rejected::run(args, rejected),
         Command::Audit(audit) => audit::run(args, audit),
         Command::Operation(called) if !called.changes() => operations::run(args, called).await,
         Command::Doctor => doctor::run(args).await,
@@ -71,7 +69,7 @@ pub(crate) async fn change(args: &Args) -> anyhow::Result<Exit> {
         Command::Apply(apply) => apply::run(args, apply).await,
         Command::Operation(called) => operations::run(args, called).await,
         Command::Run(run) => run_transfer::run(args, run).await,
-        Command::Batch(batch) => batch::run(args, batch).await,
+        Command::Batch(batch) => batch::run(args, batch),
         Command::Connection(command) => connection::run(args, command).await,
         Command::Connector(command) => connector::run(args, command).await,
         Command::Trust(command) => trust::run(args, command).await,

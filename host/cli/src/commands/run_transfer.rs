@@ -22,7 +22,8 @@ pub(crate) struct RunArgs {
 pub(crate) async fn run(args: &Args, run: &RunArgs) -> anyhow::Result<Exit> {
     let outcome = writing(args, async |engine| watched(engine, &run.transfer, args.json).await).await?;
     show(&outcome, args.json);
-    Ok(exit(&outcome.run))
+    let exits = outcome.along.iter().map(|one| exit(&one.run)).filter(|exit| *exit != Exit::Done);
+    Ok(exits.fold(exit(&outcome.run), |first, other| if first == Exit::Done { other } else { first }))
 }
 
 /// Runs it; an interrupt drains the host, and the run goes on another time.
@@ -49,9 +50,11 @@ async fn watched(engine: &Engine, transfer: &str, as_json: bool) -> anyhow::Resu
 
 pub(crate) const fn exit(run: &Run) -> Exit {
     match run.state {
+        // A few rejected records are what the transfer allows; with too many the run has failed, whatever else it moved.
+        RunState::PartiallySucceeded if run.failure.is_none() => Exit::Done,
         RunState::Succeeded => Exit::Done,
         RunState::Refused | RunState::Stopped | RunState::Cancelled => Exit::Refused,
-        RunState::Failed | RunState::Running => Exit::Failed,
+        RunState::Failed | RunState::PartiallySucceeded | RunState::Running => Exit::Failed,
     }
 }
 
@@ -60,6 +63,7 @@ pub(crate) const fn state(run: &Run) -> &'static str {
     match run.state {
         RunState::Running => "interrupted",
         RunState::Succeeded => "succeeded",
+        RunState::PartiallySucceeded => "partially succeeded",
         RunState::Refused => "not started",
         RunState::Stopped => "stopped",
         RunState::Failed => "failed",
@@ -70,9 +74,22 @@ pub(crate) const fn state(run: &Run) -> &'static str {
 pub(crate) fn show(outcome: &RunOutcome, as_json: bool) {
     let run = &outcome.run;
     if as_json {
-        output::json(&as_value(run, outcome.message.as_deref()));
+        let mut value = as_value(run, outcome.message.as_deref());
+        if !outcome.along.is_empty() {
+            value["along"] = outcome.along.iter().map(|one| as_value(&one.run, one.message.as_deref())).collect();
+        }
+        output::json(&value);
         return;
     }
+    say(outcome);
+    for one in &outcome.along {
+        output::line(format_args!("along with it, run {}:", one.run.id));
+        say(one);
+    }
+}
+
+fn say(outcome: &RunOutcome) {
+    let run = &outcome.run;
     let counts = run.counts;
     output::line(format_args!(
         "{}: read {}, delivered {}, filtered {}, {} bytes in {} batches and {} attempts",
@@ -84,6 +101,10 @@ pub(crate) fn show(outcome: &RunOutcome, as_json: bool) {
         run.batches,
         run.attempts
     ));
+    if counts.dead_lettered > 0 {
+        let (rejected, run) = (counts.dead_lettered, run.id);
+        output::line(format_args!("  rejected {rejected}: weighbridge rejected list CUSTOMER --run {run}"));
+    }
     if let Some(refusal) = &run.refusal {
         output::line(format_args!("  {} ({}: {})", refusal.code.sentence(), refusal.place, refusal.code.as_str()));
         output::line(format_args!("  next: {}", refusal.code.next_step()));

@@ -29,7 +29,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let callback = config.callback(server.address()?)?;
     let mut serving = tokio::spawn(server.serve(engine.clone(), callback));
     let commanded = tokio::spawn(commands(Folder::at(&args.data), engine.clone()));
-    let scheduling = tokio::spawn(engine.clone().keep_schedules(config.transfers_max));
+    let scheduling = tokio::spawn(engine.clone().keep_schedules());
     let reloading = tokio::spawn(reload(tls));
     let exit = stopped(&engine).await?;
     tracing::info!("stopping: running batches settle first");

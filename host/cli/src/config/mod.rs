@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use weighbridge::{Outward, Proxy, Secret};
+use weighbridge::{INBOX_DAYS, Outward, Proxy, REJECTED_DAYS, Retention, RunLimits, SPACE_MIN, Secret};
 use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
 
@@ -27,9 +27,25 @@ pub(crate) struct Config {
     /// Log lines as JSON.
     pub(crate) log_json: bool,
     /// Transfers that run at once.
-    pub(crate) transfers_max: usize,
+    transfers_max: usize,
+    /// Of these at most so many of one tenant; as many as of all where it is left out.
+    tenant_transfers_max: Option<usize>,
+    /// Of these at most so many of one customer; as many as of all where it is left out.
+    customer_transfers_max: Option<usize>,
+    /// Of these at most so many over one connected system.
+    connection_transfers_max: usize,
     /// How long a stopping host waits for running batches, in seconds.
     pub(crate) drain_s: u64,
+    /// For so many days rejected records are kept.
+    pub(crate) rejected_days: u32,
+    /// For so many days deliveries of webhooks wait that may not move yet.
+    pub(crate) inbox_days: u32,
+    /// For so many days runs, and the times of schedules, are kept.
+    history_days: u32,
+    /// For so many days it is kept what connectors said in runs.
+    run_log_days: u32,
+    /// With fewer MiB left on the disk of the data folder nothing begins.
+    space_min_mib: u64,
     /// A file with the certificate chain that this host shows, PEM; without one it speaks plain HTTP.
     tls_certificate: Option<PathBuf>,
     /// A file with the certificate's key, PEM.
@@ -42,6 +58,8 @@ pub(crate) struct Config {
     requests_per_minute: NonZeroU32,
     /// Requests in a minute from one address of whoever is not signed in.
     stranger_requests_per_minute: NonZeroU32,
+    /// Webhooks in a minute that one connected system sends.
+    hook_calls_per_minute: NonZeroU32,
     /// How requests leave.
     egress: EgressConfig,
     /// How mail is sent; none is where this is left out.
@@ -59,13 +77,22 @@ impl Default for Config {
             log: "info".into(),
             log_json: false,
             transfers_max: 64,
+            tenant_transfers_max: None,
+            customer_transfers_max: None,
+            connection_transfers_max: RunLimits::default().connection,
             drain_s: 30,
+            rejected_days: REJECTED_DAYS,
+            inbox_days: INBOX_DAYS,
+            history_days: Retention::default().history_days,
+            run_log_days: Retention::default().run_log_days,
+            space_min_mib: SPACE_MIN >> 20,
             tls_certificate: None,
             tls_key: None,
             behind_proxy: Vec::new(),
             connections_max: Settings::default().connections_max,
             requests_per_minute: Settings::default().requests_per_minute,
             stranger_requests_per_minute: Settings::default().stranger_requests_per_minute,
+            hook_calls_per_minute: Settings::default().hook_calls_per_minute,
             egress: EgressConfig::default(),
             mail: None,
             path: PathBuf::new(),
@@ -104,10 +131,43 @@ impl Config {
         let mut config: Self = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
         path.clone_into(&mut config.path);
         config.callback(config.listen).map_err(|error| malformed(error.to_string()))?;
-        if config.transfers_max == 0 {
-            return Err(malformed("`transfers_max` is 0, so nothing would ever run; write at least 1".into()));
-        }
+        config.check_limits().map_err(malformed)?;
         Ok(config)
+    }
+
+    /// For how long history is kept.
+    pub(crate) const fn retention(&self) -> Retention {
+        Retention { history_days: self.history_days, run_log_days: self.run_log_days }
+    }
+
+    /// With fewer bytes left on the disk nothing begins.
+    pub(crate) const fn space_min(&self) -> u64 {
+        self.space_min_mib.saturating_mul(1 << 20)
+    }
+
+    /// How many transfers run at once.
+    pub(crate) fn run_limits(&self) -> RunLimits {
+        let host = self.transfers_max;
+        RunLimits {
+            host,
+            tenant: self.tenant_transfers_max.unwrap_or(host),
+            customer: self.customer_transfers_max.unwrap_or(host),
+            connection: self.connection_transfers_max,
+        }
+    }
+
+    fn check_limits(&self) -> Result<(), String> {
+        let RunLimits { host, tenant, customer, connection } = self.run_limits();
+        let limits = [
+            ("transfers_max", host),
+            ("tenant_transfers_max", tenant),
+            ("customer_transfers_max", customer),
+            ("connection_transfers_max", connection),
+        ];
+        match limits.into_iter().find(|(_, limit)| *limit == 0) {
+            Some((name, _)) => Err(format!("`{name}` is 0, so nothing would ever run; write at least 1")),
+            None => Ok(()),
+        }
     }
 
     /// How requests leave.
@@ -145,6 +205,7 @@ impl Config {
         Ok(Settings {
             requests_per_minute: self.requests_per_minute,
             stranger_requests_per_minute: self.stranger_requests_per_minute,
+            hook_calls_per_minute: self.hook_calls_per_minute,
             connections_max: self.connections_max,
             behind_proxy: networks.collect::<Result<_, _>>()?,
             tls,

@@ -41,7 +41,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
-fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+/// How long a `Retry-After` asks to wait: seconds, or until a date.
+pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }

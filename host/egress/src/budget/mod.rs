@@ -11,7 +11,10 @@
 //! What is allowed is what the manifest says, and what the platform's answers say (see [`answer`]).
 
 mod answer;
+mod rest;
 mod windows;
+
+pub use answer::retry_after;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +26,7 @@ use weighbridge_model::package::RateLimit;
 use weighbridge_model::time::Timestamp;
 
 use crate::refusal::Refusal;
+use rest::Rest;
 use windows::Windows;
 
 /// The requests of one connection. Clones share it.
@@ -53,6 +57,7 @@ struct Shared {
     /// Who waits stands in line here.
     turn: tokio::sync::Mutex<()>,
     windows: Mutex<Windows>,
+    rest: Mutex<Rest>,
     epoch: Instant,
     delays: Arc<Delays>,
 }
@@ -67,7 +72,13 @@ impl Budget {
     /// A budget of which nothing is used.
     pub fn new(limits: &[RateLimit], delays: Arc<Delays>) -> Self {
         let windows = Mutex::new(Windows::of(limits));
-        Self(Arc::new(Shared { turn: tokio::sync::Mutex::default(), windows, epoch: Instant::now(), delays }))
+        Self(Arc::new(Shared {
+            turn: tokio::sync::Mutex::default(),
+            windows,
+            rest: Mutex::default(),
+            epoch: Instant::now(),
+            delays,
+        }))
     }
 
     /// Other limits from now on. What was sent is not forgotten where a limit stays.
@@ -133,6 +144,24 @@ impl Budget {
             let until = self.millis() + u64::try_from(hold.as_millis()).unwrap_or(u64::MAX);
             self.windows().hold(until);
         }
+    }
+
+    /// How long a call must wait since the platform failed again and again, if it must.
+    pub fn resting(&self) -> Option<Duration> {
+        self.rest().ask(self.millis()).map(Duration::from_millis)
+    }
+
+    /// A call that began then did what it should, or the platform failed it.
+    pub fn judge(&self, began: Instant, succeeded: bool) {
+        let began = u64::try_from(began.saturating_duration_since(self.0.epoch).as_millis()).unwrap_or(u64::MAX);
+        match succeeded {
+            true => self.rest().succeed(),
+            false => self.rest().fail(began, self.millis()),
+        }
+    }
+
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.0.rest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long until the next request may leave.

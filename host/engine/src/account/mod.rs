@@ -2,6 +2,7 @@
 //! action, and writes what it changes, the rows that others find it by and its line of the audit log in one transaction.
 
 mod edit;
+mod in_doubt;
 pub(crate) mod inputs;
 mod view;
 mod workflows;
@@ -14,6 +15,7 @@ mod deletion;
 mod host;
 mod integrations;
 mod offerable;
+mod rejected;
 mod roster;
 mod runs;
 mod self_managed;
@@ -37,14 +39,18 @@ pub use customers::{
     DeactivateCustomer, ImportLine, ImportReport, NewCustomer, SwitchCustomers, Switched,
 };
 pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, SweptRows};
-pub(crate) use edit::Edit;
+pub(crate) use edit::{Edit, if_match};
 pub(crate) use host::LastLook;
 pub use host::{
     AddressFilter, AddressRow, ConnectorShown, ExplainAny, ExplainedAny, FindingRow, Frozen, HostFindings, HostView,
     KeyRow, KeyStatusView, PublisherRow, ReleaseView, RevokedRow, SetFrozen, TrustShown,
 };
+pub use in_doubt::{DoubtHeld, DoubtView, HostDoubtView, WaitsFor, WriteOff, WrittenOff};
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};
 pub use offerable::OfferableView;
+pub use rejected::{
+    DiscardRejected, Discarded, RejectedFilter, RejectedList, RejectedView, ReplayRejected, ReplayView,
+};
 pub(crate) use roster::Roster;
 pub use roster::RosterSize;
 pub use runs::{
@@ -60,10 +66,12 @@ pub use services::{
 pub use systems::{SwitchSystems, SystemFilter, SystemKind, SystemRow, SystemsSwitched};
 pub use tenants::{ChangeTenant, NewTenant, TenantView};
 pub use transfers::{
-    ChangeEndpoint, ChangeTransfer, EndpointStatus, EndpointView, ExplainAt, ExplainedView, FieldView, Fires,
-    LevelView, MappingEnds, MappingFields, MappingVersionView, MappingView, NewEndpoint, NewTransfer, NewestRun,
-    PreviewedView, RejectedView, RunList, RunRow, RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping,
-    Started, StreamFields, SwitchTransfer, Synced, TransferOver, TransferView, TryMapping, TrySchedule,
+    AcceptedFieldView, BackfillView, ChangeEndpoint, ChangeTransfer, DryRunView, EndpointStatus, EndpointView,
+    ExplainAt, ExplainedView, FieldView, Fires, FoundFieldView, LevelView, MappingEnds, MappingFields,
+    MappingVersionView, MappingView, NewBackfill, NewEndpoint, NewTransfer, NewestRun, OccurrenceList, OccurrenceView,
+    PreviewedView, ResetTransfer, RunList, RunRow, RunStanding, SampleKind, SampleRecord, ScheduleView, SetMapping,
+    Started, StreamFields, StreamSchemaView, SwitchTransfer, Synced, TransferOver, TransferView, TryMapping,
+    TrySchedule, WouldReject,
 };
 pub use usage::{
     AllowanceView, CustomerUsage, LeftView, MonthTotal, UsageBy, UsageFilter, UsageOf, UsageOfFilter, UsagePage,

@@ -1,5 +1,6 @@
 //! The endpoints of a document.
 
+use weighbridge_model::drift::DriftPolicy;
 use weighbridge_model::endpoint::{Direction, Endpoint, Place};
 use weighbridge_model::id::{ConnectionId, EndpointId};
 use weighbridge_model::time::Zone;
@@ -56,6 +57,7 @@ pub(crate) async fn plan(
             Some(document) => window(document, &zone, at)?,
             None => before.as_ref().map(|one| one.window).unwrap_or_default(),
         },
+        drift: drift(before.as_ref(), direction, document, at)?,
     };
     let kind = plan.note_row("endpoint", &document.name, (before.as_ref(), &endpoint));
     if kind != ChangeKind::Unchanged {
@@ -64,6 +66,22 @@ pub(crate) async fn plan(
         plan.put::<Endpoints>(scope, id, endpoint)?;
     }
     Ok(())
+}
+
+/// Only what comes can be another than it was.
+fn drift(
+    before: Option<&Endpoint>,
+    direction: Direction,
+    document: &EndpointDocument,
+    at: &str,
+) -> Result<DriftPolicy, ApplyError> {
+    match document.drift {
+        Some(_) if direction == Direction::Destination => {
+            Err(ApplyError::at(format!("{at}.drift"), "records come from a source only; leave this out"))
+        }
+        Some(policy) => Ok(policy),
+        None => Ok(before.map(|one| one.drift).unwrap_or_default()),
+    }
 }
 
 fn direction(before: Option<&Endpoint>, document: &EndpointDocument, at: &str) -> Result<Direction, ApplyError> {

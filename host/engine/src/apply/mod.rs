@@ -186,7 +186,10 @@ impl Engine {
             }
             lines.iter().try_for_each(|line| line.write(tx)).map(|()| true)
         });
-        Ok(written.await?.into_inner())
+        let written = written.await?.into_inner();
+        // What is due may be another one.
+        self.host.due.notify_one();
+        Ok(written)
     }
 }
 

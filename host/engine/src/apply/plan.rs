@@ -131,6 +131,11 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Something else to do when the plan is written, behind all that was planned so far.
+    pub(crate) fn also(&mut self, act: impl Fn(&mut Tx<'_>) -> Result<(), TxError> + Send + Sync + 'static) {
+        self.puts.push(Box::new(act));
+    }
+
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
     }

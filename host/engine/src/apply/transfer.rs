@@ -1,9 +1,10 @@
 //! The transfers of a document.
 
 use weighbridge_model::endpoint::{Direction, Endpoint};
+use weighbridge_model::failing::FAILURES_MAX;
 use weighbridge_model::id::{EndpointId, MappingId, TransferId};
 use weighbridge_model::package::{Manifest, Mode};
-use weighbridge_model::transfer::{BatchLimit, MappingVersion, SyncMode, Transfer, WriteMode};
+use weighbridge_model::transfer::{BatchLimit, MappingVersion, Rejections, SyncMode, Transfer, WriteMode};
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Integrations, Kind, Named, Transfers};
 
@@ -43,6 +44,10 @@ pub(crate) async fn plan(
         sync: document.sync.or(old.map(|one| one.sync)).unwrap_or_default(),
         write: document.write.or(old.map(|one| one.write)).unwrap_or_default(),
         limit: limit(document.limit.or(old.map(|one| one.limit)), at)?,
+        rejections: rejections(document.rejections.or(old.map(|one| one.rejections)), at)?,
+        removals: document.removals.or(old.map(|one| one.removals)).unwrap_or_default(),
+        failures_max: failures_max(document.failures_max.or(old.map(|one| one.failures_max)), at)?,
+        along: along(plan, scope, (id, old), document, at)?,
         switch: document.switch.or(old.map(|one| one.switch)).unwrap_or_default(),
         suspended: old.is_some_and(|one| one.suspended),
         removed_at: None,
@@ -72,6 +77,53 @@ fn limit(limit: Option<BatchLimit>, at: &str) -> Result<BatchLimit, ApplyError> 
         return Err(ApplyError::at(format!("{at}.limit"), what));
     }
     Ok(limit)
+}
+
+fn rejections(rejections: Option<Rejections>, at: &str) -> Result<Rejections, ApplyError> {
+    let rejections = rejections.unwrap_or_default();
+    if rejections.share > 1_000 {
+        let what = "the share is of a thousand records: 0 to 1,000";
+        return Err(ApplyError::at(format!("{at}.rejections.share"), what));
+    }
+    Ok(rejections)
+}
+
+fn failures_max(failures_max: Option<u32>, at: &str) -> Result<u32, ApplyError> {
+    let failures_max = failures_max.unwrap_or(FAILURES_MAX);
+    if failures_max == 0 {
+        return Err(ApplyError::at(
+            format!("{at}.failures_max"),
+            "at least one run may fail before it is suspended; write 1",
+        ));
+    }
+    Ok(failures_max)
+}
+
+/// What goes along begins with this one only, and nothing goes along with that.
+fn along(
+    plan: &Plan<'_>,
+    scope: CustomerScope,
+    (id, before): (TransferId, Option<&Transfer>),
+    document: &TransferDocument,
+    at: &str,
+) -> Result<Vec<TransferId>, ApplyError> {
+    let Some(names) = &document.along else { return Ok(before.map(|one| one.along.clone()).unwrap_or_default()) };
+    let at = format!("{at}.along");
+    let mut along = Vec::new();
+    for name in names {
+        let missing =
+            || ApplyError::at(&at, format!("the customer has no transfer `{name}`; let it stand before this one"));
+        let other = TransferId::from_bytes(plan.customer_thing(scope, Kind::Transfer, name)?.ok_or_else(missing)?);
+        let row = plan.get::<Transfers>(scope, other)?.ok_or_else(missing)?;
+        if other == id || !row.along.is_empty() {
+            let what = format!("`{name}` cannot go along: it is this transfer itself, or others go along with it");
+            return Err(ApplyError::at(&at, what));
+        }
+        if !along.contains(&other) {
+            along.push(other);
+        }
+    }
+    Ok(along)
 }
 
 fn endpoint(

@@ -92,5 +92,6 @@ fn endpoint_at(one: &WorkflowEndpoint, connection: Option<String>) -> EndpointDo
         partition: None,
         switch: one.switch,
         window: None,
+        drift: one.drift,
     }
 }

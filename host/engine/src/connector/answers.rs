@@ -38,7 +38,7 @@ impl Answers for HostAnswers {
             self.requests.fetch_add(1, Ordering::Relaxed);
             let HttpRequest { method, url, headers, body, auth, timeout_ms } = request;
             let body = body.map(bytes::Bytes::from);
-            let delay_until = self.pace.delay_until();
+            let delay_until = self.pace.ask();
             let request = Request { method, url, headers, body, auth, timeout_ms, until: None, delay_until };
             let sent = self.client.send(request).await;
             let response = sent.inspect_err(|refusal| self.pace.note(refusal)).map_err(refusal)?;

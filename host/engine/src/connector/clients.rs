@@ -12,7 +12,9 @@ use weighbridge_model::connection::Connection;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::integration::{EgressGrant, Integration, ProxyUse};
-use weighbridge_model::package::{HostPattern, HostRule, Manifest};
+use weighbridge_model::package::{
+    AuthMethod, AuthScheme, HmacAlgorithm, HookSecret, HostPattern, HostRule, KeyEncoding, Manifest,
+};
 use weighbridge_model::time::Timestamp;
 use weighbridge_vault::{KeyRing, Owner};
 use zeroize::Zeroizing;
@@ -47,6 +49,9 @@ pub(crate) struct Ground<'a> {
     pub(crate) configuration: &'a Map<String, Value>,
 }
 
+/// By this name a connector checks the signatures of webhooks.
+const HOOK_SCHEME: &str = "webhook";
+
 impl Clients {
     /// None yet.
     pub(crate) fn new(
@@ -70,6 +75,12 @@ impl Clients {
         self.opened_at
     }
 
+    /// How the host gets out to where a tenant is told of events: as it does by itself, whatever any integration says.
+    pub(crate) fn way_to_events(&self) -> WayOut {
+        let (trusted, proxy) = (self.trusted.clone(), self.outward.proxy.clone());
+        WayOut { networks: Vec::new(), trusted, proxy, now: Arc::clone(&self.now) }
+    }
+
     /// How the host itself gets out for a connection.
     pub(crate) fn way_out(&self, ground: &Ground<'_>) -> Result<WayOut, EngineError> {
         let proxy = match ground.integration.proxy {
@@ -82,7 +93,8 @@ impl Clients {
 
     /// The connection's client; a new one where anything it is made of has changed.
     pub(crate) fn of(&self, ground: &Ground<'_>) -> Result<Client, EngineError> {
-        let fingerprint = ground.fingerprint();
+        let hook = self.hook_credential(ground)?;
+        let fingerprint = ground.fingerprint(hook.as_ref().map(|(digest, _)| digest));
         let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, client)) = clients.get(&ground.connection.id)
             && *known == fingerprint
@@ -90,9 +102,24 @@ impl Clients {
             return Ok(client.clone());
         }
         let budget = self.budget(clients.get(&ground.connection.id).map(|(_, client)| client), ground.manifest);
-        let client = ground.client(self, budget)?;
+        let client = ground.client(self, budget, hook.map(|(_, credential)| credential))?;
         clients.insert(ground.connection.id, (fingerprint, client.clone()));
         Ok(client)
+    }
+
+    /// What a connector that takes webhooks checks their signatures with, and what it is known by.
+    fn hook_credential(&self, ground: &Ground<'_>) -> Result<Option<(Digest, Credential)>, EngineError> {
+        let (Some(webhooks), Some(host)) = (ground.manifest.webhooks, self.host.upgrade()) else { return Ok(None) };
+        let Some((digest, key)) = host.hook_key(ground.connection, webhooks.secret)? else { return Ok(None) };
+        let key_encoding = match webhooks.secret {
+            HookSecret::Text => KeyEncoding::Text,
+            HookSecret::Standard => KeyEncoding::Base64,
+        };
+        let apply = AuthMethod::Hmac { algorithm: HmacAlgorithm::Sha256, key_encoding, send: None };
+        let (name, title) = (HOOK_SCHEME.to_owned(), String::new());
+        let scheme = AuthScheme { name, title, secrets: Vec::new(), hosts: Vec::new(), apply };
+        let secrets: Secrets = std::iter::once(("key".to_owned(), Secret::new(key))).collect();
+        Ok(Some((digest, Credential::new(scheme, secrets, ground.configuration.clone()))))
     }
 
     /// What was sent under the settings of before counts on.
@@ -115,7 +142,7 @@ impl Clients {
 }
 
 impl Ground<'_> {
-    fn fingerprint(&self) -> Digest {
+    fn fingerprint(&self, hook: Option<&Digest>) -> Digest {
         let secrets = self.connection.secrets.as_ref().map(|sealed| *sealed.digest().as_bytes());
         let scheme = self.connection.scheme.as_ref().map(|scheme| scheme.as_str()).unwrap_or_default();
         let (configuration, grant) = (self.connection.configuration.digest(), self.integration.grant.digest());
@@ -123,7 +150,8 @@ impl Ground<'_> {
         let sealed = [&self.integration.authorities, &self.integration.client_certificate];
         let sealed = sealed.map(|sealed| sealed.as_ref().map(|sealed| *sealed.digest().as_bytes()));
         let [authorities, certificate] = &sealed;
-        let parts: [&[u8]; 9] = [
+        let parts: [&[u8]; 10] = [
+            hook.map_or(&[], |digest| digest.as_bytes().as_slice()),
             client.as_ref().map_or(&[], |digest| digest.as_slice()),
             &self.manifest.to_canonical_json(),
             configuration.as_bytes(),
@@ -137,10 +165,10 @@ impl Ground<'_> {
         Digest::of_parts("weighbridge client", &parts)
     }
 
-    fn client(&self, clients: &Clients, budget: Budget) -> Result<Client, EngineError> {
+    fn client(&self, clients: &Clients, budget: Budget, hook: Option<Credential>) -> Result<Client, EngineError> {
         let mut parts = Parts { budget, ..clients.way_out(self)?.parts(self.reach()?) };
         let credential = self.credential()?.map(|credential| self.with_grant(clients, credential));
-        parts.credentials = credential.transpose()?.into_iter().collect();
+        parts.credentials = credential.transpose()?.into_iter().chain(hook).collect();
         Ok(Client::new(parts))
     }
 

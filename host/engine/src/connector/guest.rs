@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use weighbridge_egress::Client;
-use weighbridge_sandbox::{Ended, Failure, Guest, Lifecycle, Page, ReadRequest, Receipt, WriteRequest};
+use weighbridge_sandbox::{
+    Ended, Failure, Guest, Hook, HookAnswer, Lifecycle, Page, ReadRequest, Receipt, WriteRequest,
+};
 
 use super::{Doing, Pace, Side};
 
@@ -51,8 +53,13 @@ impl Side for SandboxedSide {
         Box::pin(paced(&self.pace, &self.client, self.guest.check()))
     }
 
-    fn on_deleted(&mut self) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(paced(&self.pace, &self.client, self.guest.on(Lifecycle::Deleted)))
+    fn on(&mut self, event: Lifecycle) -> Doing<'_, Result<(), Ended>> {
+        Box::pin(paced(&self.pace, &self.client, self.guest.on(event)))
+    }
+
+    /// It makes no requests, so the platform's budget has nothing to say.
+    fn receive(&mut self, hook: Hook) -> Doing<'_, Result<HookAnswer, Ended>> {
+        Box::pin(redacted(&self.client, self.guest.receive(hook)))
     }
 
     fn discover(&mut self) -> Doing<'_, Result<String, Ended>> {
@@ -90,6 +97,10 @@ impl Side for SandboxedSide {
             let receipt = paced(&self.pace, &self.client, self.guest.remove(key, first, keys)).await?;
             Ok(redact_rejections(&self.client, receipt))
         })
+    }
+
+    fn abandon<'a>(&'a mut self, stream: &'a str, generation: &'a str) -> Doing<'a, Result<(), Ended>> {
+        Box::pin(paced(&self.pace, &self.client, self.guest.abandon(stream, generation)))
     }
 
     fn finish(&mut self) -> Doing<'_, Result<(), Ended>> {

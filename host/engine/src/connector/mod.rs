@@ -21,7 +21,8 @@ pub(crate) use clients::{Clients, Ground, ShownCertificate, client_certificate, 
 pub(crate) use guest::SandboxedSide;
 pub(crate) use pace::Pace;
 pub use weighbridge_sandbox::{
-    Assigned, Ended, Failure, FailureClass, Page, ReadRequest, Receipt, Rejection, WriteRequest,
+    Assigned, Delivery, Ended, Failure, FailureClass, Hook, HookAnswer, Lifecycle, Page, ReadRequest, Receipt,
+    Rejection, WriteRequest,
 };
 
 /// Something on its way.
@@ -30,7 +31,8 @@ pub type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// What one side of a run is given.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// The connection's configuration and, as `partition`, the customer's partition: a JSON object without secrets.
+    /// The connection's configuration and, as `partition`, the customer's partition: a JSON object without secrets. A connector
+    /// that takes webhooks finds as `webhook_address` where its platform reaches it.
     pub configuration: serde_json::Map<String, serde_json::Value>,
     /// The stream.
     pub stream: String,
@@ -62,9 +64,14 @@ pub trait Side: Send {
         Box::pin(async { Ok(()) })
     }
 
-    /// Removes what the connector keeps at the platform, since the connection is being deleted. It may be asked again.
-    fn on_deleted(&mut self) -> Doing<'_, Result<(), Ended>> {
+    /// Makes or removes what the connector keeps at the platform, such as webhooks. It may be asked again.
+    fn on(&mut self, _event: Lifecycle) -> Doing<'_, Result<(), Ended>> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// Verifies and parses a webhook, whose caller is authenticated by nobody yet.
+    fn receive(&mut self, _hook: Hook) -> Doing<'_, Result<HookAnswer, Ended>> {
+        unsupported("receive webhooks")
     }
 
     /// The streams this account offers, as the JSON of `schemas/catalog.schema.json`.
@@ -100,6 +107,11 @@ pub trait Side: Send {
     /// Hands primary keys over that are to be deleted.
     fn remove<'a>(&'a mut self, _key: &'a str, _first: u32, _keys: Bytes) -> Doing<'a, Result<Receipt, Ended>> {
         unsupported("remove records")
+    }
+
+    /// A generation of this name will never be whole.
+    fn abandon<'a>(&'a mut self, _stream: &'a str, _generation: &'a str) -> Doing<'a, Result<(), Ended>> {
+        Box::pin(async { Ok(()) })
     }
 
     /// The whole of a generation is there.

@@ -133,7 +133,7 @@ impl Keeper {
             Ok(issued) => self.keep(host, fence, issued).await,
             Err(IssuerError::Refused(code)) if self.is_final(&code) => self.refuse(host, fence, &code).await,
             Err(error) => {
-                let ended = end_renewal(&host.store, self.of, fence, None).await;
+                let ended = end_renewal(&host.store, self.of, fence, None, host.now()).await;
                 ended.map_err(|error| store_failed(&error))?;
                 Err(failed(error, self.connection.scheme.as_ref().map_or("", |scheme| scheme.as_str())))
             }
@@ -158,7 +158,7 @@ impl Keeper {
     /// person must act. Where it was replaced meanwhile, the new one is used.
     async fn refuse(&self, host: &Arc<Host>, fence: u64, code: &str) -> Result<Secret, Refusal> {
         let refused: Option<Code> = format!("oauth.{code}").parse().ok();
-        let is_refused = end_renewal(&host.store, self.of, fence, refused).await;
+        let is_refused = end_renewal(&host.store, self.of, fence, refused, host.now()).await;
         if !is_refused.map_err(|error| store_failed(&error))? {
             return self.present(host, None)?.ok_or_else(|| sign_in(None));
         }

@@ -114,9 +114,10 @@ impl Host {
         if let Some(partition) = partition {
             configuration.insert("partition".into(), partition.into());
         }
-        let setting = Setting { configuration, stream };
+        let mut setting = Setting { configuration, stream };
         let name = integration.connector.as_str();
         if let Some(native) = self.packages.natives.get(name) {
+            self.tell_address(native.manifest(), connection, &mut setting)?;
             let manifest = Arc::new(native.manifest().clone());
             return Ok(OpenSide { side: native.side(&setting), stream: setting.stream, manifest });
         }
@@ -129,12 +130,23 @@ impl Host {
         // A version that took over may know settings that the connection was made without.
         let own = loaded.manifest.with_defaults(&own);
         let configuration = loaded.manifest.given(loaded.manifest.with_defaults(&setting.configuration));
-        let setting = Setting { configuration, ..setting };
+        let mut setting = Setting { configuration, ..setting };
+        self.tell_address(&loaded.manifest, connection, &mut setting)?;
         let ground =
             Ground { ring: &self.ring, manifest: &loaded.manifest, connection, integration, configuration: &own };
         let client = self.clients.of(&ground)?;
         let side = self.guest(&loaded, &setting, client, run).await?;
         Ok(OpenSide { side, stream: setting.stream, manifest: loaded.manifest })
+    }
+
+    /// Says to a connector that takes webhooks where its platform reaches it, once that is known.
+    fn tell_address(&self, manifest: &Manifest, connection: &Connection, setting: &mut Setting) -> Result<(), Halt> {
+        if manifest.webhooks.is_some()
+            && let Some(address) = self.hook_address(connection)?
+        {
+            setting.configuration.insert("webhook_address".into(), address.into());
+        }
+        Ok(())
     }
 
     /// A guest of its own, with this connection's client and nothing else in reach.

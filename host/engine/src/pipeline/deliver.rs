@@ -1,62 +1,153 @@
 //! Hand the lines over under their derived keys, until all are dealt with.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use weighbridge_model::meter::key::{self, Verb};
-use weighbridge_model::run::FailureClass;
-use weighbridge_sandbox::{Assigned, Receipt};
+use weighbridge_model::run::{Counts, FailureClass};
+use weighbridge_sandbox::{Assigned, Receipt, Rejection};
 use weighbridge_store::Committed;
 use weighbridge_store::verbs::{Held, NewLink};
 
 use super::halt::Halt;
-use super::open::Sides;
+use super::open::Writing;
+use super::resend;
 use super::weigh::Load;
+use crate::dead_letters::{Form, Rejected};
 use crate::engine::Host;
 use crate::texts::{Texts, customer_owner, record_hash};
 
-/// Delivers removals, then records; answers the ids that the destination gave. A rejected record ends the run and leaves the
-/// batch open: the next run sends it again under the same keys.
+/// What became of the lines of a batch.
+pub(super) struct Handed {
+    delivered: u64,
+    bytes: u64,
+    /// What the destination would not have.
+    pub(super) rejected: Vec<Rejected>,
+    /// The ids that it gave.
+    pub(super) links: Vec<NewLink>,
+}
+
+impl Handed {
+    /// What became of all records of the batch: each was counted where it happened.
+    pub(super) fn counts(&self, load: &Load) -> Counts {
+        let dead_lettered = load.counts.dead_lettered + self.rejected.len() as u64;
+        Counts { delivered: self.delivered, bytes: self.bytes, dead_lettered, ..load.counts }
+    }
+}
+
+/// Delivers removals, then records. A record that the destination rejects is left out of the batch, which goes on.
 pub(super) async fn deliver(
     host: &Host,
-    sides: &mut Sides,
+    writing: &mut Writing,
     held: &Committed<Box<Held>>,
     load: &Load,
     unsent: &mut bool,
-) -> Result<Vec<NewLink>, Halt> {
+) -> Result<Handed, Halt> {
+    writing.destination.begin_batch();
     *unsent &= load.is_empty();
-    hand_over(sides, held, Verb::Remove, &load.remove).await?;
-    let assigned = hand_over(sides, held, Verb::Write, &load.write).await?;
-    assigned.into_iter().filter_map(|one| link(host, held, load, one).transpose()).collect()
+    let removed = hand_over(host, writing, held, Verb::Remove, &load.remove).await?;
+    let written = hand_over(host, writing, held, Verb::Write, &load.write).await?;
+    let links = written.assigned.into_iter().filter_map(|one| link(host, held, load, one).transpose());
+    let links = links.collect::<Result<_, _>>()?;
+    let mapped = writing.mapped;
+    let mut rejected = rejections(removed.rejected, &load.origins.remove, mapped, Verb::Remove);
+    rejected.extend(rejections(written.rejected, &load.origins.write, mapped, Verb::Write));
+    let (delivered, bytes) = (removed.delivered + written.delivered, removed.bytes + written.bytes);
+    Ok(Handed { delivered, bytes, rejected, links })
+}
+
+/// As they were read, where that is at hand.
+fn rejections(rejected: BTreeMap<u32, Refused>, origins: &[Bytes], mapped: bool, verb: Verb) -> Vec<Rejected> {
+    let keep = |(index, refused): (u32, Refused)| {
+        let origin = origins.get(index as usize);
+        let line = origin.unwrap_or(&refused.line);
+        let form = Form { line, as_sent: mapped && origin.is_none(), removal: verb == Verb::Remove };
+        Rejected::by_destination(refused.rejection, form)
+    };
+    rejected.into_iter().map(keep).collect()
 }
 
 async fn hand_over(
-    sides: &mut Sides,
+    host: &Host,
+    writing: &mut Writing,
     held: &Committed<Box<Held>>,
     verb: Verb,
     lines: &Bytes,
-) -> Result<Vec<Assigned>, Halt> {
+) -> Result<Dealt, Halt> {
+    let mut dealt = Dealt::default();
     if lines.is_empty() {
-        return Ok(Vec::new());
+        return Ok(dealt);
     }
     let key = key::delivery(held.batch.id, verb, lines);
-    let (mut rest, mut first) = (lines.clone(), 0_u32);
-    let (mut assigned, mut idle) = (Vec::new(), Idle::default());
+    send(writing, verb, &key, lines, &mut dealt).await?;
+    resend::alone(host, writing, verb, &key, &mut dealt).await?;
+    Ok(dealt)
+}
+
+/// A line that the destination would not have.
+pub(super) struct Refused {
+    pub(super) rejection: Rejection,
+    pub(super) line: Bytes,
+}
+
+/// What the destination did with lines. Each is counted where a receipt tells of it.
+#[derive(Default)]
+pub(super) struct Dealt {
+    pub(super) delivered: u64,
+    pub(super) bytes: u64,
+    pub(super) assigned: Vec<Assigned>,
+    /// By their places.
+    pub(super) rejected: BTreeMap<u32, Refused>,
+}
+
+/// Sends lines under one key until all of them are dealt with.
+pub(super) async fn send(
+    writing: &mut Writing,
+    verb: Verb,
+    key: &str,
+    lines: &Bytes,
+    dealt: &mut Dealt,
+) -> Result<(), Halt> {
+    let (mut rest, mut first, mut idle) = (lines.clone(), 0_u32, Idle::default());
     while !rest.is_empty() {
         let receipt = match verb {
-            Verb::Write => sides.destination.write(&key, first, rest.clone()).await?,
-            Verb::Remove => sides.destination.remove(&key, first, rest.clone()).await?,
+            Verb::Write => writing.destination.write(key, first, rest.clone()).await?,
+            Verb::Remove => writing.destination.remove(key, first, rest.clone()).await?,
         };
-        refuse_rejected(&receipt)?;
         idle.see(&receipt)?;
-        rest = after_lines(&rest, receipt.taken);
-        first += receipt.taken;
-        assigned.extend(receipt.assigned);
-        if let Some(wait) = receipt.wait_ms.filter(|_| !rest.is_empty()) {
+        let (taken, wait) = (receipt.taken, receipt.wait_ms);
+        dealt.note(&mut rest, first, receipt);
+        first += taken;
+        if let Some(wait) = wait.filter(|_| !rest.is_empty()) {
             tokio::time::sleep(Duration::from_millis(wait.into())).await;
         }
     }
-    Ok(assigned)
+    Ok(())
+}
+
+impl Dealt {
+    /// Counts the lines that a receipt tells of, and takes them off the rest.
+    fn note(&mut self, rest: &mut Bytes, first: u32, receipt: Receipt) {
+        let mut rejected: BTreeMap<_, _> = receipt.rejected.into_iter().map(|one| (one.index, one)).collect();
+        self.assigned.extend(receipt.assigned.into_iter().filter(|one| !rejected.contains_key(&one.index)));
+        let mut start = 0;
+        for index in first..first.saturating_add(receipt.taken) {
+            let line = memchr::memchr(b'\n', &rest[start..]).map_or(rest.len(), |at| start + at + 1);
+            match rejected.remove(&index) {
+                _ if line == start => break,
+                Some(rejection) => {
+                    self.rejected.insert(index, Refused { rejection, line: rest.slice(start..line) });
+                }
+                None => {
+                    self.delivered += 1;
+                    self.bytes += (line - start) as u64;
+                }
+            }
+            start = line;
+        }
+        rest.advance(start);
+    }
 }
 
 /// How long a destination may take nothing before the run ends; its batch stays open.
@@ -85,29 +176,6 @@ impl Idle {
         let message = "the destination has taken nothing for ten minutes, or was asked a thousand times in vain; see whether it is \
                        well, and run again";
         Err(Halt::failed(FailureClass::System, "destination.idle", message))
-    }
-}
-
-fn refuse_rejected(receipt: &Receipt) -> Result<(), Halt> {
-    let Some(first) = receipt.rejected.first() else { return Ok(()) };
-    let message = format!(
-        "the destination rejected {} of {} records; the first is number {} of its batch: {} ({}). The batch stays open: \
-         correct the record or the mapping and run again, or give it up with: weighbridge batch write-off BATCH",
-        receipt.rejected.len(),
-        receipt.taken,
-        first.index,
-        first.message,
-        first.code,
-    );
-    Err(Halt::failed(FailureClass::Config, "record.rejected", message))
-}
-
-fn after_lines(lines: &Bytes, taken: u32) -> Bytes {
-    let end = lines.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth((taken as usize).wrapping_sub(1));
-    match (taken, end) {
-        (0, _) => lines.clone(),
-        (_, Some((index, _))) => lines.slice(index + 1..),
-        (_, None) => Bytes::new(),
     }
 }
 

@@ -8,8 +8,9 @@ use weighbridge_store::Committed;
 use weighbridge_store::verbs::{self, Held};
 
 use super::blob::{Lines, Place, damaged};
+use super::drift::Learning;
 use super::halt::Halt;
-use super::weigh::Load;
+use super::weigh::{Load, Origins};
 use crate::dead_letters::Rejected;
 use crate::engine::Host;
 use crate::texts::{Texts, customer_owner};
@@ -20,6 +21,8 @@ struct Kept {
     keys: Vec<String>,
     #[serde(default)]
     rejected: Vec<Rejected>,
+    #[serde(default)]
+    learning: Learning,
 }
 
 /// Keeps the lines of an `append` durably and decides again; others go on as they are.
@@ -33,7 +36,7 @@ pub(super) async fn dispatch(
         return Ok((held, load));
     }
     let place = place(&held, &held.batch);
-    let rest = Kept { keys: load.keys.clone(), rejected: load.rejected.clone() };
+    let rest = Kept { keys: load.keys.clone(), rejected: load.rejected.clone(), learning: load.learning.clone() };
     let lines = Lines { write: load.write.clone(), remove: load.remove.clone() };
     let (blob, digest) = (place.id(), place.keep(host, rest, &lines).await?);
     let what =
@@ -54,17 +57,20 @@ fn place<'a>(held: &Held, batch: &'a Batch) -> Place<'a> {
 /// The lines of a dispatched batch, byte for byte.
 pub(super) async fn load(host: &Host, held: &Held, dispatched: &Dispatch) -> Result<Load, Halt> {
     let kept = place(held, &held.batch).load::<Kept>(host, dispatched.digest).await?;
-    let (Kept { keys, rejected }, Lines { write, remove }) = kept.ok_or_else(|| damaged("is not there"))?;
+    let (Kept { keys, rejected, learning }, Lines { write, remove }) = kept.ok_or_else(|| damaged("is not there"))?;
     let texts = Texts::new(&host.ring, customer_owner(held.route.scope), held.batch.transfer.as_bytes());
     let checkpoint = dispatched.checkpoint.as_ref().map(|sealed| texts.open("cursor", sealed)).transpose()?;
     Ok(Load {
         write,
         remove,
         keys,
+        origins: Origins::default(),
         rejected,
         counts: dispatched.counts,
         checkpoint: checkpoint.map(|cursor| Bytes::copy_from_slice(&cursor)),
         checkpoint_sealed: dispatched.checkpoint.clone(),
         more: dispatched.more,
+        left: None,
+        learning,
     })
 }

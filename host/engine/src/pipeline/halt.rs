@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::name::Code;
-use weighbridge_model::run::FailureClass;
+use weighbridge_model::problem::ProblemCode;
+use weighbridge_model::run::{Counts, FailureClass};
 use weighbridge_sandbox::{Ended, Stop};
 use weighbridge_store::engine::EngineError as BlobError;
 use weighbridge_store::{TxError, WriteError};
@@ -27,6 +28,8 @@ pub(crate) enum Halt {
     Refused(Refusal),
     /// A connector, or something of ours, could not do its part.
     Failed(Trouble),
+    /// The run has more rejected records than its transfer allows.
+    TooManyRejected(Trouble),
     /// The store did not take what had to be written.
     Store(EngineError),
 }
@@ -49,6 +52,14 @@ impl Halt {
     /// Something that a person set up is not as it must be.
     pub(crate) fn config(code: &str, message: &str) -> Self {
         Self::failed(FailureClass::Config, code, message)
+    }
+
+    /// More records were rejected than the transfer allows.
+    pub(crate) fn too_many_rejected(counts: &Counts) -> Self {
+        let Counts { read, delivered, dead_lettered, .. } = counts;
+        let message = format!("{dead_lettered} of {read} records were rejected, and {delivered} were delivered");
+        let code = Code::known(ProblemCode::TooManyRejected.as_str());
+        Self::TooManyRejected(Trouble { class: FailureClass::Config, code, message, retry_after: None })
     }
 
     /// How long to wait before the next attempt; `None` where there is to be none.

@@ -11,20 +11,28 @@
 mod blob;
 mod deliver;
 mod dispatch;
+mod drift;
 mod halt;
 mod open;
 mod patience;
 mod pull;
 mod read;
+mod replay;
+mod resend;
 mod sign_in;
+mod trial;
 mod weigh;
 
+use std::time::{Duration, Instant};
+
+use weighbridge_model::access::ActorRef;
+use weighbridge_model::audit::AuditRow;
 use weighbridge_model::gate::Refusal;
-use weighbridge_model::id::RunId;
+use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::run::{Run, RunFailure, RunState};
 use weighbridge_model::transfer::WriteMode;
-use weighbridge_store::tables::Wishes;
-use weighbridge_store::verbs::{self, AttemptEnd, Begun, Delivered, Ending, Held, Intent, Next, Route, Then};
+use weighbridge_store::tables::{Transfers, Wishes};
+use weighbridge_store::verbs::{self, AttemptEnd, Begun, Delivered, Ending, Grown, Held, Intent, Next, Route, Then};
 use weighbridge_store::{Committed, CustomerScope};
 
 use crate::dead_letters;
@@ -34,11 +42,14 @@ use crate::texts::{Texts, customer_owner};
 use crate::urge::Urged;
 
 pub(crate) use self::blob::Items;
+use self::deliver::Handed;
 pub(crate) use self::halt::{Halt, Trouble};
 pub(crate) use self::open::SINCE_UNUSABLE;
 use self::open::Sides;
 use self::patience::Patience;
 pub(crate) use self::pull::{Answer, Pulled, blob_of, found, pull};
+use self::read::Pages;
+pub(crate) use self::trial::{Tried, try_batch};
 use self::weigh::Load;
 
 /// How a run went.
@@ -48,6 +59,14 @@ pub struct RunOutcome {
     pub run: Run,
     /// Its failure in words, where it failed.
     pub message: Option<String>,
+    /// How the transfers fared that went along, in the order in which they are named.
+    pub along: Vec<RunOutcome>,
+}
+
+impl RunOutcome {
+    const fn of(run: Run, message: Option<String>) -> Self {
+        Self { run, message, along: Vec::new() }
+    }
 }
 
 /// Runs a transfer, or goes on with a run that was interrupted, until it ends or the host drains.
@@ -67,7 +86,15 @@ pub(crate) async fn run(
                 let (ids, used) = ((run.id, route.progress.attempt), sign_in::connections(&route));
                 (host.open_logs.of(run.id), ids, used, finish_run(host, *route, &run).await)
             }
+            Begun::TooManyRejected(route, run) => {
+                let halt = Halt::too_many_rejected(&run.counts);
+                let (ids, used) = ((run.id, route.progress.attempt), sign_in::connections(&route));
+                (host.open_logs.of(run.id), ids, used, Halted { halt, unsent: true, requests: 0 })
+            }
             Begun::Read(held) | Begun::Resend(held) => {
+                if held.run.attempts == 1 && !held.route.transfer.along.is_empty() {
+                    host.made.notify_one();
+                }
                 let ids = (held.run.id, held.batch.reservation.attempt());
                 let used = sign_in::connections(&held.route);
                 (host.open_logs.of(ids.0), ids, used, attempt(host, held, &mut patience, urged).await)
@@ -83,10 +110,11 @@ pub(crate) async fn run(
         // What was never sent is given back even where the run goes on, so that a run that then fails leaves nothing in doubt.
         let (unsent, requests) = (halted.unsent, halted.requests);
         let log = log.seal(host, scope, run, attempt)?;
-        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests, log };
+        let if_suspended = if_suspended(host, scope, intent.transfer, &ending)?;
+        let end = AttemptEnd { transfer: intent.transfer, run, attempt, ending, unsent, requests, log, if_suspended };
         let run = verbs::end(&host.store, scope, end, host.now()).await?.into_inner();
         if let Some(connection) = refused {
-            verbs::need_sign_in(&host.store, scope, connection).await?;
+            verbs::need_sign_in(&host.store, scope, connection, host.now()).await?;
         }
         let goes_on = matches!(halt, Halt::Wished) && run.state == RunState::Running && !is_wished(host, scope, &run)?;
         match wait {
@@ -130,21 +158,18 @@ async fn go(
         Ok(sides) => sides,
         Err(halt) => return halt,
     };
-    let mut next = Some(held);
+    let mut next = Some((held, None));
     loop {
-        let Some(held) = next.take() else { break finish(&mut sides).await };
+        let Some((held, read)) = next.take() else { break finish(&mut sides).await };
         *unsent = !held.again;
-        let moved = batch(host, &mut sides, held, unsent).await;
+        let moved = batch(host, &mut sides, (held, read), unsent).await;
         *requests = sides.requests();
         match moved {
-            Ok(Some(held)) if held.batch.connectors != sides.connectors => {
-                // Another version took over. Nothing of the next batch was read, so it goes back and comes again.
-                *unsent = true;
-                break Halt::Renewed;
-            }
-            Ok(Some(held)) => {
+            // Another version took over. Nothing of the next batch was sent, so it goes back and comes again.
+            Ok(Some((held, _))) if !sides.are_for(&held.batch) => break Halt::Renewed,
+            Ok(Some(step)) => {
                 patience.forget();
-                next = Some(held);
+                next = Some(step);
             }
             Ok(None) if host.draining() => break Halt::Drained,
             Ok(None) => {}
@@ -153,28 +178,62 @@ async fn go(
     }
 }
 
-/// One batch, from its hold to the next one's.
-async fn batch(
+/// A batch with its hold, and what came of reading it while the one before was written.
+type Step = (Committed<Box<Held>>, Option<Result<Pages, Halt>>);
+
+/// One batch, from its hold to the next one's, which is read while this one is written.
+async fn batch(host: &Host, sides: &mut Sides, (held, read): Step, unsent: &mut bool) -> Result<Option<Step>, Halt> {
+    let begun = Instant::now();
+    let (held, load, took) = load(host, sides, held, read).await?;
+    let held =
+        if load.more && !host.draining() { verbs::hold_ahead(&host.store, held, host.now()).await? } else { held };
+    let ahead = held.as_ref().map(|held| held.ahead.clone()).transpose();
+    let (records, checkpoint) = (load.counts.read, load.checkpoint.clone());
+    let grown = host.grown(&held, sides.reading.described.as_ref(), &load.learning)?;
+    let Sides { reading, writing, .. } = sides;
+    let write = async {
+        let handed = deliver::deliver(host, writing, &held, &load, unsent).await?;
+        let written = begun.elapsed();
+        let next = settle(host, held, load, (handed, grown)).await?;
+        *unsent = true;
+        Ok((next, written))
+    };
+    // What goes wrong with the next batch must not end this one, and what ends this one ends the other.
+    let read_on = async {
+        let Some(batch) = &ahead else { return Ok(None) };
+        Ok::<_, Halt>(Some(read::read(host, reading, batch.as_ref()).await))
+    };
+    let ((next, written), read) = tokio::try_join!(write, read_on)?;
+    reading.appetite = reading.appetite.map(|appetite| appetite.after(records, took + written));
+    if let Some(checkpoint) = checkpoint.filter(|_| !matches!(read, Some(Err(_)))) {
+        reading.acknowledge(checkpoint).await;
+    }
+    match (next, read) {
+        (Some(held), Some(_)) if !held.was_ahead => Err(Halt::Renewed),
+        (Some(held), read) => Ok(Some((held, read))),
+        (None, _) => Ok(None),
+    }
+}
+
+/// What is to be delivered of a batch, and how long it took to read.
+async fn load(
     host: &Host,
     sides: &mut Sides,
     held: Committed<Box<Held>>,
-    unsent: &mut bool,
-) -> Result<Option<Committed<Box<Held>>>, Halt> {
-    sides.begin_batch();
-    let (held, load) = match &held.batch.dispatch {
-        Some(dispatched) => {
-            let load = dispatch::load(host, &held, dispatched).await?;
-            (held, load)
-        }
-        None => {
-            let pages = read::read(&mut sides.reading, &held).await?;
-            let load = weigh::weigh(host, sides.reading.scales(), &held, &pages).await?;
-            let held = extend(host, held, &load).await?;
-            dispatch::dispatch(host, sides.reading.write, held, load).await?
-        }
+    read: Option<Result<Pages, Halt>>,
+) -> Result<(Committed<Box<Held>>, Load, Duration), Halt> {
+    if let Some(dispatched) = &held.batch.dispatch {
+        let load = dispatch::load(host, &held, dispatched).await?;
+        return Ok((held, load, Duration::ZERO));
+    }
+    let read = match read {
+        Some(read) => read?,
+        None => read::read(host, &mut sides.reading, held.as_ref().map(|held| &held.batch)).await?,
     };
-    let links = deliver::deliver(host, sides, &held, &load, unsent).await?;
-    settle(host, sides, held, load, links).await
+    let load = weigh::weigh(host, sides.reading.scales(), &held, &read).await?;
+    let held = extend(host, held, &load).await?;
+    let (held, load) = dispatch::dispatch(host, sides.reading.write, held, load).await?;
+    Ok((held, load, read.took))
 }
 
 /// Holds the bytes by which the records grew on the way, before any of them is delivered.
@@ -191,19 +250,20 @@ async fn extend(host: &Host, held: Committed<Box<Held>>, load: &Load) -> Result<
 /// Bills the batch and holds the next one; only then is the source told.
 async fn settle(
     host: &Host,
-    sides: &mut Sides,
     held: Committed<Box<Held>>,
-    load: Load,
-    links: Vec<verbs::NewLink>,
+    mut load: Load,
+    (handed, grown): (Handed, Option<Grown>),
 ) -> Result<Option<Committed<Box<Held>>>, Halt> {
     let then = match (load.more, host.draining()) {
         (false, _) => Then::Complete,
         (true, true) => Then::Pause,
         (true, false) => Then::Next,
     };
-    let (counts, blob) = (load.counts, held.batch.dispatch.as_ref().map(|dispatch| dispatch.blob));
+    let (counts, blob) = (handed.counts(&load), held.batch.dispatch.as_ref().map(|dispatch| dispatch.blob));
+    load.rejected.extend(handed.rejected);
     let dead_letters = dead_letters::rows(host, held.route.scope, &held.batch, &load.rejected)?;
-    let delivered = Delivered { counts, checkpoint: load.checkpoint_sealed.clone(), links, dead_letters, then };
+    let (checkpoint, links, left) = (load.checkpoint_sealed, handed.links, load.left);
+    let delivered = Delivered { counts, checkpoint, links, dead_letters, left, grown, then };
     let next = verbs::settle(&host.store, held, delivered, host.now()).await?;
     host.counters.settled(counts.delivered, counts.bytes);
     if let Some(blob) = blob
@@ -211,13 +271,12 @@ async fn settle(
     {
         tracing::warn!(%error, "a settled batch's blob stays behind");
     }
-    if let Some(checkpoint) = load.checkpoint {
-        sides.reading.acknowledge(checkpoint).await;
-    }
     match next {
         Next::Held(held) => Ok(Some(held)),
         Next::Refused(refusal) => Err(Halt::Refused(refusal)),
         Next::Wished => Err(Halt::Wished),
+        Next::TooManyRejected(counts) => Err(Halt::too_many_rejected(&counts)),
+        Next::Nothing if then == Then::Pause => Err(Halt::Drained),
         Next::Nothing => Ok(None),
     }
 }
@@ -248,7 +307,23 @@ fn ending(host: &Host, scope: CustomerScope, run: RunId, halt: &Halt, again: boo
         Halt::Done => Ending::Succeeded,
         Halt::Refused(refusal) => Ending::Stopped(refusal.clone()),
         Halt::Failed(failure) => Ending::Failed(kept(host, scope, run, failure)?),
+        Halt::TooManyRejected(failure) => Ending::TooManyRejected(kept(host, scope, run, failure)?),
     })
+}
+
+/// What the audit log says where this failure suspends the transfer.
+fn if_suspended(
+    host: &Host,
+    scope: CustomerScope,
+    transfer: TransferId,
+    ending: &Ending,
+) -> Result<Option<AuditRow>, EngineError> {
+    if !matches!(ending, Ending::Failed(_) | Ending::TooManyRejected(_)) {
+        return Ok(None);
+    }
+    let Some(row) = host.store.read(|tx| tx.get::<Transfers>(&scope, &transfer))? else { return Ok(None) };
+    let name = host.name_in(scope, transfer.as_bytes(), &row.name)?;
+    host.audit_row_of_customer(scope, ActorRef::HOST, "transfer.suspended", &name.as_str().into()).map(Some)
 }
 
 /// A failure as it is kept with its run.
@@ -261,7 +336,7 @@ fn kept(host: &Host, scope: CustomerScope, run: RunId, failure: &Trouble) -> Res
 /// The run as a person wants it: ended, or waiting.
 fn wished(host: &Host, run: Run) -> RunOutcome {
     host.counters.run_ended(run.state);
-    RunOutcome { run, message: None }
+    RunOutcome::of(run, None)
 }
 
 fn is_wished(host: &Host, scope: CustomerScope, run: &Run) -> Result<bool, EngineError> {
@@ -274,7 +349,7 @@ async fn refused(host: &Host, scope: CustomerScope, run: Run) -> Result<RunOutco
         note_refusal(host, scope, &run, refusal).await?;
     }
     host.counters.run_ended(run.state);
-    Ok(RunOutcome { run, message: None })
+    Ok(RunOutcome::of(run, None))
 }
 
 async fn ended(host: &Host, scope: CustomerScope, run: Run, halt: Halt) -> Result<RunOutcome, EngineError> {
@@ -286,10 +361,10 @@ async fn ended(host: &Host, scope: CustomerScope, run: Run, halt: Halt) -> Resul
     }
     host.counters.run_ended(run.state);
     let message = match halt {
-        Halt::Failed(failure) => Some(failure.message),
+        Halt::Failed(failure) | Halt::TooManyRejected(failure) => Some(failure.message),
         _ => None,
     };
-    Ok(RunOutcome { run, message })
+    Ok(RunOutcome::of(run, message))
 }
 
 async fn note_refusal(host: &Host, scope: CustomerScope, run: &Run, refusal: &Refusal) -> Result<(), EngineError> {

@@ -71,6 +71,7 @@ pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Res
         unsent: true,
         requests: 0,
         log: None,
+        if_suspended: None,
     };
     let log = host.open_logs.of(end.run);
     match page(host, held, &mut end.requests).await {
@@ -89,20 +90,20 @@ pub(crate) const fn blob_of(batch: BatchId) -> BlobId {
 
 async fn page(host: &Host, held: Committed<Box<Held>>, requests: &mut u64) -> Result<Answer, Halt> {
     let mut reading = open::open_reading(host, &held.route, held.run.id, held.batch.start.as_ref()).await?;
-    reading.source.begin_batch();
     let settled = read_and_settle(host, &mut reading, held).await;
     *requests = reading.source.requests();
     settled
 }
 
 async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box<Held>>) -> Result<Answer, Halt> {
-    let pages = read::read(reading, &held).await?;
+    let pages = read::read(host, reading, held.as_ref().map(|held| &held.batch)).await?;
     let load = weigh::weigh(host, reading.scales(), &held, &pages).await?;
     let held = extend(host, held, &load).await?;
     let lines = Lines { write: load.write.clone(), remove: load.remove.clone() };
     let place = place(held.route.scope, &held.batch.id);
     let (blob, digest) = (place.id(), place.keep(host, (), &lines).await?);
     let what = PullSettled {
+        grown: host.grown(&held, reading.described.as_ref(), &load.learning)?,
         counts: load.counts,
         checkpoint: load.checkpoint_sealed.clone(),
         blob,
@@ -166,11 +167,11 @@ async fn halted(
         tracing::warn!(%error, "the blob of a page that was not billed stays behind");
     }
     if let Some(connection) = refused {
-        verbs::need_sign_in(&host.store, scope, connection).await?;
+        verbs::need_sign_in(&host.store, scope, connection, host.now()).await?;
     }
     Ok(match halt {
         Halt::Refused(refusal) => Pulled::Refused(refusal),
-        Halt::Failed(trouble) => Pulled::Failed(trouble),
+        Halt::Failed(trouble) | Halt::TooManyRejected(trouble) => Pulled::Failed(trouble),
         // None of these ends a single page.
         Halt::Done | Halt::Drained | Halt::Renewed | Halt::Wished | Halt::Store(_) => Pulled::Expired,
     })

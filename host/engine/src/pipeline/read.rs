@@ -1,47 +1,127 @@
-//! Pages of the source, until a checkpoint.
+//! Pages of the source, until a checkpoint at which the batch is large enough.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use weighbridge_model::appetite::Appetite;
+use weighbridge_model::batch::Batch;
 use weighbridge_model::gate::{Level, Place, Refusal, RefusalCode};
+use weighbridge_model::run::FailureClass;
 use weighbridge_sandbox::{Page, Stop};
 use weighbridge_store::Committed;
-use weighbridge_store::verbs::Held;
 
 use super::halt::Halt;
 use super::open::Reading;
-use weighbridge_model::run::FailureClass;
+use super::replay;
+use crate::engine::Host;
 
 /// How long a source may say *nothing yet* before the run ends without more.
 const WAIT_MAX: Duration = Duration::from_secs(60);
 
+/// What was read of one batch; its last page has a checkpoint, or is the last one that there is.
+pub(super) struct Pages {
+    pub(super) pages: Vec<Page>,
+    /// How many records are left at the source, where the connector said so.
+    pub(super) left: Option<u64>,
+    pub(super) took: Duration,
+}
+
 /// Asks for no more than was held. Takes the hold as its proof that it may ask at all.
-pub(super) async fn read(reading: &mut Reading, held: &Committed<Box<Held>>) -> Result<Vec<Page>, Halt> {
-    let (mut records_left, mut bytes_left) = (held.batch.reservation.hold().records, held.batch.limit.bytes);
-    let mut pages = Vec::new();
-    let mut waited = Duration::ZERO;
+pub(super) async fn read(host: &Host, reading: &mut Reading, batch: Committed<&Batch>) -> Result<Pages, Halt> {
+    let begun = Instant::now();
+    reading.source.begin_batch();
+    let pages = match reading.replays {
+        Some(replayed) => vec![replay::page(host, reading, replayed, &batch)?],
+        None => gather(reading, &batch, begun).await?,
+    };
+    Ok(Pages { left: reading.left.take(), pages, took: begun.elapsed() })
+}
+
+/// Pages up to the last checkpoint that the batch has room for. What a source gave beyond it is the beginning of the next batch.
+async fn gather(reading: &mut Reading, batch: &Batch, begun: Instant) -> Result<Vec<Page>, Halt> {
+    let mut room = Room::of(batch);
+    let mut pages = std::mem::take(&mut reading.beyond);
+    if !pages.iter().all(|page| room.take(page)) {
+        return Err(Halt::Renewed);
+    }
+    let (mut safe, mut idle) = (0, Idle::default());
     loop {
-        let page = reading.source.next(clamp(records_left), clamp(bytes_left)).await?;
-        reading.check.check(&page).map_err(|stopped| Halt::from(weighbridge_sandbox::Ended::Stopped(stopped)))?;
-        let count = page.records_count + page.removed_count;
-        records_left = records_left.saturating_sub(count);
-        bytes_left = bytes_left.saturating_sub((page.records.len() + page.removed.len()) as u64);
-        let (safe, more, wait) = (page.checkpoint.is_some(), page.more, page.wait_ms);
+        let page = next(reading, &room).await?;
+        room.take(&page);
+        let (last, is_safe, more, wait) = (count(&page), page.checkpoint.is_some(), page.more, page.wait_ms);
         pages.push(page);
-        if safe || !more {
+        if !more {
+            return Ok(pages);
+        }
+        if is_safe {
+            safe = pages.len();
+        } else if safe == 0 && room.is_full() {
+            return Err(no_checkpoint(batch));
+        }
+        let wants_more = |appetite: Appetite| appetite.wants_more(room.read, last, begun.elapsed());
+        let is_enough = wait.is_some() || room.is_full() || (is_safe && !reading.appetite.is_some_and(wants_more));
+        if safe > 0 && is_enough {
+            reading.beyond = pages.split_off(safe);
             return Ok(pages);
         }
         if let Some(wait) = wait {
-            let wait = Duration::from_millis(wait.into());
-            waited += wait;
-            if waited > WAIT_MAX && count == 0 {
-                let message = "the source had nothing to give for a minute and no checkpoint";
-                return Err(Halt::failed(FailureClass::Transient, "source.idle", message));
-            }
-            tokio::time::sleep(wait).await;
+            idle.wait(Duration::from_millis(wait.into()), last).await?;
         }
-        if records_left == 0 || bytes_left == 0 {
-            return Err(no_checkpoint(held));
+    }
+}
+
+async fn next(reading: &mut Reading, room: &Room) -> Result<Page, Halt> {
+    let most = reading.appetite.map_or(u64::MAX, Appetite::records);
+    let page = reading.source.next(clamp(room.records.min(most)), clamp(room.bytes)).await?;
+    reading.check.check(&page).map_err(|stopped| Halt::from(weighbridge_sandbox::Ended::Stopped(stopped)))?;
+    reading.left = page.remaining;
+    Ok(page)
+}
+
+/// What is left of what a batch may read.
+struct Room {
+    records: u64,
+    bytes: u64,
+    /// Records that were read.
+    read: u64,
+}
+
+impl Room {
+    const fn of(batch: &Batch) -> Self {
+        Self { records: batch.reservation.hold().records, bytes: batch.limit.bytes, read: 0 }
+    }
+
+    /// Takes a page off, and answers whether there was room for it.
+    fn take(&mut self, page: &Page) -> bool {
+        let (records, bytes) = (count(page), (page.records.len() + page.removed.len()) as u64);
+        let fits = records <= self.records && bytes <= self.bytes;
+        self.records = self.records.saturating_sub(records);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.read += records;
+        fits
+    }
+
+    const fn is_full(&self) -> bool {
+        self.records == 0 || self.bytes == 0
+    }
+}
+
+const fn count(page: &Page) -> u64 {
+    page.records_count + page.removed_count
+}
+
+/// How long a source has had nothing to give.
+#[derive(Default)]
+struct Idle(Duration);
+
+impl Idle {
+    async fn wait(&mut self, wait: Duration, last: u64) -> Result<(), Halt> {
+        self.0 += wait;
+        if self.0 > WAIT_MAX && last == 0 {
+            let message = "the source had nothing to give for a minute and no checkpoint";
+            return Err(Halt::failed(FailureClass::Transient, "source.idle", message));
         }
+        tokio::time::sleep(wait).await;
+        Ok(())
     }
 }
 
@@ -51,8 +131,8 @@ fn clamp(left: u64) -> u32 {
 }
 
 /// The batch is full and nowhere is it safe to go on from.
-fn no_checkpoint(held: &Held) -> Halt {
-    if held.batch.reservation.by_quota() {
+fn no_checkpoint(batch: &Batch) -> Halt {
+    if batch.reservation.by_quota() {
         let place = Place { level: Level::Quota, side: None };
         return Halt::Refused(Refusal::new(RefusalCode::QuotaTooSmall, place, None));
     }

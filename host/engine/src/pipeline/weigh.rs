@@ -7,12 +7,13 @@ use weighbridge_model::mapping::{Answers, Mapped, Questions};
 use weighbridge_model::record::{Fields, Pointer};
 use weighbridge_model::run::{Counts, FailureClass};
 use weighbridge_model::sealed::Sealed;
-use weighbridge_model::transfer::WriteMode;
-use weighbridge_sandbox::Page;
+use weighbridge_model::transfer::{Removals, WriteMode};
 use weighbridge_store::verbs::Held;
 
+use super::drift::{Judged, Learning, Sieve};
 use super::halt::Halt;
 use super::open::Scales;
+use super::read::Pages;
 use crate::dead_letters::Rejected;
 use crate::engine::Host;
 use crate::known::Unknown;
@@ -27,6 +28,8 @@ pub(super) struct Load {
     pub(super) remove: Bytes,
     /// The source's primary key of each line in `write`, where the stream has one.
     pub(super) keys: Vec<String>,
+    /// The records as they were read.
+    pub(super) origins: Origins,
     /// What becomes of the records once all of this is delivered.
     pub(super) counts: Counts,
     /// Where the source goes on.
@@ -34,8 +37,20 @@ pub(super) struct Load {
     pub(super) checkpoint_sealed: Option<Sealed>,
     /// Records that are left out, each with its reason.
     pub(super) rejected: Vec<Rejected>,
-    /// Whether the source has more.
+    /// Whether the source has more, and how many records are left there, where the connector said so.
     pub(super) more: bool,
+    pub(super) left: Option<u64>,
+    /// What the records taught of their stream.
+    pub(super) learning: Learning,
+}
+
+/// The records as they were read, where a mapping shaped them and they are still at hand.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    /// Of the lines to write.
+    pub(super) write: Vec<Bytes>,
+    /// Of the keys to delete.
+    pub(super) remove: Vec<Bytes>,
 }
 
 impl Load {
@@ -54,21 +69,27 @@ struct Event<'a> {
     fields: Fields<'a>,
     key: String,
     removed: bool,
+    /// Whether fields of it are left out, so that the line is not what moves.
+    trimmed: bool,
     /// The line as it came, with its LF.
     line: &'a str,
+    /// The page that it is of.
+    lines: &'a Bytes,
 }
 
 /// Turns pages into what is to be delivered.
-pub(super) async fn weigh(host: &Host, scales: Scales<'_>, held: &Held, pages: &[Page]) -> Result<Load, Halt> {
+pub(super) async fn weigh(host: &Host, scales: Scales<'_>, held: &Held, read: &Pages) -> Result<Load, Halt> {
+    let pages = &read.pages;
     let mut events = Vec::new();
     for page in pages {
         collect(&page.removed, true, scales.primary_key, &mut events)?;
         collect(&page.records, false, scales.primary_key, &mut events)?;
     }
     let live = if scales.write == WriteMode::Append { events.len() } else { mark_superseded(&mut events) };
-    let mut load = Load::of(pages);
+    let mut load = Load::of(read);
     load.counts.read = pages.iter().map(|page| page.records_count + page.removed_count).sum();
     load.counts.filtered = load.counts.read - live as u64;
+    (load.counts.discarded, load.learning) = sift(host, scales, held, &mut events).await?;
     let (mut write, mut remove) = (Vec::new(), Vec::new());
     let mut answers = answers(host, scales, held, &events).await?;
     for event in events.iter_mut().filter(|event| !event.line.is_empty()) {
@@ -85,23 +106,26 @@ pub(super) async fn weigh(host: &Host, scales: Scales<'_>, held: &Held, pages: &
 }
 
 impl Load {
-    fn of(pages: &[Page]) -> Self {
-        let last = pages.last();
+    fn of(read: &Pages) -> Self {
+        let last = read.pages.last();
         Self {
             write: Bytes::new(),
             remove: Bytes::new(),
             keys: Vec::new(),
+            origins: Origins::default(),
             counts: Counts::default(),
             checkpoint: last.and_then(|page| page.checkpoint.clone()),
             checkpoint_sealed: None,
             rejected: Vec::new(),
             more: last.is_some_and(|page| page.more),
+            left: read.left,
+            learning: Learning::default(),
         }
     }
 }
 
 fn collect<'a>(
-    lines: &'a [u8],
+    lines: &'a Bytes,
     removed: bool,
     primary_key: &[Pointer],
     events: &mut Vec<Event<'a>>,
@@ -115,7 +139,7 @@ fn collect<'a>(
             let message = "a record has no value in a field of its primary key";
             Halt::failed(FailureClass::System, "connector.key_missing", message)
         })?;
-        events.push(Event { fields, key, removed, line });
+        events.push(Event { fields, key, removed, trimmed: false, line, lines });
     }
     Ok(())
 }
@@ -141,6 +165,27 @@ fn mark_superseded(events: &mut [Event<'_>]) -> usize {
         events[*index].line = "";
     }
     events.len() - superseded.len()
+}
+
+/// Holds what is left against what is accepted of the stream: empties the lines of records that are left out, and answers how
+/// many they are. A removal has a key only, and records that a mapping made are not the stream's.
+async fn sift(host: &Host, scales: Scales<'_>, held: &Held, events: &mut [Event<'_>]) -> Result<(u64, Learning), Halt> {
+    let mut discarded = 0;
+    if scales.as_sent {
+        return Ok((discarded, Learning::default()));
+    }
+    let mut sieve = Sieve::open(host, scales, held)?;
+    for event in events.iter_mut().filter(|event| !event.removed && !event.line.is_empty()) {
+        match sieve.judge(&mut event.fields) {
+            Judged::Moves => {}
+            Judged::Trimmed => event.trimmed = true,
+            Judged::Discarded => {
+                event.line = "";
+                discarded += 1;
+            }
+        }
+    }
+    Ok((discarded, sieve.close(host, held).await?))
 }
 
 /// What the mapping asks for, of all records of the batch together.
@@ -183,12 +228,17 @@ fn map_event(
     (write, remove): (&mut Vec<u8>, &mut Vec<u8>),
     load: &mut Load,
 ) {
-    if event.removed && scales.write == WriteMode::Append {
+    if event.removed && (scales.write == WriteMode::Append || scales.removals == Removals::Ignore) {
         load.counts.discarded += 1;
         return;
     }
     let out = if event.removed { remove } else { write };
     let mapped = match (scales.mapping, event.removed) {
+        (None, _) if event.trimmed => {
+            out.extend_from_slice(event.fields.to_json().as_bytes());
+            out.push(b'\n');
+            Ok(Mapped::Written)
+        }
         (None, _) => {
             out.extend_from_slice(event.line.as_bytes());
             Ok(Mapped::Written)
@@ -199,6 +249,10 @@ fn map_event(
     match mapped {
         Ok(Mapped::Written) => {
             load.counts.delivered += 1;
+            if scales.mapping.is_some() {
+                let origins = if event.removed { &mut load.origins.remove } else { &mut load.origins.write };
+                origins.push(event.lines.slice_ref(event.line.as_bytes()));
+            }
             if !event.removed {
                 load.keys.push(std::mem::take(&mut event.key));
             }
@@ -206,7 +260,7 @@ fn map_event(
         Ok(Mapped::Filtered) => load.counts.filtered += 1,
         Err(error) => {
             load.counts.dead_lettered += 1;
-            load.rejected.push(Rejected::new(&error, event.line));
+            load.rejected.push(Rejected::new(&error, event.line, event.removed));
         }
     }
 }

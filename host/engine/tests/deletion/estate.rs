@@ -11,30 +11,40 @@ use weighbridge::account::{NewAccess, NewLink};
 use weighbridge::clock::Clock;
 use weighbridge::document::Document;
 use weighbridge::model::access::{ActionKind, Actor, ActorRef, OfCustomer, Permission, Role, authorize};
+use weighbridge::model::digest::Digest;
+use weighbridge::model::errand::{Errand, ErrandKind};
+use weighbridge::model::event::{About, DueEvent, Event, EventDelivery, EventKind, ToldFailure};
 use weighbridge::model::grant::Grant;
-use weighbridge::model::id::{BatchId, DeadLetterId, RunId};
+use weighbridge::model::hook::{Hook, HookOf, HookTold, Taken, Waiting};
+use weighbridge::model::id::{BatchId, ConnectionId, DeadLetterId, DeliveryId, EventAddressId, RunId, TransferId};
 use weighbridge::model::run::Wish;
+use weighbridge::model::sealed::Sealed;
 use weighbridge::model::time::Timestamp;
 use weighbridge::people::{Join, NewToken, NewUser};
 use weighbridge::{Engine, Folder, MasterSource, Once, Options, PullRequest};
 use weighbridge_store::engine::{Engine as _, FileEngine, FileSettings};
 use weighbridge_store::tables::{
-    self, Connections, DeadLetter, DeadLetters, Grants, OnDeletion, RunLogRow, RunLogs, Transfers, WishRow, Wishes,
+    self, Connections, DeadLetter, DeadLetters, Deliveries, DueEvents, Errands, EventDeliveries, Grants, HookHashes,
+    Hooks, Inbox, Marked, OnDeletion, OpenHooks, Replays, RunLogRow, RunLogs, ToldFailures, Transfers, WishRow, Wishes,
 };
-use weighbridge_store::{Access, CustomerScope, Store, Table as _};
+use weighbridge_store::verbs::raise;
+use weighbridge_store::{Access, CustomerScope, HostScope, Store, Table as _, Tx, TxError};
 use weighbridge_vault::{Field, KeyRing, Owner};
 
 use super::sight::readable;
-use crate::platform::{Fault, Shop, Warehouse};
+use weighbridge_native::{Fault, Shop, Warehouse};
 
 /// What nobody may read when the customer is gone; each place has its own.
-pub const CANARIES: [&str; 19] = [
+pub const CANARIES: [&str; 22] = [
+    "kanarek-hook",
+    "kanarek-delivery",
     "kanarek-name",
     "kanarek-label",
     "kanarek-setting",
     "kanarek-secret",
     "kanarek-token",
     "kanarek-endpoint",
+    "kanarek-field",
     "kanarek-mapping",
     "kanarek-transfer",
     "kanarek-email",
@@ -50,8 +60,15 @@ pub const CANARIES: [&str; 19] = [
     "kanarek-external",
 ];
 
-/// Tables whose rows do not have the customer's id: hashes of tokens and of links, and grants.
-const BY_ANOTHER_ID: [u8; 3] = [tables::TokenHashes::NUMBER, tables::ConnectLinkHashes::NUMBER, tables::Grants::NUMBER];
+/// Tables whose rows do not have the customer's id: hashes of tokens and of links, grants, and events on their way.
+const BY_ANOTHER_ID: [u8; 6] = [
+    tables::TokenHashes::NUMBER,
+    tables::ConnectLinkHashes::NUMBER,
+    tables::Grants::NUMBER,
+    tables::Outbox::NUMBER,
+    tables::DueEvents::NUMBER,
+    tables::EventDeliveries::NUMBER,
+];
 
 const DOCUMENT: &str = r#"
 [tenant]
@@ -152,8 +169,10 @@ impl Estate {
 
     async fn furnish(&mut self) {
         let (engine, scope) = (&self.engine, self.scope);
-        engine.run("kanarek-name/kanarek-transfer").await.unwrap();
         engine.run("other-name/other-transfer").await.unwrap();
+        // What the other has read has no such field, since what is known of its stream stays.
+        self.shop.orders.lock().unwrap().iter_mut().for_each(|order| order["kanarek-field"] = 1.into());
+        engine.run("kanarek-name/kanarek-transfer").await.unwrap();
         let change = json!({ "contact": { "name": "kanarek-contact" }, "external_id": "kanarek-external" });
         engine.change_customer(&may(scope), &serde_json::from_value(change).unwrap(), None).await.unwrap();
         self.secrets = self.people().await;
@@ -231,17 +250,43 @@ impl Estate {
         let letter = DeadLetterId::from_bytes([5; 16]);
         let rejected = DeadLetter {
             batch: BatchId::from_bytes([6; 16]),
+            run: None,
+            by: weighbridge::model::run::RejectedBy::Mapping,
             code: "record.bad".parse().unwrap(),
             message: seal(letter.as_bytes(), "message", "kanarek-message"),
             record: seal(letter.as_bytes(), "record", "{\"note\":\"kanarek-rejected\"}"),
+            as_sent: false,
+            removal: false,
             at: self.clock.now(),
         };
         let run = RunId::from_bytes([7; 16]);
         let log = RunLogRow { number: 1, lines: seal(run.as_bytes(), "log 1", "kanarek-log") };
+        let about = About { customer: Some(scope.id()), transfer: Some(transfer), ..About::default() };
+        let event = Event::new(EventKind::RunFailed, self.clock.now(), about, None);
+        let told = ToldFailure { code: "record.bad".parse().unwrap() };
         let wish = WishRow { run, wish: Wish::Pause, by: ActorRef::OWNER, at: self.clock.now() };
+        let what = ErrandKind::Backfill { since: None, until: None };
+        let errand = TransferId::from_bytes([8; 16]);
+        let errand = Errand { id: errand, transfer, what, by: ActorRef::OWNER, at: self.clock.now() };
+        let delivery = DeliveryId::from_bytes([9; 16]);
+        let hook = [
+            seal(id.as_bytes(), "hook address", "kanarek-hook"),
+            seal(id.as_bytes(), "hook secret", "kanarek-hook"),
+            seal(delivery.as_bytes(), "delivery", "{\"note\":\"kanarek-delivery\"}"),
+        ];
+        let now = self.clock.now();
         futures_block(async move {
             let put = store.write(move |tx| {
+                put_hook(tx, (scope, id, delivery), &hook, now)?;
+                tx.put::<Errands>(&scope, &errand.id, &errand)?;
+                tx.put::<Replays>(&scope, &(errand.id, letter), &Marked {})?;
                 tx.put::<RunLogs>(&scope, &(run, 1), &log)?;
+                raise(tx, scope.tenant(), &event)?;
+                let (address, now) = (EventAddressId::from_bytes([8; 16]), event.at);
+                let due = (scope.tenant_id(), address, event.id);
+                tx.put::<DueEvents>(&HostScope::new(), &due, &DueEvent { at: now })?;
+                tx.put::<EventDeliveries>(&scope.tenant(), &(event.id, address), &EventDelivery::due(now))?;
+                tx.put::<ToldFailures>(&scope, &transfer, &told)?;
                 tx.put::<Wishes>(&scope, &transfer, &wish)?;
                 tx.put::<Connections>(&scope.tenant(), &id, &row)?;
                 tx.put::<Grants>(&scope.tenant(), &id, &grant)?;
@@ -317,6 +362,37 @@ async fn apply(engine: &Engine, word: &str) {
         text = text.replace(&format!("{{{place}}}"), &format!("{word}-{place}"));
     }
     engine.apply(&Document::parse(&text).unwrap(), Path::new(".")).await.unwrap();
+}
+
+/// A hook with a delivery that waits: its address, its secret, and what it brought.
+fn put_hook(
+    tx: &mut Tx<'_>,
+    (scope, id, delivery): (CustomerScope, ConnectionId, DeliveryId),
+    [address, secret, records]: &[Sealed; 3],
+    now: Timestamp,
+) -> Result<(), TxError> {
+    let hash = Digest::of(b"hook");
+    let hook = Hook {
+        address: address.clone(),
+        hash,
+        secret: secret.clone(),
+        made_at: now,
+        told: HookTold::default(),
+        next: 2,
+        waiting: 1,
+        waiting_bytes: 20,
+        last_at: Some(now),
+        taken: 1,
+        unverified: 0,
+        unverified_at: None,
+    };
+    let waiting = Waiting { delivery, stream: "orders".parse().unwrap(), lines: 1, bytes: 20, at: now };
+    let of = HookOf { tenant: scope.tenant_id(), customer: scope.id(), connection: id };
+    tx.put::<HookHashes>(&HostScope::new(), &hash, &of)?;
+    tx.put::<OpenHooks>(&HostScope::new(), &(of.tenant, of.customer, id), &Marked {})?;
+    tx.put::<Hooks>(&scope, &id, &hook)?;
+    tx.put::<Inbox>(&scope, &(id, 1), &waiting)?;
+    tx.put::<Deliveries>(&scope, &(id, delivery), &Taken { at: now, records: Some(records.clone()) })
 }
 
 async fn open(folder: &Path, clock: &Hands, shop: &Shop, warehouse: &Warehouse) -> Engine {

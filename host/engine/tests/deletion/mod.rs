@@ -13,7 +13,7 @@ use weighbridge::model::deletion::DeletionStage;
 use weighbridge::model::problem::ProblemCode;
 use weighbridge_store::tables::{self, OnDeletion};
 
-use crate::platform::Fault;
+use weighbridge_native::Fault;
 
 /// Whatever happened on the way, this is the end.
 async fn assert_gone(estate: &mut Estate, backup: &std::path::Path) {

@@ -10,7 +10,14 @@ use weighbridge_store::engine::{Engine as _, FileEngine, FileSettings};
 use weighbridge_vault::{Field, KeyRing, Owner};
 
 /// Every name that a sealed field has.
-const FIELDS: [&str; 30] = [
+const FIELDS: [&str; 38] = [
+    "delivery",
+    "hook address",
+    "hook secret",
+    "event networks",
+    "said",
+    "secret",
+    "url",
     "log 1",
     "acknowledged",
     "checkpoint",
@@ -38,6 +45,7 @@ const FIELDS: [&str; 30] = [
     "receipt",
     "record",
     "rules",
+    "schema",
     "secrets",
     "start",
     "tokens",

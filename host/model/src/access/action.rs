@@ -198,6 +198,12 @@ actions! {
     StaffRead = "staff.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
     /// Invite, change and remove the tenant's people.
     StaffChange = "staff.change", OfTenant, NEVER_AS_OTHER, [TenantAdmin];
+    /// See what the tenant is told of, and at which addresses.
+    EventsRead = "events.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator TenantSupport TenantViewer];
+    /// Say where the tenant is told of what, and try it.
+    EventsChange = "events.change", OfTenant, NEVER_AS_OTHER, [TenantAdmin];
+    /// Send events again.
+    EventsReplay = "events.replay", OfTenant, NEVER_AS_OTHER, [TenantAdmin TenantOperator];
     /// Read what was done in the tenant.
     AuditRead = "audit.read", OfTenant, NEVER_AS_OTHER, [TenantAdmin];
 
@@ -248,6 +254,8 @@ actions! {
     TransfersRun = "transfers.run", OfCustomer, AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
     /// See the contents of records: samples, previews, rejected ones.
     RecordsRead = "records.read", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
+    /// Forget rejected records.
+    RecordsDiscard = "records.discard", OfCustomer, NEVER_AS_OTHER, [TenantAdmin TenantOperator CustomerAdmin];
     /// See which third parties pull a customer's data.
     ServicesRead = "services.read", OfCustomer, AS_OTHER,
         [TenantAdmin TenantOperator TenantSupport TenantViewer CustomerAdmin CustomerViewer];

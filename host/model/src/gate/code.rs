@@ -37,6 +37,8 @@ codes! {
     ExternalServiceRate = "external_service.rate", ExternalService, "Requests come faster than this access allows.",
         "Wait until the instant that is given, and ask again.";
     HostFrozen = "host.frozen", Host, "Everything on this host is frozen.", "The operator lifts the freeze.";
+    HostFull = "host.full", Host, "The disk of this host is nearly full, so nothing begins.",
+        "The operator frees space, or gives the data folder a larger disk; then all goes on by itself.";
     TenantInactive = "tenant.inactive", Tenant, "The organisation is inactive.", "The operator activates it.";
     CustomerInactive = "customer.inactive", Customer, "The customer is inactive.", "Activate the customer.";
     CustomerDeleting = "customer.deleting", Customer, "The customer is being deleted.", "Nothing of it moves again.";

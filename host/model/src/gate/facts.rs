@@ -14,6 +14,8 @@ use crate::transfer::BatchLimit;
 pub struct Facts {
     /// Whether the operator froze everything.
     pub host_frozen: bool,
+    /// Whether too little space is left on the disk.
+    pub host_full: bool,
     /// The tenant.
     pub tenant: Status,
     /// The customer.

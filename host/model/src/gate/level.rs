@@ -158,7 +158,12 @@ fn service_answer(facts: &ExternalServiceFacts, now: Timestamp) -> Answer {
 }
 
 const fn host(facts: &Facts, _now: Timestamp) -> (Level, Answer) {
-    (Level::Host, if facts.host_frozen { no(RefusalCode::HostFrozen) } else { YES })
+    let answer = match (facts.host_frozen, facts.host_full) {
+        (true, _) => no(RefusalCode::HostFrozen),
+        (false, true) => no(RefusalCode::HostFull),
+        (false, false) => YES,
+    };
+    (Level::Host, answer)
 }
 
 const fn tenant(facts: &Facts, _now: Timestamp) -> (Level, Answer) {

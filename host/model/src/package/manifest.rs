@@ -54,12 +54,43 @@ pub struct Manifest {
     /// What the platform allows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rate_limits: Vec<RateLimit>,
+    /// That the platform tells by webhooks what changed, and how it proves that it is the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhooks: Option<Webhooks>,
     /// SPDX expression of the connector's own licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
     /// Where a person reads on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub documentation: Option<String>,
+}
+
+/// That a connector takes webhooks. Each of its connections gets an address of its own, which the connector finds in its
+/// configuration as `webhook_address`, and a secret that it checks signatures with by the name `webhook`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// How that secret is written.
+    #[serde(default, skip_serializing_if = "HookSecret::is_text")]
+    pub secret: HookSecret,
+}
+
+/// How the secret of a hook is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookSecret {
+    /// As a text whose bytes are the key.
+    #[default]
+    Text,
+    /// As the Standard Webhooks specification has it: `whsec_` and the key as base64.
+    Standard,
+}
+
+impl HookSecret {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+    const fn is_text(&self) -> bool {
+        matches!(self, Self::Text)
+    }
 }
 
 /// What a connector asks for; absent means the host's default.

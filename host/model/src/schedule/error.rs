@@ -83,6 +83,12 @@ pub enum ScheduleError {
         /// What stands there.
         text: String,
     },
+    /// Dates without occurrences that cannot be read.
+    #[error("`{text}` is no date; write `2026-12-24`, or `2026-12-24..2026-12-26` for the days from one to another")]
+    Blackout {
+        /// What stands there.
+        text: String,
+    },
     /// It ends before it begins.
     #[error("`not_after` lies before `not_before`; exchange them")]
     Bounds,
@@ -105,6 +111,7 @@ impl ScheduleError {
             Self::EveryLength { .. } => "schedule.every_length",
             Self::Zone { .. } => "schedule.zone",
             Self::Hours { .. } => "schedule.hours",
+            Self::Blackout { .. } => "schedule.blackout",
             Self::Bounds => "schedule.bounds",
             Self::Never => "schedule.never",
         }

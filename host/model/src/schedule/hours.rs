@@ -1,33 +1,64 @@
-//! Times of day in which a transfer may run.
+//! Times of day, and days, in which a transfer may run.
 
 use jiff::ToSpan;
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 
 use super::error::ScheduleError;
 use super::zone::{Piece, Zone};
 use crate::time::Timestamp;
 
-/// Half-open spans of the civil day; none means all of it. A span whose end is not after its start goes over midnight.
+/// Half-open spans of the civil day; none means all of it. A span whose end is not after its start goes over midnight. On
+/// the days of a blackout there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hours {
     spans: Vec<(Time, Time)>,
+    blackout: Vec<(Date, Date)>,
 }
 
 impl Hours {
     /// Reads spans such as `08:00-18:00`. `24:00` is the midnight at the end of the day.
     pub fn parse(texts: &[String]) -> Result<Self, ScheduleError> {
         let spans = texts.iter().map(|text| span(text).ok_or_else(|| ScheduleError::Hours { text: text.clone() }));
-        Ok(Self { spans: spans.collect::<Result<_, _>>()? })
+        Ok(Self { spans: spans.collect::<Result<_, _>>()?, blackout: Vec::new() })
+    }
+
+    /// Takes whole days out, such as `2026-12-24` or `2026-12-24..2026-12-26`.
+    pub fn but_not_on(self, texts: &[String]) -> Result<Self, ScheduleError> {
+        let days = texts.iter().map(|text| days(text).ok_or_else(|| ScheduleError::Blackout { text: text.clone() }));
+        Ok(Self { blackout: days.collect::<Result<_, _>>()?, ..self })
     }
 
     /// None inside of the hours; outside, the instant at which they begin next.
     pub(super) fn opening(&self, at: Timestamp, zone: &Zone) -> Option<Timestamp> {
-        if self.contain(at, zone) { None } else { self.turn(at, zone) }
+        let mut opening = None;
+        for _ in 0..TURNS_MAX {
+            let from = opening.unwrap_or(at);
+            match self.blackout_end(from, zone) {
+                Some(end) => opening = Some(end),
+                None if self.contain(from, zone) => break,
+                None => opening = Some(self.turn(from, zone)?),
+            }
+        }
+        opening
     }
 
     /// None outside of the hours; inside, the instant at which they end next.
     pub(super) fn closing(&self, at: Timestamp, zone: &Zone) -> Option<Timestamp> {
-        if self.contain(at, zone) { self.turn(at, zone) } else { None }
+        if self.blackout_end(at, zone).is_some() || !self.contain(at, zone) {
+            return None;
+        }
+        let starts =
+            self.blackout.iter().filter_map(|(first, _)| zone.first_instant(first.to_datetime(Time::midnight())));
+        starts.filter(|start| *start > at).chain(self.turn(at, zone)).min()
+    }
+
+    /// On a day of a blackout, the first instant after its last day.
+    fn blackout_end(&self, at: Timestamp, zone: &Zone) -> Option<Timestamp> {
+        let today = zone.civil(at)?.date();
+        let last =
+            self.blackout.iter().filter(|(first, last)| *first <= today && today <= *last).map(|(_, last)| *last);
+        let after = last.max()?.tomorrow().ok()?;
+        zone.first_instant(after.to_datetime(Time::midnight()))
     }
 
     fn contain(&self, at: Timestamp, zone: &Zone) -> bool {
@@ -68,6 +99,15 @@ impl Hours {
 
 /// Hours come round every day, but a clock may jump over the ones of a day, and over a whole day.
 const DAYS_AHEAD: i64 = 4;
+
+/// Blackouts and nights that may follow each other.
+const TURNS_MAX: usize = 1_000;
+
+fn days(text: &str) -> Option<(Date, Date)> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    let (first, last): (Date, Date) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first <= last).then_some((first, last))
+}
 
 fn contains((start, end): (Time, Time), time: Time) -> bool {
     if start < end { start <= time && time < end } else { time >= start || time < end }

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::time::Timestamp;
 
-pub use catch_up::{Due, PassedOver, PassedReason};
+pub use catch_up::{Due, PassedOver, PassedReason, Standing};
 pub use cron::Cron;
 pub use error::ScheduleError;
 pub use every::Every;
@@ -47,6 +47,9 @@ pub struct Wording {
     /// Civil times of day in which occurrences may lie: `08:00-18:00`, `22:00-06:00`. None allows all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hours: Vec<String>,
+    /// Civil dates on which no occurrence lies: `2026-12-24`, or `2026-12-24..2026-12-26` with both ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blackout: Vec<String>,
     /// Occurrences are started up to so much later, each transfer by its own constant share.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub jitter_ms: u32,
@@ -59,15 +62,15 @@ pub struct Wording {
 }
 
 /// What happens to an occurrence while the run before still goes on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Overlap {
     /// It makes no run.
     #[default]
     Skip,
-    /// It waits; of several only one does.
+    /// It waits; of several only the last one does.
     BufferOne,
-    /// The run before is ended.
+    /// The run before is ended at its next batch, and then this one begins.
     CancelOther,
 }
 
@@ -90,7 +93,7 @@ pub enum CatchUpMode {
     /// The latest, for all of them.
     #[default]
     LatestOne,
-    /// Every one.
+    /// Every one, one after the other.
     All,
     /// None.
     None,
@@ -130,7 +133,7 @@ impl Schedule {
             return Err(ScheduleError::Bounds);
         }
         let zone = wording.zone.as_deref().map_or(Ok(Zone::utc()), Zone::parse)?;
-        let hours = Hours::parse(&wording.hours)?;
+        let hours = Hours::parse(&wording.hours)?.but_not_on(&wording.blackout)?;
         let schedule = Self { wording, rhythm, zone, hours };
         match schedule.next_after(schedule.wording.not_before.unwrap_or(RECENT).plus_millis(-1)) {
             Some(_) => Ok(schedule),

@@ -12,6 +12,7 @@ use super::{NOW, ended, hours, not_started, open, records};
 fn shut(facts: &mut Facts, code: RefusalCode, side: usize) {
     match code {
         RefusalCode::HostFrozen => facts.host_frozen = true,
+        RefusalCode::HostFull => facts.host_full = true,
         RefusalCode::TenantInactive => facts.tenant = Status::Inactive,
         RefusalCode::CustomerInactive => facts.customer = CustomerStatus::Inactive,
         RefusalCode::CustomerDeleting => facts.customer = CustomerStatus::Deleting,

@@ -27,6 +27,7 @@ const MINUTE_MS: i64 = 60_000;
 fn open() -> Facts {
     Facts {
         host_frozen: false,
+        host_full: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
         customer_active_from: None,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use weighbridge_model::id::{BatchId, RunId, TransferId};
 use weighbridge_model::meter::key::{self, Verb};
+use weighbridge_model::time::Timestamp;
 
 fn transfer(byte: u8) -> TransferId {
     TransferId::from_bytes([byte; 16])
@@ -21,6 +22,11 @@ fn are_the_ones_that_stored_ledgers_know() {
     assert_eq!(key::entry_of_run(run).to_string(), "13n17q01g1k1d9ooao61k2n3k4");
     assert_eq!(key::entry_of_attempt(run, 1).to_string(), "ggjcmc1kgp2a109neavbespp44");
     assert_eq!(key::delivery(id, Verb::Write, b"{}\n"), "667032d94d21fa8698eca96f7171f01b");
+    assert_eq!(key::record("667032d94d21fa8698eca96f7171f01b", 4, 1), "322efc2cda51c836c983e1cfb2535598");
+    assert_eq!(
+        key::dead_letter(id, Timestamp::from_millis(1_700_000_000_000), 4).to_string(),
+        "vpq306knvsn5olhakb1000000g"
+    );
 }
 
 #[test]
@@ -69,4 +75,32 @@ fn of_deliveries_differ_by_batch_verb_and_bytes() {
         key::delivery(batch(1, "orders", 2, 4), Verb::Write, b"{\"a\":1}\n"),
     ];
     assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+}
+
+#[test]
+fn of_records_sent_alone_differ_by_delivery_place_and_try() {
+    let keys = [
+        key::record("a", 0, 1),
+        key::record("b", 0, 1),
+        key::record("a", 1, 1),
+        key::record("a", 0, 2),
+        key::record("a", 1, 0),
+    ];
+    assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
+}
+
+#[test]
+fn of_rejected_records_stand_newest_batch_first_and_then_in_their_order() {
+    let (id, other) = (batch(1, "orders", 2, 3), batch(1, "orders", 2, 4));
+    let (earlier, later) = (Timestamp::from_millis(1_700_000_000_000), Timestamp::from_millis(1_700_000_000_001));
+    let ids = [
+        key::dead_letters_of(later),
+        key::dead_letter(other, later, 0),
+        key::dead_letter(other, later, 1),
+        key::dead_letter(other, later, 300),
+        key::dead_letters_of(earlier),
+        key::dead_letter(id, earlier, 0),
+    ];
+    assert!(ids.is_sorted_by(|before, after| before < after), "{ids:?}");
+    assert_eq!(key::dead_letter_held_at(ids[3]), later);
 }

@@ -37,6 +37,7 @@ fn batch(sequence: u64) -> BatchId {
 fn permit(accounts: &Accounts, limit: BatchLimit, new_run: bool) -> Result<Permit, Refusal> {
     let facts = Facts {
         host_frozen: false,
+        host_full: false,
         tenant: Status::Active,
         customer: CustomerStatus::Active,
         customer_active_from: None,

@@ -1,6 +1,6 @@
 //! Nothing that was missed is missed in silence.
 
-use weighbridge_model::schedule::{CatchUp, CatchUpMode, Due, PassedReason, Schedule, Wording};
+use weighbridge_model::schedule::{CatchUp, CatchUpMode, Due, PassedReason, Schedule, Standing, Wording};
 use weighbridge_model::time::Timestamp;
 
 use super::at;
@@ -75,4 +75,31 @@ fn waits_for_the_share_of_jitter_too() {
     let late = next.plus_millis(schedule.jitter_ms("transfer"));
     assert_eq!(schedule.due("transfer", last, late.plus_millis(-1)).runs, []);
     assert_eq!(schedule.due("transfer", last, late).runs, [next]);
+}
+
+fn standing(mode: CatchUpMode, standing: Standing, now: &str) -> Due {
+    let catch_up = CatchUp { mode, window_ms: HOUR_MS };
+    let wording = Wording { cron: Some("0 * * * *".into()), catch_up, ..Wording::default() };
+    Schedule::parse(wording).unwrap().due("transfer", standing, at(now))
+}
+
+#[test]
+fn passes_over_what_lies_in_a_pause_and_runs_what_comes_at_its_end() {
+    let last = at("2026-01-01T03:00:00Z");
+    let paused = Standing { paused_until: Some(at("2026-01-01T06:00:00Z")), ..last.into() };
+    let due = standing(CatchUpMode::LatestOne, paused, "2026-01-01T06:00:10Z");
+    assert_eq!(hours(&due.runs), "06");
+    assert_eq!(passed(&due), [(PassedReason::Paused, 2, "04 05".into())]);
+}
+
+#[test]
+fn does_not_call_late_what_waited_for_a_run_to_end() {
+    let waited = Standing { waiting_from: Some(at("2026-01-01T04:00:00Z")), ..at("2026-01-01T03:30:00Z").into() };
+    for mode in [CatchUpMode::LatestOne, CatchUpMode::None] {
+        let due = standing(mode, waited, "2026-01-01T09:30:00Z");
+        assert_eq!(hours(&due.runs), "09", "{mode:?}");
+        assert_eq!(passed(&due), [(PassedReason::Superseded, 5, "04 08".into())], "{mode:?}");
+    }
+    let missed = Standing { waiting_from: None, ..waited };
+    assert_eq!(hours(&standing(CatchUpMode::None, missed, "2026-01-01T09:30:00Z").runs), "");
 }

@@ -6,16 +6,10 @@ mod daylight;
 mod hours;
 mod oracles;
 mod parse;
-mod walk;
 
-use weighbridge_model::schedule::Schedule;
 use weighbridge_model::time::Timestamp;
+use weighbridge_oracle::between;
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
-}
-
-/// The occurrences in `(after, until]`.
-fn between(schedule: &Schedule, after: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-    schedule.occurrences(after).take_while(|next| *next <= until).collect()
 }

@@ -1,13 +1,11 @@
 //! Many patterns over every kind of transition, beside the brute-force walk and the `croner` crate.
 
-use std::str::FromStr;
-
 use jiff::tz::TimeZone;
 use weighbridge_model::schedule::Schedule;
 use weighbridge_model::time::Timestamp;
+use weighbridge_oracle::{Axis, EVERY, LISTS, Pattern, SINGLE, between, croner};
 
-use super::walk::{Axis, Pattern};
-use super::{at, between};
+use super::at;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -31,49 +29,6 @@ const TRANSITIONS: &[(&str, &str)] = &[
     ("Antarctica/Troll", "2026-03-29T01:00:00Z"),
     ("Asia/Kathmandu", "2026-03-29T01:00:00Z"),
     ("UTC", "2026-03-29T01:00:00Z"),
-];
-
-const EVERY: &[&str] = &[
-    "* * * * *",
-    "*/5 * * * *",
-    "*/7 * * * *",
-    "0 * * * *",
-    "30 * * * *",
-    "15,45 * * * *",
-    "0 */2 * * *",
-    "*/20 1-3 * * *",
-    "10-40/15 0 * * *",
-    "*/30 2 * * 0",
-    "0 * 29 3 *",
-    "0 */6 1 * 1",
-];
-
-const SINGLE: &[&str] = &[
-    "0 0 * * *",
-    "30 0 * * *",
-    "0 1 * * *",
-    "30 1 * * *",
-    "59 1 * * *",
-    "0 2 * * *",
-    "15 2 * * *",
-    "30 2 * * *",
-    "0 3 * * *",
-    "45 23 * * *",
-    "30 2 * * 0",
-    "0 0 30 * *",
-    "30 0 5 4 *",
-];
-
-const LISTS: &[&str] = &[
-    "0,30 1,2,3 * * *",
-    "0 0-4 * * *",
-    "15,45 0,1 * * *",
-    "30 1-2 * * 0,6",
-    "5,10,15 2 8 * 0",
-    "0 0,12 30,31 12 *",
-    "10,20,30,40,50 23,0 * * *",
-    "30 2 13 * 5",
-    "30 1/3 * * *",
 ];
 
 #[test]
@@ -106,13 +61,6 @@ fn fires_as_the_walk_does_wherever_it_is_asked_to_begin() {
     }
 }
 
-fn croner(zone: &TimeZone, pattern: &str, after: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-    let cron = croner::Cron::from_str(pattern).unwrap();
-    let instant = |at: Timestamp| jiff::Timestamp::from_millisecond(at.as_millis()).unwrap().to_zoned(zone.clone());
-    let found = cron.iter_after(instant(after)).map(|next| Timestamp::from_millis(next.timestamp().as_millisecond()));
-    found.take_while(|next| *next <= until).collect()
-}
-
 #[test]
 fn fires_as_croner_does_for_every_n_and_single_values() {
     for (zone_name, near) in TRANSITIONS {
@@ -124,7 +72,7 @@ fn fires_as_croner_does_for_every_n_and_single_values() {
             }
             let schedule = Schedule::cron(pattern, zone_name).unwrap();
             let (after, until) = (at(near).plus_millis(-3 * DAY_MS), at(near).plus_millis(3 * DAY_MS));
-            let expected = croner(&zone, pattern, after, until);
+            let expected = croner(&zone, pattern, after, until).unwrap();
             assert_eq!(between(&schedule, after, until), expected, "{pattern} in {zone_name} near {near}");
         }
     }

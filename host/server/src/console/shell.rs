@@ -224,6 +224,7 @@ fn staff(visit: &Visit) -> Vec<(&'static str, Vec<Entry>)> {
             vec![
                 entry("staff", "/console/people", "people", visit.can::<kinds::StaffRead>()),
                 entry("audit", "/console/audit", "audit", visit.can::<kinds::AuditRead>()),
+                entry("events", "/console/events", "mail", visit.can::<kinds::EventsRead>()),
                 entry("settings", "/console/settings", "settings", visit.can::<kinds::TenantRead>()),
             ],
         ),

@@ -39,7 +39,8 @@ impl BlobFolder {
     }
 }
 
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Makes the names in a folder durable.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 

@@ -1,5 +1,7 @@
 //! The embedded default: one file, no set-up, and blobs in a folder beside it.
 
+use std::fs;
+use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -10,7 +12,7 @@ use redb::{
 };
 use weighbridge_model::id::BlobId;
 
-use super::blobs::BlobFolder;
+use super::blobs::{BlobFolder, sync_folder};
 use super::{Changes, Engine, EngineError, Rows, Snapshot};
 use crate::error::OpenError;
 
@@ -58,10 +60,33 @@ fn builder(settings: FileSettings) -> Builder {
     builder
 }
 
+/// Makes an empty file under another name, and gives it its own when it is whole: one that the power left half made would
+/// not open again.
+fn make(path: &Path, settings: FileSettings) -> Result<(), OpenError> {
+    let fresh = path.with_extension("new");
+    if fresh.exists() {
+        fs::remove_file(&fresh).map_err(engine)?;
+    }
+    let database = builder(settings).create(&fresh).map_err(|error| open_error(path, error))?;
+    database.close().map_err(|error| open_error(path, error))?;
+    // A link does not take the place of a file that another process made meanwhile, as a new name would.
+    match fs::hard_link(&fresh, path) {
+        Ok(()) => fs::remove_file(&fresh).map_err(engine)?,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(&fresh).map_err(engine)?,
+        Err(_no_links_here) => fs::rename(&fresh, path).map_err(engine)?,
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or(Path::new("."))).map_err(engine)?;
+    Ok(())
+}
+
 impl FileEngine {
     /// Opens the file for writing, and makes it where it is not there.
     pub fn open(path: &Path, settings: FileSettings) -> Result<Self, OpenError> {
-        let database = builder(settings).create(path).map_err(|error| open_error(path, error))?;
+        if !path.exists() {
+            make(path, settings)?;
+        }
+        let database = builder(settings).open(path).map_err(|error| open_error(path, error))?;
         Self::writer(database, blob_folder(path))
     }
 

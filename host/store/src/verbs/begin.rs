@@ -2,16 +2,21 @@
 
 use weighbridge_model::access::ActorRef;
 use weighbridge_model::batch::{Batch, BatchState};
-use weighbridge_model::gate::{Refusal, decide};
+use weighbridge_model::gate::{Permit, Refusal, decide};
 use weighbridge_model::id::{RunId, TransferId};
-use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, release, reserve, spend};
+use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, reserve, spend};
 use weighbridge_model::run::{Cause, Counts, Run, RunState, Walk, Wish};
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::{SyncMode, WriteMode};
 
+use super::ahead::drop_ahead;
+use super::along::make_along;
 use super::end::{Ending, conclude, wish_of};
 use super::ledger::{put_batch, put_entry, put_progress, put_run};
-use super::route::{Route, accounts_of, gather, put_accounts};
+use super::raise::raise_quota;
+use super::release::release_open;
+use super::replay::next_letter;
+use super::route::{Route, gather, put_accounts};
 use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
@@ -45,6 +50,17 @@ pub struct Held {
     pub batch: Batch,
     /// Whether an earlier attempt had it, so that something of it may have been sent.
     pub again: bool,
+    /// Whether it was held, and perhaps read, while the one before it was written.
+    pub was_ahead: bool,
+    /// The batch beyond it, where that is held too.
+    pub ahead: Option<Batch>,
+}
+
+impl Held {
+    /// A batch that no attempt had before.
+    pub(super) const fn new(route: Route, run: Run, batch: Batch) -> Self {
+        Self { route, run, batch, again: false, was_ahead: false, ahead: None }
+    }
 }
 
 /// How an attempt begins.
@@ -56,6 +72,8 @@ pub enum Begun<H = Committed<Box<Held>>> {
     Resend(H),
     /// All is settled; only the ending of the run is left.
     Finish(Box<Route>, Box<Run>),
+    /// The run has more rejected records than its transfer allows; only its ending is left.
+    TooManyRejected(Box<Route>, Box<Run>),
     /// The gate said no.
     Refused(Box<Run>),
     /// A person wants it to wait, or wanted it to end, which it did.
@@ -69,9 +87,32 @@ pub async fn begin(store: &Store, scope: CustomerScope, intent: Intent, now: Tim
         Begun::Read(held) => Begun::Read(Committed::new(held)),
         Begun::Resend(held) => Begun::Resend(Committed::new(held)),
         Begun::Finish(route, run) => Begun::Finish(route, run),
+        Begun::TooManyRejected(route, run) => Begun::TooManyRejected(route, run),
         Begun::Refused(run) => Begun::Refused(run),
         Begun::Wished(run) => Begun::Wished(run),
     })
+}
+
+/// Writes down that a run is wanted, so that whoever is told that it begins can rely on it; answers the run that there is now,
+/// which may be one that has not ended. The gate is asked when it begins.
+pub async fn open_run(
+    store: &Store,
+    scope: CustomerScope,
+    intent: Intent,
+    now: Timestamp,
+) -> Result<Committed<RunId>, WriteError> {
+    let open = move |tx: &mut Tx<'_>| {
+        let mut route = gather(tx, scope, intent.transfer, now)?;
+        if let Some(run) = route.progress.run {
+            return Ok(run);
+        }
+        let run = fresh_run(intent, now);
+        route.progress.run = Some(run.id);
+        put_run(tx, scope, &run)?;
+        put_progress(tx, scope, &run, &route.progress)?;
+        Ok(run.id)
+    };
+    store.write(open).await
 }
 
 /// The closure that gathers, decides and reserves, for whoever measures it.
@@ -86,6 +127,7 @@ fn begin_in(
     now: Timestamp,
 ) -> Result<Begun<Box<Held>>, TxError> {
     let mut route = gather(tx, scope, intent.transfer, now)?;
+    drop_ahead(tx, &mut route, now)?;
     let (mut run, new_run) = current_run(tx, scope, &route, intent, now)?;
     if let Some(run) = as_wished(tx, &mut route, &run, now)? {
         return Ok(Begun::Wished(Box::new(run)));
@@ -94,16 +136,16 @@ fn begin_in(
     route.progress.run = Some(run.id);
     run.attempts += 1;
     if let Some(open) = route.progress.open {
-        let mut batch = tx.need::<Batches>(&scope, &open)?;
+        let batch = tx.need::<Batches>(&scope, &open)?;
         if never_sent(&route, &batch) {
-            put_back(tx, &mut route, &mut batch, now)?;
+            release_open(tx, &mut route, now)?;
         } else {
             return take_over(tx, route, (run, new_run), batch, now);
         }
-    } else if !new_run && route.progress.complete {
+    } else if let Some(begun) = only_to_end(&route, &run, new_run) {
         put_run(tx, scope, &run)?;
         put_progress(tx, scope, &run, &route.progress)?;
-        return Ok(Begun::Finish(Box::new(route), Box::new(run)));
+        return Ok(begun);
     }
     if new_run {
         route.progress.complete = false;
@@ -116,13 +158,25 @@ fn begin_in(
         Ok(batch) => {
             if new_run {
                 bill_run(tx, &mut route, &run, now)?;
+                make_along(tx, &route, &run, now)?;
             }
             put_run(tx, scope, &run)?;
             put_progress(tx, scope, &run, &route.progress)?;
-            Ok(Begun::Read(Box::new(Held { route, run, batch, again: false })))
+            Ok(Begun::Read(Box::new(Held::new(route, run, batch))))
         }
         Err(refusal) => refuse(tx, route, run, refusal, now),
     }
+}
+
+/// A run of which nothing but its ending is left, since a crash came between the last settlement and that.
+fn only_to_end(route: &Route, run: &Run, new_run: bool) -> Option<Begun<Box<Held>>> {
+    let both = || (Box::new(route.clone()), Box::new(run.clone()));
+    if !new_run && route.transfer.rejections.are_exceeded(&run.counts) {
+        let (route, run) = both();
+        return Some(Begun::TooManyRejected(route, run));
+    }
+    let (route, run) = (!new_run && route.progress.complete).then(both)?;
+    Some(Begun::Finish(route, run))
 }
 
 /// A run that is to wait does nothing; one that is to end does so here. A batch that may have been sent keeps its hold.
@@ -133,9 +187,9 @@ fn as_wished(tx: &mut Tx<'_>, route: &mut Route, run: &Run, now: Timestamp) -> R
         return Ok(Some(run));
     }
     if let Some(open) = route.progress.open {
-        let mut batch = tx.need::<Batches>(&route.scope, &open)?;
+        let batch = tx.need::<Batches>(&route.scope, &open)?;
         if never_sent(route, &batch) {
-            put_back(tx, route, &mut batch, now)?;
+            release_open(tx, route, now)?;
         }
     }
     route.progress.attempt += 1;
@@ -179,6 +233,7 @@ pub(super) fn fresh_run(intent: Intent, now: Timestamp) -> Run {
         by: intent.by,
         cancelled_by: None,
         walk: None,
+        left: None,
         ended_attempts: Vec::new(),
     }
 }
@@ -197,24 +252,19 @@ fn never_sent(route: &Route, batch: &Batch) -> bool {
     batch.state == BatchState::Held && route.transfer.write == WriteMode::Append
 }
 
-/// A walk from the beginning.
-pub(super) fn begin_lineage(route: &mut Route) {
-    route.progress.lineage += 1;
-    route.progress.sequence = 0;
-    route.progress.cursor = None;
-}
+/// So many generations that never became whole are remembered.
+const ABANDONED_MAX: usize = 10;
 
-/// Releases the hold of a batch that was never sent; its sequence number is used again.
-fn put_back(tx: &mut Tx<'_>, route: &mut Route, batch: &mut Batch, now: Timestamp) -> Result<(), TxError> {
-    let mut accounts = accounts_of(tx, route, &batch.reservation)?;
-    release(&batch.reservation, &mut accounts)?;
-    put_accounts(tx, route.scope, &accounts)?;
-    batch.state = BatchState::Released;
-    batch.ended_at = Some(now);
-    put_batch(tx, route.scope, batch)?;
-    route.progress.open = None;
-    *route = Route { progress: route.progress.clone(), ..gather(tx, route.scope, route.transfer.id, now)? };
-    Ok(())
+/// A walk from the beginning. What the one before had not made whole will never be.
+pub(super) fn begin_lineage(route: &mut Route) {
+    let progress = &mut route.progress;
+    progress.abandoned.extend(progress.generation.take());
+    let surplus = progress.abandoned.len().saturating_sub(ABANDONED_MAX);
+    progress.abandoned.drain(..surplus);
+    progress.lineage += 1;
+    progress.sequence = 0;
+    progress.cursor = None;
+    progress.generation = (route.transfer.write == WriteMode::Overwrite).then_some(progress.lineage);
 }
 
 /// Goes on with a batch that an earlier attempt had; its hold stays whatever the gate says.
@@ -231,6 +281,7 @@ fn take_over(
     }
     if new_run {
         bill_run(tx, &mut route, &run, now)?;
+        make_along(tx, &route, &run, now)?;
     }
     batch.run = run.id;
     batch.reservation = batch.reservation.taken_over(route.progress.attempt);
@@ -238,7 +289,7 @@ fn take_over(
     put_run(tx, route.scope, &run)?;
     put_progress(tx, route.scope, &run, &route.progress)?;
     let resend = batch.state == BatchState::Dispatched;
-    let held = Box::new(Held { route, run, batch, again: true });
+    let held = Box::new(Held { again: true, ..Held::new(route, run, batch) });
     Ok(if resend { Begun::Resend(held) } else { Begun::Read(held) })
 }
 
@@ -254,37 +305,51 @@ pub(super) fn hold_next(
         Ok(permit) => permit,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let connectors = route.connectors();
-    let progress = &mut route.progress;
-    let stream = route.source.endpoint.place.as_ref().map(|place| &place.stream);
-    let stream = stream.ok_or(TxError::NotFound("stream of the source endpoint"))?;
-    let id = key::batch(run.transfer, stream, progress.lineage, progress.sequence);
-    let batch = Batch {
-        id,
-        transfer: run.transfer,
-        run: run.id,
-        lineage: progress.lineage,
-        sequence: progress.sequence,
-        state: BatchState::Held,
-        reservation: reserve(permit, id, progress.attempt, &mut route.accounts),
-        start: progress.cursor.clone(),
-        limit: route.transfer.limit,
-        connectors,
-        mapping: route.transfer.mapping,
-        dispatch: None,
-        counts: None,
-        held_at: now,
-        ended_at: None,
-    };
-    progress.open = Some(id);
+    let letter = next_letter(tx, route)?;
+    let fresh = fresh_batch(route, run, permit, route.progress.sequence, now)?;
+    let batch = Batch { start: route.progress.cursor.clone(), letter, ..fresh };
+    route.progress.open = Some(batch.id);
     put_accounts(tx, route.scope, &route.accounts)?;
     put_batch(tx, route.scope, &batch)?;
     Ok(Ok(batch))
 }
 
+/// A batch of the walk with its hold, before either is written.
+pub(super) fn fresh_batch(
+    route: &mut Route,
+    run: &Run,
+    permit: Permit,
+    sequence: u64,
+    now: Timestamp,
+) -> Result<Batch, TxError> {
+    let progress = &route.progress;
+    let stream = route.source.endpoint.place.as_ref().map(|place| &place.stream);
+    let stream = stream.ok_or(TxError::NotFound("stream of the source endpoint"))?;
+    let id = key::batch(run.transfer, stream, progress.lineage, sequence);
+    Ok(Batch {
+        id,
+        transfer: run.transfer,
+        run: run.id,
+        lineage: progress.lineage,
+        sequence,
+        state: BatchState::Held,
+        reservation: reserve(permit, id, progress.attempt, &mut route.accounts),
+        start: None,
+        limit: route.transfer.limit,
+        connectors: route.connectors(),
+        mapping: route.transfer.mapping,
+        letter: None,
+        dispatch: None,
+        counts: None,
+        held_at: now,
+        ended_at: None,
+    })
+}
+
 fn bill_run(tx: &mut Tx<'_>, route: &mut Route, run: &Run, now: Timestamp) -> Result<(), TxError> {
     let amounts = Amounts { runs: 1, ..Amounts::ZERO };
     spend(&amounts, &mut route.accounts);
+    raise_quota(tx, route.scope, &route.accounts, now)?;
     put_accounts(tx, route.scope, &route.accounts)?;
     let entry = Entry {
         id: key::entry_of_run(run.id),

@@ -1,5 +1,7 @@
 //! End an attempt, and with it the run or not.
 
+use weighbridge_model::audit::AuditRow;
+use weighbridge_model::failing::Failing;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::meter::{Amounts, Entry, EntryKind, key, spend};
@@ -7,16 +9,19 @@ use weighbridge_model::name::Code;
 use weighbridge_model::run::{ATTEMPTS_KEPT_MAX, FailureClass, Run, RunFailure, RunState, Wish};
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::Timestamp;
-use weighbridge_model::transfer::Progress;
+use weighbridge_model::transfer::{Progress, Transfer};
 
+use super::ahead::drop_ahead;
+use super::append_audit::append_audit;
 use super::ledger::{fence, put_entry, put_progress, put_run};
+use super::raise::{raise_about_run, raise_suspended};
 use super::release::release_open;
 use super::route::{Route, gather, put_accounts};
 use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
 use crate::store::Store;
-use crate::tables::{RunLogRow, RunLogs, Runs, WishRow, Wishes};
+use crate::tables::{RunLogRow, RunLogs, Runs, Transfers, WishRow, Wishes};
 use crate::tx::Tx;
 
 /// How an attempt ended.
@@ -28,6 +33,8 @@ pub enum Ending {
     Stopped(Refusal),
     /// It cannot go on.
     Failed(RunFailure),
+    /// It has more rejected records than its transfer allows.
+    TooManyRejected(RunFailure),
     /// As a person wished.
     Wished(WishRow),
     /// Another attempt will go on with the run, whatever ended this one.
@@ -37,7 +44,7 @@ pub enum Ending {
 impl Ending {
     const fn failure(&self) -> Option<&RunFailure> {
         match self {
-            Self::Failed(failure) => Some(failure),
+            Self::Failed(failure) | Self::TooManyRejected(failure) => Some(failure),
             Self::Interrupted(failure) => failure.as_ref(),
             Self::Succeeded | Self::Stopped(_) | Self::Wished(_) => None,
         }
@@ -61,6 +68,8 @@ pub struct AttemptEnd {
     pub requests: u64,
     /// What the connectors said, sealed.
     pub log: Option<Sealed>,
+    /// The line of the audit log for the case that the transfer is suspended by this.
+    pub if_suspended: Option<AuditRow>,
 }
 
 /// Ends an attempt; what it answers is the run as it stands then.
@@ -79,8 +88,8 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
     let mut run = tx.need::<Runs>(&scope, &(end.transfer, end.run))?;
     if end.unsent {
         release_open(tx, &mut route, now)?;
-        route = Route { progress: route.progress.clone(), ..gather(tx, scope, end.transfer, now)? };
     }
+    drop_ahead(tx, &mut route, now)?;
     bill_requests(tx, &mut route, (end.run, end.attempt), end.requests, now)?;
     if let Some(lines) = &end.log {
         keep_log(tx, scope, end, RunLogRow { number: run.attempts, lines: lines.clone() })?;
@@ -91,9 +100,25 @@ fn end_in(tx: &mut Tx<'_>, scope: CustomerScope, end: &AttemptEnd, now: Timestam
     if run.ended_at.is_some() {
         tx.remove::<Wishes>(&scope, &run.transfer)?;
     }
+    raise_about_run(tx, scope, &run, &route.progress.failing, now)?;
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &route.progress)?;
+    if run.state == RunState::Failed {
+        suspend(tx, &route, end.if_suspended.as_ref(), now)?;
+    }
     Ok(run)
+}
+
+/// Stops a transfer that failed too often and for too long, until a person lets it go on.
+fn suspend(tx: &mut Tx<'_>, route: &Route, told: Option<&AuditRow>, now: Timestamp) -> Result<(), TxError> {
+    let (scope, id) = (route.scope, route.transfer.id);
+    let Some(transfer) = tx.get::<Transfers>(&scope, &id)?.filter(|one| !one.suspended) else { return Ok(()) };
+    if !route.progress.failing.suspends(transfer.failures_max, now) {
+        return Ok(());
+    }
+    tx.put::<Transfers>(&scope, &id, &Transfer { suspended: true, ..transfer })?;
+    raise_suspended(tx, scope, id, Code::known("transfer.suspended"), now)?;
+    told.map_or(Ok(()), |told| append_audit(tx, scope.tenant(), told))
 }
 
 /// What is wanted of a run, if anything is.
@@ -125,6 +150,7 @@ pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, 
             run.cancelled_by = Some(wish.by);
             RunState::Cancelled
         }
+        Ending::Succeeded if run.counts.balance() && run.counts.dead_lettered > 0 => RunState::PartiallySucceeded,
         Ending::Succeeded if run.counts.balance() => RunState::Succeeded,
         Ending::Succeeded => {
             run.failure = "run.unbalanced".parse::<Code>().ok().map(|code| RunFailure {
@@ -138,14 +164,22 @@ pub(super) fn conclude(run: &mut Run, progress: &mut Progress, ending: &Ending, 
             run.refusal = Some(refusal.clone());
             RunState::Stopped
         }
-        Ending::Failed(failure) => {
+        Ending::Failed(failure) | Ending::TooManyRejected(failure) => {
             run.failure = Some(failure.clone());
-            RunState::Failed
+            let moved_some = matches!(ending, Ending::TooManyRejected(_)) && run.counts.delivered > 0;
+            if moved_some && run.counts.balance() { RunState::PartiallySucceeded } else { RunState::Failed }
         }
     };
     run.ended_at = Some(now);
     if !matches!(run.state, RunState::Stopped | RunState::Cancelled) {
-        progress.failed = run.state == RunState::Failed;
+        progress.failed = run.failure.is_some();
+        match run.state {
+            RunState::Failed => progress.failing.fail(now),
+            _ => progress.failing = Failing::default(),
+        }
+    }
+    if matches!(ending, Ending::Succeeded) && run.state != RunState::Failed {
+        (progress.generation, progress.abandoned) = (None, Vec::new());
     }
     progress.run = None;
     progress.complete = false;

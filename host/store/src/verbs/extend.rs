@@ -4,6 +4,7 @@ use weighbridge_model::gate::Refusal;
 use weighbridge_model::meter;
 use weighbridge_model::time::Timestamp;
 
+use super::ahead::drop_ahead;
 use super::begin::Held;
 use super::ledger::{fence, put_batch};
 use super::route::{accounts_of, gather, put_accounts};
@@ -31,10 +32,16 @@ fn extend_in(
     bytes: u64,
     now: Timestamp,
 ) -> Result<(Box<Held>, Result<(), Refusal>), TxError> {
-    let route = gather(tx, held.route.scope, held.batch.transfer, now)?;
+    let mut route = gather(tx, held.route.scope, held.batch.transfer, now)?;
     fence(&route.progress, held.batch.reservation.attempt())?;
     let mut accounts = accounts_of(tx, &route, &held.batch.reservation)?;
-    let extended = meter::extend(&mut held.batch.reservation, bytes, &mut accounts);
+    let mut extended = meter::extend(&mut held.batch.reservation, bytes, &mut accounts);
+    if extended.is_err() && held.ahead.take().is_some() {
+        // What is held beyond this batch may be what it lacks.
+        drop_ahead(tx, &mut route, now)?;
+        accounts = accounts_of(tx, &route, &held.batch.reservation)?;
+        extended = meter::extend(&mut held.batch.reservation, bytes, &mut accounts);
+    }
     if extended.is_ok() {
         put_accounts(tx, route.scope, &accounts)?;
         put_batch(tx, route.scope, &held.batch)?;

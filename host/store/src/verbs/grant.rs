@@ -8,6 +8,7 @@ use weighbridge_model::name::Code;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_model::time::Timestamp;
 
+use super::raise::raise_sign_in;
 use crate::error::{TxError, WriteError};
 use crate::scope::{HostScope, TenantScope};
 use crate::store::Store;
@@ -89,7 +90,13 @@ pub async fn keep_renewed(
 
 /// Ends a renewal that brought nothing. Where the platform refused the grant, and it is still the same one, it is kept
 /// with the reason and its connection needs a sign-in. Answers whether that happened.
-pub async fn end_renewal(store: &Store, of: GrantOf, fence: u64, refused: Option<Code>) -> Result<bool, WriteError> {
+pub async fn end_renewal(
+    store: &Store,
+    of: GrantOf,
+    fence: u64,
+    refused: Option<Code>,
+    now: Timestamp,
+) -> Result<bool, WriteError> {
     let ended = store.write(move |tx| -> Result<_, TxError> {
         let mut grant = tx.need::<Grants>(&of.scope, &of.connection)?;
         if grant.ended(fence).is_err() {
@@ -97,8 +104,10 @@ pub async fn end_renewal(store: &Store, of: GrantOf, fence: u64, refused: Option
         }
         grant.refused.clone_from(&refused);
         tx.put::<Grants>(&of.scope, &of.connection, &grant)?;
-        if refused.is_some() {
-            set_state(tx, &of, ConnectionState::Ready, ConnectionState::NeedsSignIn)?;
+        if refused.is_some()
+            && let Some(connection) = set_state(tx, &of, ConnectionState::Ready, ConnectionState::NeedsSignIn)?
+        {
+            raise_sign_in(tx, of.scope, &connection, now)?;
         }
         Ok(refused.is_some())
     });
@@ -172,10 +181,18 @@ fn spend_in(tx: &mut Tx<'_>, (sign_in, oldest): (SignInId, SignInId)) -> Result<
     Ok(Ok(()))
 }
 
-fn set_state(tx: &mut Tx<'_>, of: &GrantOf, from: ConnectionState, to: ConnectionState) -> Result<(), TxError> {
-    let Some(connection) = tx.get::<Connections>(&of.scope, &of.connection)? else { return Ok(()) };
-    if connection.state == from {
-        tx.put::<Connections>(&of.scope, &of.connection, &Connection { state: to, ..connection })?;
+/// Answers the connection where its state is another one by this.
+fn set_state(
+    tx: &mut Tx<'_>,
+    of: &GrantOf,
+    from: ConnectionState,
+    to: ConnectionState,
+) -> Result<Option<Connection>, TxError> {
+    let Some(connection) = tx.get::<Connections>(&of.scope, &of.connection)? else { return Ok(None) };
+    if connection.state != from {
+        return Ok(None);
     }
-    Ok(())
+    let connection = Connection { state: to, ..connection };
+    tx.put::<Connections>(&of.scope, &of.connection, &connection)?;
+    Ok(Some(connection))
 }

@@ -7,6 +7,7 @@ use weighbridge_model::run::Run;
 use weighbridge_model::transfer::Progress;
 
 use super::newest_runs::list_run;
+use super::schedule::wake;
 use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
 use crate::tables::{Batches, Entries, Marked, Progresses, Runs, Unfinished};
@@ -25,8 +26,12 @@ pub(super) fn put_entry(tx: &mut Tx<'_>, scope: CustomerScope, entry: &Entry) ->
     tx.put::<Entries>(&scope, &entry.id, entry)
 }
 
+/// Writes a batch. One that came to its end is never read or sent again, so nothing of the source's or of its lines stays.
 pub(super) fn put_batch(tx: &mut Tx<'_>, scope: CustomerScope, batch: &Batch) -> Result<(), TxError> {
-    tx.put::<Batches>(&scope, &batch.id, batch)
+    if batch.state.is_open() {
+        return tx.put::<Batches>(&scope, &batch.id, batch);
+    }
+    tx.put::<Batches>(&scope, &batch.id, &Batch { start: None, dispatch: None, ..batch.clone() })
 }
 
 pub(super) fn put_run(tx: &mut Tx<'_>, scope: CustomerScope, run: &Run) -> Result<(), TxError> {
@@ -55,6 +60,9 @@ pub(super) fn put_progress_of(
     progress: &Progress,
 ) -> Result<(), TxError> {
     tx.put::<Progresses>(&scope, &transfer, progress)?;
+    if progress.run.is_none() {
+        wake(tx, scope, transfer)?;
+    }
     let key = (scope.tenant_id(), scope.id(), transfer);
     if progress.run.is_some() || progress.open.is_some() {
         tx.put::<Unfinished>(&HostScope::new(), &key, &Marked {})

@@ -125,3 +125,38 @@ pub async fn forget_runs(store: &Store, scope: CustomerScope) -> Result<(), Writ
         }
     }
 }
+
+/// What a step forgot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldRuns {
+    /// How many runs.
+    pub forgotten: u64,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
+/// Forgets runs of a tenant that ended and are older than one of this id: at most so many, with what connectors said in
+/// them. What they moved stays in the ledger.
+pub async fn forget_old_runs(
+    store: &Store,
+    tenant: TenantScope,
+    before: RunId,
+    limit: usize,
+) -> Result<OldRuns, WriteError> {
+    let forget = move |tx: &mut Tx<'_>| {
+        let places = tx.scan::<RunsOfTenant>(&tenant, Some(&NewestFirst(before)), limit)?;
+        let mut forgotten = 0;
+        for (key, place) in &places {
+            let scope = tenant.customer(place.customer);
+            let goes_on = tx.get::<Runs>(&scope, &(place.transfer, key.0))?.is_some_and(|run| run.ended_at.is_none());
+            if !goes_on {
+                tx.remove::<Runs>(&scope, &(place.transfer, key.0))?;
+                tx.remove::<RunsOfCustomer>(&scope, key)?;
+                tx.remove::<RunsOfTenant>(&tenant, key)?;
+                forgotten += 1;
+            }
+        }
+        Ok(OldRuns { forgotten, more: forgotten > 0 && places.len() == limit })
+    };
+    Ok(store.write(forget).await?.into_inner())
+}

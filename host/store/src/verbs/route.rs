@@ -4,6 +4,7 @@ use weighbridge_model::connection::{CapabilityKey, Connection, ConnectionState, 
 use weighbridge_model::customer::Customer;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::endpoint::{Direction, Endpoint};
+use weighbridge_model::errand::{Errand, ErrandKind};
 use weighbridge_model::gate::{
     Ask, ConnectionFacts, ConnectorFact, DestinationFacts, EndpointFacts, Facts, SideFacts, TransferFacts,
 };
@@ -15,14 +16,16 @@ use weighbridge_model::schedule::Schedule;
 use weighbridge_model::service::{ExternalService, Pull};
 use weighbridge_model::tenant::{Switch, Tenant};
 use weighbridge_model::time::{Timestamp, Window};
-use weighbridge_model::transfer::{BatchLimit, MappingVersion, Progress, SyncMode, Transfer, WriteMode};
+use weighbridge_model::transfer::{
+    BatchLimit, MappingVersion, Progress, Rejections, Removals, SyncMode, Transfer, WriteMode,
+};
 
 use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
 use crate::table::Table as _;
 use crate::tables::{
-    Balances, Connections, Customers, Endpoints, Hosts, Integrations, MappingRow, Mappings, Packages, Progresses,
-    Pulls, Schedules, ServiceBalances, Services, Tenants, Transfers, Trust,
+    Balances, Connections, Customers, Endpoints, Errands, Hosts, Integrations, MappingRow, Mappings, Packages,
+    Progresses, Pulls, Schedules, ServiceBalances, Services, Tenants, Transfers, Trust,
 };
 use crate::tx::Tx;
 
@@ -36,6 +39,8 @@ pub struct Route {
     pub scope: CustomerScope,
     /// Whether the operator froze everything.
     pub frozen: bool,
+    /// Whether too little space is left on the disk.
+    pub full: bool,
     /// The tenant.
     pub tenant: Tenant,
     /// The customer.
@@ -69,10 +74,18 @@ pub struct Movement {
     pub write: WriteMode,
     /// The most that one batch may hold.
     pub limit: BatchLimit,
+    /// How many rejected records a run of it may have.
+    pub rejections: Rejections,
+    /// What happens to records that are gone from the source.
+    pub removals: Removals,
     /// Whether it may run.
     pub switch: Switch,
     /// Whether the system stopped it by itself.
     pub suspended: bool,
+    /// What it does beside a transfer's own walk, where it does.
+    pub errand: Option<ErrandKind>,
+    /// Transfers that begin with its runs.
+    pub along: Vec<TransferId>,
 }
 
 /// Where data goes.
@@ -112,14 +125,50 @@ pub struct RouteSide {
 
 /// Reads everything that bears on a transfer or a pull.
 pub fn gather(tx: &Tx<'_>, scope: CustomerScope, id: TransferId, now: Timestamp) -> Result<Route, TxError> {
-    let Some(transfer) = tx.get::<Transfers>(&scope, &id)? else {
-        let pull = tx.get::<Pulls>(&scope, &id)?.ok_or(TxError::NotFound(Transfers::NAME))?;
-        return gather_pull(tx, scope, pull, now);
-    };
+    if let Some(transfer) = tx.get::<Transfers>(&scope, &id)? {
+        return gather_transfer(tx, scope, transfer, None, now);
+    }
+    if let Some(errand) = tx.get::<Errands>(&scope, &id)? {
+        let transfer = tx.need::<Transfers>(&scope, &errand.transfer)?;
+        return gather_transfer(tx, scope, transfer, Some(&errand), now);
+    }
+    let pull = tx.get::<Pulls>(&scope, &id)?.ok_or(TxError::NotFound(Transfers::NAME))?;
+    gather_pull(tx, scope, pull, now)
+}
+
+fn gather_transfer(
+    tx: &Tx<'_>,
+    scope: CustomerScope,
+    transfer: Transfer,
+    errand: Option<&Errand>,
+    now: Timestamp,
+) -> Result<Route, TxError> {
     let trust = tx.get::<Trust>(&HostScope::new(), &())?.unwrap_or_default();
     let source = gather_side(tx, scope, &trust, transfer.source)?;
     let destination = RouteDestination::Endpoint(Box::new(gather_side(tx, scope, &trust, transfer.destination)?));
-    gather_route(tx, scope, transfer.into(), (source, destination), now)
+    let mut movement = Movement::from(transfer);
+    if let Some(errand) = errand {
+        (movement.id, movement.errand) = (errand.id, Some(errand.what));
+        movement.along.clear();
+        // A range is walked once, from its beginning to its end.
+        match errand.what {
+            ErrandKind::Trial => {}
+            ErrandKind::Backfill { .. } | ErrandKind::Webhook => movement.sync = SyncMode::Incremental,
+            ErrandKind::Replay => (movement.sync, movement.limit.records) = (SyncMode::Incremental, 1),
+        }
+    }
+    let is_webhook = movement.errand == Some(ErrandKind::Webhook);
+    let mut route = gather_route(tx, scope, movement, (source, destination), now)?;
+    if let Some(errand) = errand.filter(|_| is_webhook) {
+        // What a platform tells moves in the hours of its transfer.
+        route.schedule = tx.get::<Schedules>(&scope, &errand.transfer)?.map(|row| row.schedule);
+    }
+    Ok(route)
+}
+
+/// The transfer whose rejected records a batch's are: its own, or the one it is an errand of.
+pub(super) fn transfer_of(tx: &Tx<'_>, scope: CustomerScope, id: TransferId) -> Result<TransferId, TxError> {
+    Ok(tx.get::<Errands>(&scope, &id)?.map_or(id, |errand| errand.transfer))
 }
 
 /// The same for a pull that may have no row yet.
@@ -139,7 +188,8 @@ fn gather_route(
     (source, destination): (RouteSide, RouteDestination),
     now: Timestamp,
 ) -> Result<Route, TxError> {
-    let host = HostScope::new();
+    let host = tx.get::<Hosts>(&HostScope::new(), &())?;
+    let host = host.as_ref();
     let tenant = tx.need::<Tenants>(&scope.tenant(), &())?;
     let customer = tx.need::<Customers>(&scope.tenant(), &scope.id())?;
     let mapping = match transfer.mapping {
@@ -148,7 +198,8 @@ fn gather_route(
     };
     Ok(Route {
         scope,
-        frozen: tx.get::<Hosts>(&host, &())?.is_some_and(|row| row.frozen),
+        frozen: host.is_some_and(|row| row.frozen),
+        full: host.is_some_and(|row| row.full),
         progress: tx.get::<Progresses>(&scope, &transfer.id)?.unwrap_or_default(),
         schedule: tx.get::<Schedules>(&scope, &transfer.id)?.map(|row| row.schedule),
         mapping,
@@ -240,8 +291,8 @@ pub(super) fn put_accounts(tx: &mut Tx<'_>, scope: CustomerScope, accounts: &Acc
 
 impl From<Transfer> for Movement {
     fn from(transfer: Transfer) -> Self {
-        let Transfer { id, mapping, sync, write, limit, switch, suspended, .. } = transfer;
-        Self { id, mapping, sync, write, limit, switch, suspended }
+        let Transfer { id, mapping, sync, write, limit, rejections, removals, switch, suspended, along, .. } = transfer;
+        Self { id, mapping, sync, write, limit, rejections, removals, switch, suspended, errand: None, along }
     }
 }
 
@@ -255,8 +306,12 @@ impl From<&Pull> for Movement {
             sync: SyncMode::Incremental,
             write: WriteMode::Upsert,
             limit: pull.limit,
+            rejections: Rejections::default(),
+            removals: Removals::default(),
             switch: Switch::On,
             suspended: false,
+            errand: None,
+            along: Vec::new(),
         }
     }
 }
@@ -292,7 +347,21 @@ impl RouteDestination {
     }
 }
 
+impl Movement {
+    /// Whether its next batch may be read while the last one is written. What is not read at a source is there already.
+    pub const fn reads_ahead(&self) -> bool {
+        matches!(self.errand, None | Some(ErrandKind::Backfill { .. }))
+    }
+}
+
 impl Route {
+    /// Reads all of it again but how far the transfer has come, after a change to what it hangs on.
+    pub(super) fn gather_again(&mut self, tx: &Tx<'_>, now: Timestamp) -> Result<(), TxError> {
+        let progress = std::mem::take(&mut self.progress);
+        *self = Self { progress, ..gather(tx, self.scope, self.transfer.id, now)? };
+        Ok(())
+    }
+
     /// The endpoints' sides, the source first.
     pub fn sides(&self) -> impl Iterator<Item = &RouteSide> {
         [&self.source].into_iter().chain(self.destination.endpoint())
@@ -307,6 +376,7 @@ impl Route {
     pub fn facts(&self, new_run: bool, own: Option<&Reservation>) -> Facts {
         Facts {
             host_frozen: self.frozen,
+            host_full: self.full,
             tenant: self.tenant.status,
             customer: self.customer.status,
             customer_active_from: self.customer.active_from(),

@@ -1,51 +1,62 @@
-//! Set a schedule, and make the runs that are due: an occurrence is kept in the transaction that passes it.
+//! Set a schedule, and keep the index by which the scheduler finds it.
 
-use weighbridge_model::gate::decide;
-use weighbridge_model::id::{RunId, TransferId};
-use weighbridge_model::name::Code;
-use weighbridge_model::run::{Cause, Run};
-use weighbridge_model::schedule::Schedule;
+use weighbridge_model::id::{CustomerId, TenantId, TransferId};
+use weighbridge_model::schedule::{Schedule, Standing};
 use weighbridge_model::time::Timestamp;
 
-use super::begin::{Intent, fresh_run};
-use super::ledger::{put_progress, put_run};
-use super::route::gather;
-use crate::committed::Committed;
-use crate::error::{TxError, WriteError};
+use crate::error::TxError;
 use crate::scope::{CustomerScope, HostScope};
-use crate::store::Store;
-use crate::tables::{Due, Marked, Occurrence, Occurrences, ScheduleRow, Schedules};
+use crate::tables::{Due, Marked, ScheduleRow, Schedules};
 use crate::tx::Tx;
+
+/// Whether a schedule stands still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pause {
+    /// Until somebody lets it go on.
+    pub paused: bool,
+    /// Until this instant.
+    pub until: Option<Timestamp>,
+}
 
 /// Gives a transfer a schedule, another one, or none. The same one keeps its place in time.
 pub fn set_schedule(
     tx: &mut Tx<'_>,
     scope: CustomerScope,
     transfer: TransferId,
-    wanted: Option<(&Schedule, bool)>,
+    wanted: Option<(&Schedule, Pause)>,
     now: Timestamp,
 ) -> Result<(), TxError> {
     let before = tx.get::<Schedules>(&scope, &transfer)?;
     if let Some(due) = before.as_ref().and_then(|row| row.due_at) {
         tx.remove::<Due>(&HostScope::new(), &due_key(due, scope, transfer))?;
     }
-    let Some((schedule, paused)) = wanted else { return tx.remove::<Schedules>(&scope, &transfer) };
-    let last = before.filter(|row| row.schedule == *schedule && !paused).map_or(now, |row| row.last);
-    let row = ScheduleRow { schedule: schedule.clone(), paused, last, due_at: None };
-    let next = schedule.next_after(last).filter(|_| !paused);
+    let Some((schedule, pause)) = wanted else { return tx.remove::<Schedules>(&scope, &transfer) };
+    let kept = before.filter(|row| row.schedule == *schedule && !pause.paused);
+    let row = ScheduleRow {
+        schedule: schedule.clone(),
+        paused: pause.paused,
+        paused_until: pause.until,
+        last: kept.as_ref().map_or(now, |row| row.last),
+        waiting_from: kept.and_then(|row| row.waiting_from),
+        due_at: None,
+    };
+    // What lies in a pause that ends is passed over as one when it is over.
+    let from = pause.until.map_or(row.last, |until| row.last.max(until.plus_millis(-1)));
+    let next = schedule.next_after(from).filter(|_| !pause.paused);
     put_row(tx, scope, transfer, row, next)
 }
 
-const fn due_key(
+/// Where the scheduler finds that a transfer is due.
+pub(super) const fn due_key(
     at: Timestamp,
     scope: CustomerScope,
     transfer: TransferId,
-) -> (Timestamp, weighbridge_model::id::TenantId, (weighbridge_model::id::CustomerId, TransferId)) {
+) -> (Timestamp, TenantId, (CustomerId, TransferId)) {
     (at, scope.tenant_id(), (scope.id(), transfer))
 }
 
 /// Writes the row and the index by which the scheduler finds it, later by the transfer's own share of jitter.
-fn put_row(
+pub(super) fn put_row(
     tx: &mut Tx<'_>,
     scope: CustomerScope,
     transfer: TransferId,
@@ -59,78 +70,22 @@ fn put_row(
     tx.put::<Schedules>(&scope, &transfer, &row)
 }
 
-/// Looks at a transfer that the index says is due: passes every occurrence up to now, each with the run it makes or the
-/// reason why it makes none, and finds the next one. What it answers is to be begun.
-pub async fn fire(
-    store: &Store,
-    scope: CustomerScope,
-    (transfer, due_at): (TransferId, Timestamp),
-    run: RunId,
-    now: Timestamp,
-) -> Result<Committed<Option<Intent>>, WriteError> {
-    let fire = move |tx: &mut Tx<'_>| {
-        tx.remove::<Due>(&HostScope::new(), &due_key(due_at, scope, transfer))?;
-        fire_in(tx, scope, transfer, run, now)
-    };
-    store.write(fire).await
-}
-
-fn fire_in(
-    tx: &mut Tx<'_>,
-    scope: CustomerScope,
-    transfer: TransferId,
-    run: RunId,
-    now: Timestamp,
-) -> Result<Option<Intent>, TxError> {
-    let Some(mut row) = tx.get::<Schedules>(&scope, &transfer)? else { return Ok(None) };
+/// A run came to its end: an occurrence that waits for that is due.
+pub(super) fn wake(tx: &mut Tx<'_>, scope: CustomerScope, transfer: TransferId) -> Result<(), TxError> {
+    let Some(mut row) = tx.get::<Schedules>(&scope, &transfer)? else { return Ok(()) };
+    if row.due_at.is_some() || row.paused || row.waiting_from.is_none() {
+        return Ok(());
+    }
+    row.due_at = row.waiting_from;
     if let Some(due) = row.due_at {
-        tx.remove::<Due>(&HostScope::new(), &due_key(due, scope, transfer))?;
+        tx.put::<Due>(&HostScope::new(), &due_key(due, scope, transfer), &Marked {})?;
     }
-    let due = row.schedule.due(&transfer.to_string(), row.last, now);
-    for passed in &due.passed_over {
-        let occurrence = Occurrence { run: None, reason: passed.reason.code().parse().ok(), count: passed.count };
-        tx.put::<Occurrences>(&scope, &(transfer, passed.last), &occurrence)?;
-    }
-    let mut begun = None;
-    for occurrence in due.runs {
-        let made = make_run(
-            tx,
-            scope,
-            Intent { transfer, cause: Cause::Schedule, occurrence: Some(occurrence), run, by: None },
-            now,
-        )?;
-        let (run, reason) = match made {
-            Ok(intent) => (begun.insert(intent).run.into(), None),
-            Err(reason) => (None, Some(reason)),
-        };
-        tx.put::<Occurrences>(&scope, &(transfer, occurrence), &Occurrence { run, reason, count: 1 })?;
-    }
-    row.last = due.last.unwrap_or(row.last);
-    put_row(tx, scope, transfer, row, due.next)?;
-    Ok(begun)
+    tx.put::<Schedules>(&scope, &transfer, &row)
 }
 
-/// Makes the run of one occurrence, unless there is one already, another run goes on, or the gate says no.
-fn make_run(
-    tx: &mut Tx<'_>,
-    scope: CustomerScope,
-    intent: Intent,
-    now: Timestamp,
-) -> Result<Result<Intent, Code>, TxError> {
-    let key = (intent.transfer, intent.occurrence.unwrap_or(now));
-    if tx.get::<Occurrences>(&scope, &key)?.is_some_and(|one| one.run.is_some()) {
-        return Ok(Err(Code::known("schedule.ran_already")));
+impl ScheduleRow {
+    /// What bears on its next occurrences.
+    pub fn standing(&self) -> Standing {
+        Standing { last: self.last, waiting_from: self.waiting_from, paused_until: self.paused_until }
     }
-    let mut route = gather(tx, scope, intent.transfer, now)?;
-    if route.progress.run.is_some() {
-        return Ok(Err(Code::known("schedule.overlap")));
-    }
-    if let Err(refusal) = decide(&route.facts(true, None), now) {
-        return Ok(Err(Code::known(refusal.code.as_str())));
-    }
-    let run: Run = fresh_run(intent, now);
-    route.progress.run = Some(run.id);
-    put_run(tx, scope, &run)?;
-    put_progress(tx, scope, &run, &route.progress)?;
-    Ok(Ok(intent))
 }

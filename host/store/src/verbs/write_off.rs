@@ -5,8 +5,10 @@ use weighbridge_model::id::BatchId;
 use weighbridge_model::meter;
 use weighbridge_model::time::Timestamp;
 
+use super::ahead::drop_ahead;
 use super::ledger::{put_batch, put_entry, put_progress};
 use super::route::{accounts_of, gather, put_accounts};
+use super::settle::forget_dead_letters;
 use crate::committed::Committed;
 use crate::error::{TxError, WriteError};
 use crate::scope::CustomerScope;
@@ -37,12 +39,19 @@ pub async fn write_off(
     written.into_inner().map(Committed::new).ok_or(WriteOffError::Ended(batch))
 }
 
-fn write_off_in(tx: &mut Tx<'_>, scope: CustomerScope, id: BatchId, now: Timestamp) -> Result<Option<Batch>, TxError> {
+/// The same in a transaction that does more; none where it came to its end already.
+pub fn write_off_in(
+    tx: &mut Tx<'_>,
+    scope: CustomerScope,
+    id: BatchId,
+    now: Timestamp,
+) -> Result<Option<Batch>, TxError> {
     let mut batch = tx.need::<Batches>(&scope, &id)?;
     if !batch.state.is_open() {
         return Ok(None);
     }
     let mut route = gather(tx, scope, batch.transfer, now)?;
+    drop_ahead(tx, &mut route, now)?;
     let mut accounts = accounts_of(tx, &route, &batch.reservation)?;
     let entry = meter::write_off(&batch.reservation, (scope.id(), batch.transfer, batch.run), now, &mut accounts)?;
     put_accounts(tx, scope, &accounts)?;
@@ -50,6 +59,7 @@ fn write_off_in(tx: &mut Tx<'_>, scope: CustomerScope, id: BatchId, now: Timesta
     batch.state = BatchState::WrittenOff;
     batch.ended_at = Some(now);
     put_batch(tx, scope, &batch)?;
+    forget_dead_letters(tx, scope, &batch, 0)?;
     let progress = &mut route.progress;
     progress.attempt += 1;
     progress.open = None;

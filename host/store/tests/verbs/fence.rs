@@ -46,6 +46,7 @@ fn ending(held: &Held) -> AttemptEnd {
         unsent: true,
         requests: 3,
         log: None,
+        if_suspended: None,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use weighbridge_model::connection::ConnectionState;
 use weighbridge_model::digest::Digest;
+use weighbridge_model::event::EventKind;
 use weighbridge_model::grant::{Grant, LEASE_MS, StaleRenewal, Step};
 use weighbridge_model::id::SignInId;
 use weighbridge_model::time::Timestamp;
 use weighbridge_model::transfer::WriteMode;
-use weighbridge_store::tables::{Connections, Grants, SpentSignIns};
+use weighbridge_store::tables::{Connections, Events, Grants, SpentSignIns};
 use weighbridge_store::verbs::{
     GrantOf, Pair, Spent, begin_renewal, drop_tokens, end_renewal, give_grant, keep_renewed, need_sign_in,
 };
@@ -32,6 +33,12 @@ fn ids(number: u8) -> (SignInId, SignInId) {
 
 async fn give(store: &Store, number: u8, expires_s: i64) -> Result<(), Spent> {
     give_grant(store, of(), ids(number), pair(expires_s), NOW, |_| Ok(())).await.unwrap()
+}
+
+/// What the tenant is told of.
+fn told(store: &Store) -> Vec<EventKind> {
+    let rows = store.read(|tx| tx.scan::<Events>(&tenant(), None, 9)).unwrap();
+    rows.into_iter().map(|(_, event)| event.kind).collect()
 }
 
 fn grant(store: &Store) -> Option<Grant> {
@@ -68,8 +75,9 @@ async fn what_a_renewal_brings_after_its_lease_is_not_kept() {
     keep_renewed(&store, of(), quick.fence, pair(900), later(170)).await.unwrap().unwrap();
     assert_eq!(keep_renewed(&store, of(), slow.fence, pair(500), later(171)).await.unwrap(), Err(StaleRenewal));
     let refused = Some("oauth.invalid_grant".parse().unwrap());
-    assert!(!end_renewal(&store, of(), slow.fence, refused).await.unwrap(), "the newer one stands");
+    assert!(!end_renewal(&store, of(), slow.fence, refused, NOW).await.unwrap(), "the newer one stands");
     assert_eq!((grant(&store).unwrap().refused, state(&store)), (None, ConnectionState::Ready));
+    assert_eq!(told(&store), []);
 }
 
 #[tokio::test]
@@ -78,7 +86,8 @@ async fn a_refused_grant_is_kept_and_its_connection_needs_a_sign_in_until_one_co
     give(&store, 1, 100).await.unwrap();
     let mine = begin(&store, later(99)).await.1.unwrap();
     let refused = Some("oauth.invalid_grant".parse().unwrap());
-    assert!(end_renewal(&store, of(), mine.fence, refused).await.unwrap());
+    assert!(end_renewal(&store, of(), mine.fence, refused, NOW).await.unwrap());
+    assert_eq!(told(&store), [EventKind::SignInNeeded]);
     let kept = grant(&store).unwrap();
     assert!(kept.tokens.is_some() && kept.refused.is_some());
     assert_eq!((state(&store), begin(&store, later(100)).await.0), (ConnectionState::NeedsSignIn, Step::SignIn));
@@ -91,7 +100,7 @@ async fn a_refusal_that_comes_late_does_not_close_a_connection_that_was_authoris
     let store = store(WriteMode::Upsert).await;
     give(&store, 1, 100).await.unwrap();
     let used = store.read(|tx| tx.need::<Connections>(&tenant(), &CONNECTION)).unwrap();
-    need_sign_in(&store, scope(), used).await.unwrap();
+    need_sign_in(&store, scope(), used, NOW).await.unwrap();
     assert_eq!(state(&store), ConnectionState::Ready);
 }
 
@@ -124,7 +133,7 @@ async fn a_client_of_its_own_begins_by_itself_and_anew_when_it_changes() {
     let (step, first) = begin_renewal(&store, by(b"a"), None, NOW).await.unwrap();
     assert_eq!(step, Step::Renew);
     let refused = Some("oauth.invalid_client".parse().unwrap());
-    assert!(end_renewal(&store, by(b"a"), first.unwrap().fence, refused).await.unwrap());
+    assert!(end_renewal(&store, by(b"a"), first.unwrap().fence, refused, NOW).await.unwrap());
     assert_eq!(begin_renewal(&store, by(b"a"), None, NOW).await.unwrap().0, Step::SignIn);
     assert_eq!(begin_renewal(&store, by(b"b"), None, NOW).await.unwrap().0, Step::Renew);
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use weighbridge_model::access::{ActorRef, Permission, kinds};
+use weighbridge_model::access::{ActorRef, Permission, Role, kinds};
 use weighbridge_model::id::{ConnectionId, IntegrationId};
 use weighbridge_model::integration::Integration;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
-use weighbridge_store::tables::Integrations;
+use weighbridge_store::tables::{Connections, Integrations};
+use weighbridge_store::verbs::raise_connected;
 use weighbridge_vault::Owner;
 
 use super::change::label_taken;
@@ -111,11 +112,20 @@ impl Engine {
         };
         let (nowhere, parts) = (std::path::Path::new(""), whose.parts());
         let told = format!("{label}: {}", document.integration);
-        self.apply_one(parts, by, ("connection.created", told.as_str().into()), async |planned| {
+        let made = self.apply_one(parts, by, ("connection.created", told.as_str().into()), async |planned| {
             plan::plan(planned, parts, &document, nowhere, "").await?;
-            plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))
-        })
-        .await
+            let id = plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
+            if is_by_customers_own(by) {
+                let (scope, now) = (whose.tenant(), self.host.now());
+                planned.also(move |tx| raise_connected(tx, scope, &tx.need::<Connections>(&scope, &id)?, now));
+            }
+            Ok(id)
+        });
+        let id = made.await?;
+        if let Some(scope) = whose.customer() {
+            self.keep_hook_if_any(scope, id).await;
+        }
+        Ok(id)
     }
 
     /// The offer's name, or the first of `name 2`, `name 3`… that nothing has.
@@ -129,6 +139,11 @@ impl Engine {
         }
         Ok(label)
     }
+}
+
+/// Whether a customer's own people do it, or whoever holds a link that stands for them.
+const fn is_by_customers_own(by: ActorRef) -> bool {
+    matches!(by.role, Some(Role::CustomerAdmin | Role::CustomerViewer)) && by.acting_in.is_none()
 }
 
 /// Texts as they are: a path to a file of this machine is never among them.

@@ -6,6 +6,7 @@ use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::ConnectionId;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::tables::{Connections, Grants};
+use weighbridge_store::verbs;
 
 use super::whose::{Asks, Whose};
 use crate::engine::Engine;
@@ -38,6 +39,10 @@ impl Engine {
         self.refuse_used(whose, id)?;
         let texts = Texts::new(&self.host.ring, connection_owner(&row), row.id.as_bytes());
         let label = texts.open_text("label", &row.label)?;
+        let hook = match whose.customer() {
+            Some(scope) => self.leave_hook(scope, id).await?.map(|text| (scope, text)),
+            None => None,
+        };
         let revoked = match self.revoke_grant_of(tenant, id, &label).await {
             Ok(revoked) => word(&revoked),
             // One that never signed in by OAuth 2 has nothing to take back.
@@ -52,11 +57,15 @@ impl Engine {
             self.put_label(edit, whose, (&label, None))?;
             edit.remove::<Grants>(tenant, id);
             edit.remove::<Connections>(tenant, id);
-            let text = format!("{label}: tokens {revoked}");
+            let webhooks = hook.as_ref().map(|(_, text)| format!(", {text}")).unwrap_or_default();
+            let text = format!("{label}: tokens {revoked}{webhooks}");
             edit.audit(self.line_about(whose, asks.by, "connection.deleted", &text)?);
             Ok(())
         })
         .await?;
+        if let Some((scope, _)) = hook {
+            verbs::forget_hook(&self.host.store, scope, id).await.map_err(EngineError::from)?;
+        }
         Ok(Disconnected { label, grant: revoked })
     }
 

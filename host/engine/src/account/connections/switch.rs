@@ -82,6 +82,9 @@ impl Engine {
             Ok(())
         })
         .await?;
+        if let Some(scope) = whose.customer() {
+            self.keep_hook_if_any(scope, id).await;
+        }
         self.view_by(&asks, id).await
     }
 

@@ -2,7 +2,7 @@
 
 use weighbridge_model::deletion::{Deletion, DeletionStage};
 use weighbridge_model::id::TransferId;
-use weighbridge_store::tables::{Progresses, Pulls, Transfers};
+use weighbridge_store::tables::{Errands, Progresses, Pulls, Transfers};
 use weighbridge_store::verbs::{self, WriteOffError};
 use weighbridge_store::{CustomerScope, TxError};
 
@@ -48,7 +48,9 @@ impl Engine {
         Ok(self.host.store.read(|tx| {
             let transfers = tx.scan::<Transfers>(&scope, None, MOVEMENTS_MAX)?;
             let pulls = tx.scan::<Pulls>(&scope, None, MOVEMENTS_MAX)?;
-            Ok(transfers.into_iter().map(|(id, _)| id).chain(pulls.into_iter().map(|(id, _)| id)).collect())
+            let errands = tx.scan::<Errands>(&scope, None, MOVEMENTS_MAX)?;
+            let ids = transfers.into_iter().map(|(id, _)| id).chain(pulls.into_iter().map(|(id, _)| id));
+            Ok(ids.chain(errands.into_iter().map(|(id, _)| id)).collect())
         })?)
     }
 

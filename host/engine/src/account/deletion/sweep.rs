@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use weighbridge_model::connection::Owner;
 use weighbridge_model::deletion::DeletionStage;
-use weighbridge_model::id::{BlobId, ConnectLinkId, ConnectionId};
+use weighbridge_model::id::{BlobId, ConnectLinkId, ConnectionId, EventId};
 use weighbridge_store::tables::{
-    AccessIds, ConnectLinkHashes, ConnectLinks, Connections, Deletions, Due, Grants, OneUseLinks, Promises, PullPages,
-    Returning, Services, Sessions, TokenHashes, Tokens, Unfinished,
+    AccessIds, ConnectLinkHashes, ConnectLinks, Connections, Deletions, Due, DueEvents, EventDeliveries, EventTimes,
+    Events, Grants, HookHashes, OneUseLinks, OpenHooks, Outbox, Promises, PullPages, Returning, Services, Sessions,
+    TokenHashes, Tokens, Unfinished,
 };
 use weighbridge_store::verbs::{self, forget_where};
 use weighbridge_store::{CustomerScope, HostScope, Tx, TxError};
@@ -25,6 +26,7 @@ impl Engine {
         self.forget_people(scope).await?;
         self.forget_times(scope).await?;
         self.forget_systems(scope).await?;
+        self.forget_events(scope).await?;
         verbs::forget_runs(&self.host.store, scope).await?;
         self.drop_pages_of(scope).await?;
         self.empty_batches_of(scope).await?;
@@ -67,6 +69,9 @@ impl Engine {
         let (tenant_id, customer) = (scope.tenant_id(), scope.id());
         forget_where::<AccessIds>(store, scope, host, |_, row| row.tenant == tenant_id && row.customer == customer)
             .await?;
+        forget_where::<HookHashes>(store, scope, host, |_, row| row.tenant == tenant_id && row.customer == customer)
+            .await?;
+        forget_where::<OpenHooks>(store, scope, host, |key, _| key.0 == tenant_id && key.1 == customer).await?;
         for (id, _) in store.read(|tx| tx.scan::<Services>(&scope, None, ROWS_MAX))? {
             self.host.callers.forget(id);
         }
@@ -85,6 +90,22 @@ impl Engine {
         };
         forget_where::<Grants>(store, scope, tenant, |id, _| connections.contains(id)).await?;
         forget_where::<Connections>(store, scope, tenant, |_, row| row.owner == Owner::Customer(customer)).await?;
+        Ok(())
+    }
+
+    /// What its tenant was told of it, wherever that is on its way.
+    async fn forget_events(&self, scope: CustomerScope) -> Result<(), EngineError> {
+        let (store, host, tenant) = (&self.host.store, HostScope::new(), scope.tenant());
+        let (tenant_id, customer) = (scope.tenant_id(), Some(scope.id()));
+        let events: BTreeSet<EventId> = {
+            let rows = store.read(|tx| tx.scan::<Events>(&tenant, None, ROWS_MAX))?;
+            rows.into_iter().filter(|(_, row)| row.about.customer == customer).map(|(id, _)| id).collect()
+        };
+        forget_where::<Outbox>(store, scope, host, |key, _| key.0 == tenant_id && events.contains(&key.1)).await?;
+        forget_where::<DueEvents>(store, scope, host, |key, _| key.0 == tenant_id && events.contains(&key.2)).await?;
+        forget_where::<EventDeliveries>(store, scope, tenant, |key, _| events.contains(&key.0)).await?;
+        forget_where::<EventTimes>(store, scope, tenant, |_, row| row.customer == customer).await?;
+        forget_where::<Events>(store, scope, tenant, |_, row| row.about.customer == customer).await?;
         Ok(())
     }
 

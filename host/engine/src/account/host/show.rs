@@ -32,7 +32,7 @@ pub struct HostView {
     pub runs_unfinished: u64,
     /// Batches whose hold still counts.
     pub batches_open: u64,
-    /// Those of them that no run goes on with: something of them may have arrived, and an operator decides.
+    /// Those of them that nobody is at work on: something of them may have arrived.
     pub batches_in_doubt: u64,
     /// Invariants found broken since then; anything but 0 is a fault of this program.
     pub invariant_violations: u64,
@@ -53,18 +53,16 @@ impl Engine {
         let host = HostScope::new();
         let (now, since) = (self.host.now(), self.host.opened_at);
         let read = |tx: &Tx<'_>| {
-            let mut counts = (0, 0, 0);
+            let mut counts = (0, 0);
             for (_, (tenant, customer, transfer)) in tx.keys::<Unfinished>(host, None, UNFINISHED_MAX)? {
                 let scope = host.tenant(tenant).customer(customer);
                 let progress = tx.get::<Progresses>(&scope, &transfer)?.unwrap_or_default();
                 counts.0 += u64::from(progress.run.is_some());
                 counts.1 += u64::from(progress.open.is_some());
-                counts.2 += u64::from(progress.open.is_some() && progress.run.is_none());
             }
             Ok((tx.get::<Hosts>(&host, &())?.is_some_and(|row| row.frozen), counts))
         };
-        let (frozen, (runs_unfinished, batches_open, batches_in_doubt)) =
-            self.host.store.read(read).map_err(EngineError::from)?;
+        let (frozen, (runs_unfinished, batches_open)) = self.host.store.read(read).map_err(EngineError::from)?;
         let ring = self.key_status();
         Ok(HostView {
             frozen,
@@ -76,7 +74,7 @@ impl Engine {
             store_bytes: std::fs::metadata(&self.host.store_path).ok().map(|file| file.len()),
             runs_unfinished,
             batches_open,
-            batches_in_doubt,
+            batches_in_doubt: self.doubts(|_| true)?.len() as u64,
             invariant_violations: self.counters().tally().violations,
             master_version: ring.version,
             master_since: At(ring.since),

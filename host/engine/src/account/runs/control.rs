@@ -6,12 +6,13 @@ use serde::Deserialize;
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
-use weighbridge_model::run::Wish;
+use weighbridge_model::run::{RunState, Wish};
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{Progresses, WishRow, Wishes};
+use weighbridge_store::tables::{Errands, Progresses, WishRow, Wishes};
 use weighbridge_store::verbs::run_of_customer;
 
 use super::line::{Lines, RunLine};
+use crate::account::Started;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::urge::Urge;
@@ -65,6 +66,29 @@ impl Engine {
             }
         }
         self.run_line(may, scope, id)
+    }
+
+    /// Begins another run of what a run was of, where that did not do its work: it goes on from the last batch that was
+    /// settled. A paused one is resumed instead.
+    pub async fn retry_run(&self, may: &Permission<kinds::TransfersRun>, id: RunId) -> Result<Started, Problem> {
+        let scope = CustomerScope::of(may);
+        self.customer_and_zone(scope)?;
+        let run = self.host.store.read(|tx| run_of_customer(tx, scope, id)).map_err(EngineError::from)?;
+        let run = run.ok_or(ProblemCode::NotThere)?;
+        let moved = self.what_moved(scope, run.transfer)?;
+        let Some(transfer) = moved.transfer else { return Err(ProblemCode::NotThere.into()) };
+        match run.state {
+            RunState::Running => return Err(ProblemCode::RunBusy.into()),
+            RunState::Succeeded => return Err(ProblemCode::RunSucceeded.into()),
+            _ => {}
+        }
+        if run.transfer == transfer {
+            return self.start_transfer(may, transfer).await;
+        }
+        self.kept_transfer(scope, transfer)?;
+        let errand = self.host.store.read(|tx| tx.need::<Errands>(&scope, &run.transfer)).map_err(EngineError::from)?;
+        self.carry_out(scope, (errand.id, errand.what), may.by()).await?;
+        Ok(Started { started: true, run: None })
     }
 
     async fn wish(

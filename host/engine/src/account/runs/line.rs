@@ -7,7 +7,7 @@ use serde::Serialize;
 use weighbridge_model::access::Actor;
 use weighbridge_model::id::{CustomerId, EndpointId, ExternalServiceId, TransferId};
 use weighbridge_model::run::{Run, Wish};
-use weighbridge_store::tables::{Customers, Pulls, Services, Transfers, Wishes};
+use weighbridge_store::tables::{Customers, Errands, Pulls, Services, Transfers, Wishes};
 use weighbridge_store::{CustomerScope, TenantScope};
 
 use crate::account::is_of_customer;
@@ -157,6 +157,9 @@ impl Engine {
     /// What a transfer's id stands for; names are there as long as they can be opened.
     pub(in crate::account) fn what_moved(&self, scope: CustomerScope, id: TransferId) -> Result<Moved, EngineError> {
         let host = &self.host;
+        if let Some(errand) = host.store.read(|tx| tx.get::<Errands>(&scope, &id))? {
+            return self.what_moved(scope, errand.transfer);
+        }
         let (transfer, pull) =
             host.store.read(|tx| Ok((tx.get::<Transfers>(&scope, &id)?, tx.get::<Pulls>(&scope, &id)?)))?;
         if let Some(row) = transfer {

@@ -83,6 +83,8 @@ pub struct BatchLine {
     pub delivered: u64,
     /// Records that a filter left out.
     pub filtered: u64,
+    /// Records that did not fit what is accepted of the stream, or are gone at the source, and are left out by policy.
+    pub discarded: u64,
     /// Records rejected.
     pub rejected: u64,
     /// Bytes delivered.
@@ -173,7 +175,7 @@ impl Engine {
 }
 
 fn batch_line(number: u64, batch: &Batch) -> BatchLine {
-    let Counts { read, delivered, filtered, dead_lettered, bytes, .. } = batch.counts.unwrap_or_default();
+    let Counts { read, delivered, filtered, dead_lettered, discarded, bytes } = batch.counts.unwrap_or_default();
     let held = if batch.state.is_open() { *batch.reservation.hold() } else { Default::default() };
     BatchLine {
         id: batch.id,
@@ -182,6 +184,7 @@ fn batch_line(number: u64, batch: &Batch) -> BatchLine {
         read,
         delivered,
         filtered,
+        discarded,
         rejected: dead_lettered,
         bytes,
         records_held: held.records,

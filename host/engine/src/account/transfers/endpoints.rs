@@ -4,13 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use weighbridge_model::access::{Permission, Role, kinds};
 use weighbridge_model::connection::Owner;
+use weighbridge_model::drift::DriftPolicy;
 use weighbridge_model::endpoint::{Direction, Endpoint};
 use weighbridge_model::id::{ConnectionId, EndpointId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
 use weighbridge_model::time::{Position, Timestamp, Zone};
 use weighbridge_store::CustomerScope;
-use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Kind, Transfers};
+use weighbridge_store::tables::{Connections, CustomerIndex, Endpoints, Kind, StreamSchemas, Transfers};
 
 use crate::account::edit::if_match;
 use crate::account::{Page, Whose, WindowView, etag, inputs};
@@ -46,6 +47,9 @@ pub struct NewEndpoint {
     /// From when to when; always where it is left out.
     #[serde(default)]
     pub window: Option<WindowDocument>,
+    /// Of a source: what happens when records do not fit what was accepted of the stream; `evolve` where it is left out.
+    #[serde(default)]
+    pub drift: Option<DriftPolicy>,
 }
 
 /// What is to be changed; what is left out stays.
@@ -64,6 +68,8 @@ pub struct ChangeEndpoint {
     pub switch: Option<Switch>,
     /// From when to when.
     pub window: Option<WindowDocument>,
+    /// Of a source: what happens when records do not fit what was accepted of the stream.
+    pub drift: Option<DriftPolicy>,
 }
 
 /// How an endpoint stands, in one word.
@@ -105,6 +111,8 @@ pub struct EndpointView {
     pub partition: Option<String>,
     /// From when to when.
     pub window: WindowView,
+    /// Of a source: what happens when records do not fit what was accepted of the stream.
+    pub drift: Option<DriftPolicy>,
     /// The transfers that use it.
     pub used_by: Vec<String>,
     /// What it is known by until it is changed.
@@ -152,6 +160,7 @@ impl Engine {
             partition: new.partition.clone(),
             switch: new.switch,
             window: new.window.clone(),
+            drift: new.drift,
         };
         let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
         let told = ("endpoint.created", document.name.as_str().into());
@@ -190,6 +199,7 @@ impl Engine {
             partition: change.partition.clone(),
             switch: change.switch,
             window: change.window.clone(),
+            drift: change.drift,
         };
         let changes = self.endpoint_changes(scope, &row, &document, may.actor().role)?;
         let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
@@ -216,6 +226,7 @@ impl Engine {
             }
             let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
             edit.remove::<Endpoints>(scope, id);
+            edit.remove::<StreamSchemas>(scope, id);
             edit.audit(self.audit_customer(scope, may.by(), "endpoint.deleted", name.as_str().into())?);
             Ok(())
         })
@@ -241,6 +252,7 @@ impl Engine {
             FieldChange::asked("partition", &seen.partition, document.partition.as_ref()),
             FieldChange::asked("switch", &row.switch, document.switch.as_ref()),
             FieldChange::asked("window", &seen.window.words, window.as_ref()),
+            FieldChange::asked("drift", &row.drift, document.drift.as_ref()),
         ];
         Ok(changes.into_iter().flatten().collect())
     }
@@ -320,6 +332,7 @@ impl Engine {
             stream: place.map(|place| place.stream.to_string()),
             partition: partition.map(|sealed| texts.open_text("partition", sealed)).transpose()?,
             window: WindowView::new(row.window, zone),
+            drift: (row.direction == Direction::Source).then_some(row.drift),
             used_by: self.transfers_at_endpoint(scope, row.id)?,
             etag: etag(row),
         })

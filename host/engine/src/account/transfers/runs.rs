@@ -1,4 +1,4 @@
-//! Runs: begin one, see the last ones, and the records that were rejected.
+//! Runs: begin one, and see the last ones.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use weighbridge_model::id::{EndpointId, RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::run::{Cause, Counts, Run, RunState};
 use weighbridge_store::tables::{Connections, Endpoints};
-use weighbridge_store::verbs::run_of_customer;
+use weighbridge_store::verbs::{self, Intent};
 use weighbridge_store::{CustomerScope, Tx};
 
 use crate::account::{At, Page, is_of_customer};
-use crate::dead_letters::RejectedRecord;
+use crate::chance;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -47,10 +47,14 @@ pub struct RunRow {
     pub delivered: u64,
     /// Records that a filter left out.
     pub filtered: u64,
+    /// Records that did not fit what is accepted of the stream, or are gone at the source, and are left out by policy.
+    pub discarded: u64,
     /// Records rejected.
     pub rejected: u64,
     /// Bytes delivered.
     pub bytes: u64,
+    /// How many records are left to read, as far as the connector says; none where it does not, or the run has ended.
+    pub left: Option<u64>,
     /// Why it stopped or failed: the stable code.
     pub code: Option<String>,
     /// The same in words; what was said over a connection of the tenant's own is not shown to a customer's people.
@@ -65,6 +69,8 @@ pub enum RunStanding {
     Running,
     /// It moved all there was.
     Succeeded,
+    /// Some of its records were rejected, and others moved.
+    PartiallySucceeded,
     /// The gate said no before it began.
     Refused,
     /// The gate said no before its first batch.
@@ -84,24 +90,17 @@ pub enum RunStanding {
 pub struct Started {
     /// Always so: what does not begin is a problem.
     pub started: bool,
-}
-
-/// A record that was rejected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct RejectedView {
-    /// When.
-    pub at: At,
-    /// The stable code.
-    pub code: String,
-    /// Why, in words.
-    pub message: String,
-    /// The record as it was read: JSON.
-    pub record: String,
+    /// The run. It is kept before this is answered.
+    pub run: Option<RunId>,
 }
 
 impl Engine {
     /// Begins a run in the host that serves; the list of runs shows what becomes of it.
-    pub fn start_transfer(&self, may: &Permission<kinds::TransfersRun>, id: TransferId) -> Result<Started, Problem> {
+    pub async fn start_transfer(
+        &self,
+        may: &Permission<kinds::TransfersRun>,
+        id: TransferId,
+    ) -> Result<Started, Problem> {
         let scope = CustomerScope::of(may);
         self.kept_transfer(scope, id)?;
         if self.public_address().is_none() || self.is_draining() {
@@ -111,15 +110,22 @@ impl Engine {
         if self.is_active(id) {
             return Err(ProblemCode::RunBusy.into());
         }
-        let (engine, by) = (self.clone(), Some(may.by()));
+        let (now, by) = (self.host.now(), Some(may.by()));
+        let run = RunId::new(now, chance::bytes()?);
+        let intent = Intent { transfer: id, cause: Cause::Manual, occurrence: None, run, by };
+        let run = verbs::open_run(&self.host.store, scope, intent, now).await.map_err(EngineError::from)?.into_inner();
+        let engine = self.clone();
         tokio::spawn(async move {
-            match engine.run_transfer(scope, id, Cause::Manual, by).await {
-                Ok(outcome) => tracing::info!(run = %outcome.run.id, transfer = %id, state = ?outcome.run.state, "ran"),
+            match engine.run_open(scope, id).await {
+                Ok(None) => {}
+                Ok(Some(outcome)) => {
+                    tracing::info!(run = %outcome.run.id, transfer = %id, state = ?outcome.run.state, "ran")
+                }
                 Err(EngineError::Running) => {}
                 Err(error) => tracing::error!(%error, transfer = %id, "a transfer could not be run"),
             }
         });
-        Ok(Started { started: true })
+        Ok(Started { started: true, run: Some(run) })
     }
 
     /// The last runs of a transfer, the newest first.
@@ -158,41 +164,6 @@ impl Engine {
         };
         Ok(self.host.store.read(read)?)
     }
-
-    /// Records of a transfer that were rejected.
-    pub fn rejected(
-        &self,
-        may: &Permission<kinds::RecordsRead>,
-        id: TransferId,
-        list: &RunList,
-    ) -> Result<Page<RejectedView>, Problem> {
-        let scope = CustomerScope::of(may);
-        self.kept_transfer(scope, id)?;
-        let limit = list.limit.unwrap_or(100).clamp(1, 1_000) as usize;
-        let found = self.rejected_of(scope, id, limit)?;
-        Ok(Page { items: found.into_iter().map(RejectedView::from).collect(), next: None })
-    }
-
-    /// Records that were rejected in one run; those of a batch in doubt belong to the run that took it over.
-    pub fn rejected_in_run(
-        &self,
-        may: &Permission<kinds::RecordsRead>,
-        id: RunId,
-        list: &RunList,
-    ) -> Result<Page<RejectedView>, Problem> {
-        let scope = CustomerScope::of(may);
-        let run = self.host.store.read(|tx| run_of_customer(tx, scope, id)).map_err(EngineError::from)?;
-        let run = run.ok_or(ProblemCode::NotThere)?;
-        let limit = list.limit.unwrap_or(100).clamp(1, 1_000) as usize;
-        let found = self.rejected_of_run(scope, &run, limit)?;
-        Ok(Page { items: found.into_iter().map(RejectedView::from).collect(), next: None })
-    }
-}
-
-impl From<RejectedRecord> for RejectedView {
-    fn from(one: RejectedRecord) -> Self {
-        Self { at: At(one.at), code: one.code.to_string(), message: one.message, record: one.record }
-    }
 }
 
 impl RunStanding {
@@ -200,6 +171,7 @@ impl RunStanding {
         match run.state {
             RunState::Running => Self::Running,
             RunState::Succeeded => Self::Succeeded,
+            RunState::PartiallySucceeded => Self::PartiallySucceeded,
             RunState::Refused => Self::Refused,
             // A run that the gate stopped before its first batch has not started.
             RunState::Stopped if run.batches == 0 => Self::NotStarted,
@@ -213,6 +185,7 @@ impl RunStanding {
         match self {
             Self::Running => "running",
             Self::Succeeded => "succeeded",
+            Self::PartiallySucceeded => "partially_succeeded",
             Self::Refused => "refused",
             Self::NotStarted => "not_started",
             Self::Stopped => "stopped",
@@ -234,7 +207,7 @@ pub(super) fn code_of(run: &Run) -> Option<String> {
 
 pub(in crate::account) fn row((run, message): (Run, Option<String>)) -> RunRow {
     let word = |text: String| text.to_lowercase();
-    let Counts { read, delivered, filtered, dead_lettered, bytes, .. } = run.counts;
+    let Counts { read, delivered, filtered, dead_lettered, discarded, bytes } = run.counts;
     let code = code_of(&run);
     let sentence = run.refusal.as_ref().map(|refusal| refusal.code.sentence().to_owned());
     let state = RunStanding::of(&run).word().to_owned();
@@ -249,8 +222,10 @@ pub(in crate::account) fn row((run, message): (Run, Option<String>)) -> RunRow {
         read,
         delivered,
         filtered,
+        discarded,
         rejected: dead_lettered,
         bytes,
+        left: run.left.filter(|_| run.ended_at.is_none()),
         code,
         message: sentence.or(message),
     }

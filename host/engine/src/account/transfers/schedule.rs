@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::problem::Problem;
+use weighbridge_model::schedule::Overlap;
+use weighbridge_model::time::Timestamp;
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::ScheduleRow;
 
@@ -34,6 +36,12 @@ pub struct ScheduleView {
     pub hours: Vec<String>,
     /// It is started up to so many milliseconds later.
     pub jitter_ms: u32,
+    /// Days on which it does not run.
+    pub blackout: Vec<String>,
+    /// Until when it stands still.
+    pub paused_until: Option<At>,
+    /// What happens to a time while the run before still goes on.
+    pub overlap: Overlap,
     /// What happens to times that nobody was there for, as in a document.
     pub catch_up: Value,
 }
@@ -68,7 +76,7 @@ impl ScheduleView {
         let wording = row.schedule.wording();
         Self {
             paused: row.paused,
-            next: row.due_at.map(At),
+            next: next(row).map(At),
             cron: wording.cron.clone(),
             every: wording.every.clone(),
             zone: wording.zone.clone(),
@@ -76,9 +84,18 @@ impl ScheduleView {
             not_after: wording.not_after.map(At),
             hours: wording.hours.clone(),
             jitter_ms: wording.jitter_ms,
+            blackout: wording.blackout.clone(),
+            paused_until: row.paused_until.map(At),
+            overlap: wording.overlap,
             catch_up: serde_json::to_value(wording.catch_up).unwrap_or_default(),
         }
     }
+}
+
+/// Where a pause ends at an instant, the first occurrence from then on.
+fn next(row: &ScheduleRow) -> Option<Timestamp> {
+    let paused_until = row.paused_until.filter(|until| row.due_at.is_some_and(|due| due < *until));
+    paused_until.map_or(row.due_at, |until| row.schedule.next_after(until.plus_millis(-1)))
 }
 
 impl Engine {

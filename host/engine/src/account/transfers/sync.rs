@@ -50,12 +50,16 @@ impl Engine {
     }
 
     /// Begins a run of every transfer over a connected system that may run now, and says what was left.
-    pub fn sync_connection(&self, may: &Permission<kinds::TransfersRun>, id: ConnectionId) -> Result<Synced, Problem> {
+    pub async fn sync_connection(
+        &self,
+        may: &Permission<kinds::TransfersRun>,
+        id: ConnectionId,
+    ) -> Result<Synced, Problem> {
         let (started, left) =
             self.moving_over(CustomerScope::of(may), id)?.into_iter().partition(|one| one.allowed && !one.running);
         let synced = Synced { started, left };
         for one in &synced.started {
-            self.start_transfer(may, one.transfer)?;
+            self.start_transfer(may, one.transfer).await?;
         }
         Ok(synced)
     }

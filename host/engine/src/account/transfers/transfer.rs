@@ -7,7 +7,7 @@ use weighbridge_model::access::{Permission, kinds};
 use weighbridge_model::id::{EndpointId, MappingId, RunId, TransferId};
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_model::tenant::Switch;
-use weighbridge_model::transfer::{BatchLimit, SyncMode, Transfer, WriteMode};
+use weighbridge_model::transfer::{BatchLimit, Rejections, Removals, SyncMode, Transfer, WriteMode};
 use weighbridge_store::CustomerScope;
 use weighbridge_store::tables::{CustomerIndex, Endpoints, Kind, Mappings, Progresses, Schedules, Transfers};
 use weighbridge_store::verbs::set_schedule;
@@ -50,6 +50,16 @@ pub struct ChangeTransfer {
     pub write: Option<WriteMode>,
     /// The most that one batch may hold.
     pub limit: Option<BatchLimit>,
+    /// How many rejected records a run may have: at most so many (`count`), and so many of a thousand records read (`share`,
+    /// looked at from the twentieth record on).
+    pub rejections: Option<Rejections>,
+    /// What happens to records that are gone from the source.
+    pub removals: Option<Removals>,
+    /// So many of its runs may fail one after the other, over a day at least, until it is suspended.
+    pub failures_max: Option<u32>,
+    /// The names of transfers that begin whenever a run of this one does: further streams of the same data, each with a cursor of
+    /// its own.
+    pub along: Option<Vec<String>>,
     /// Whether it may run.
     pub switch: Option<Switch>,
     /// When it runs by itself, as in a document: `cron` or `every`, `zone`, `hours`, `paused`… One that names no time, such as
@@ -78,6 +88,18 @@ pub struct TransferView {
     pub write: WriteMode,
     /// The most that one batch may hold.
     pub limit: BatchLimit,
+    /// How many rejected records a run may have; with more, it ends.
+    pub rejections: Rejections,
+    /// What happens to records that are gone from the source.
+    pub removals: Removals,
+    /// So many of its runs may fail one after the other, over a day at least, until it is suspended.
+    pub failures_max: u32,
+    /// So many have failed since one did not.
+    pub failures: u32,
+    /// Since when.
+    pub failing_since: Option<At>,
+    /// The names of transfers that begin whenever a run of this one does.
+    pub along: Vec<String>,
     /// Whether it may run.
     pub switch: Switch,
     /// Whether the system stopped it by itself.
@@ -122,9 +144,7 @@ impl Engine {
 
     /// One transfer.
     pub fn transfer(&self, may: &Permission<kinds::TransfersRead>, id: TransferId) -> Result<TransferView, Problem> {
-        let scope = CustomerScope::of(may);
-        let row = self.kept_transfer(scope, id)?;
-        Ok(self.transfer_view(scope, &row)?)
+        self.transfer_view_of(CustomerScope::of(may), id)
     }
 
     /// Makes a transfer.
@@ -154,8 +174,7 @@ impl Engine {
         let told = ("transfer.created", document.name.as_str().into());
         self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
         let id = self.thing_named(scope, Kind::Transfer, &new.name)?.ok_or(ProblemCode::NotThere)?;
-        let row = self.kept_transfer(scope, TransferId::from_bytes(id))?;
-        Ok(self.transfer_view(scope, &row)?)
+        self.transfer_view_of(scope, TransferId::from_bytes(id))
     }
 
     /// Changes how a transfer moves; how far it has come stays.
@@ -177,8 +196,7 @@ impl Engine {
         let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, "").await;
         let told = ("transfer.changed", AuditDetail { text: document.name.clone(), changes });
         self.apply_one((scope.tenant(), Some(scope)), may.by(), told, work).await?;
-        let row = self.kept_transfer(scope, id)?;
-        Ok(self.transfer_view(scope, &row)?)
+        self.transfer_view_of(scope, id)
     }
 
     /// Takes a transfer away that is not running. Its runs and what they moved stay in the history.
@@ -196,7 +214,7 @@ impl Engine {
             }
             if_match(seen, &row)?;
             let progress = edit.read::<Progresses>(scope, id)?.unwrap_or_default();
-            if progress.run.is_some() || progress.open.is_some() {
+            if progress.run.is_some() || progress.open.is_some() || self.is_on_an_errand(scope, id)? {
                 return Err(ProblemCode::RunBusy.into());
             }
             let name = self.host.name_in(scope, id.as_bytes(), &row.name)?;
@@ -226,6 +244,10 @@ impl Engine {
             sync: change.sync,
             write: change.write,
             limit: change.limit,
+            rejections: change.rejections,
+            removals: change.removals,
+            failures_max: change.failures_max,
+            along: change.along.clone(),
             switch: change.switch,
             schedule,
         })
@@ -243,9 +265,20 @@ impl Engine {
         Ok(self.host.name_in(scope, id.as_bytes(), &row.name)?)
     }
 
-    pub(super) fn kept_transfer(&self, scope: CustomerScope, id: TransferId) -> Result<Transfer, Problem> {
+    pub(in crate::account) fn kept_transfer(&self, scope: CustomerScope, id: TransferId) -> Result<Transfer, Problem> {
         let row = self.host.store.read(|tx| tx.get::<Transfers>(&scope, &id)).map_err(EngineError::from)?;
         row.filter(|row| row.removed_at.is_none()).ok_or_else(|| ProblemCode::NotThere.into())
+    }
+
+    pub(super) fn transfer_view_of(&self, scope: CustomerScope, id: TransferId) -> Result<TransferView, Problem> {
+        let row = self.kept_transfer(scope, id)?;
+        Ok(self.transfer_view(scope, &row)?)
+    }
+
+    /// What was taken away meanwhile goes along no more.
+    fn along(&self, scope: CustomerScope, row: &Transfer) -> Result<Vec<String>, EngineError> {
+        let kept = row.along.iter().filter_map(|id| self.kept_transfer(scope, *id).ok());
+        kept.map(|one| self.host.name_in(scope, one.id.as_bytes(), &one.name)).collect()
     }
 
     fn newest_run(&self, scope: CustomerScope, id: TransferId) -> Result<Option<NewestRun>, EngineError> {
@@ -271,6 +304,12 @@ impl Engine {
             sync: row.sync,
             write: row.write,
             limit: row.limit,
+            rejections: row.rejections,
+            removals: row.removals,
+            failures_max: row.failures_max,
+            failures: progress.failing.runs,
+            failing_since: progress.failing.since.map(At),
+            along: self.along(scope, row)?,
             switch: row.switch,
             suspended: row.suspended,
             running: progress.run.is_some(),
@@ -289,6 +328,10 @@ fn changes(seen: &TransferView, change: &ChangeTransfer, document: &TransferDocu
         FieldChange::asked("sync", &seen.sync, change.sync.as_ref()),
         FieldChange::asked("write", &seen.write, change.write.as_ref()),
         FieldChange::asked("limit", &seen.limit, change.limit.as_ref()),
+        FieldChange::asked("rejections", &seen.rejections, change.rejections.as_ref()),
+        FieldChange::asked("removals", &seen.removals, change.removals.as_ref()),
+        FieldChange::asked("failures_max", &seen.failures_max, change.failures_max.as_ref()),
+        FieldChange::asked("along", &seen.along, change.along.as_ref()),
         FieldChange::asked("switch", &seen.switch, change.switch.as_ref()),
         FieldChange::asked("schedule", &seen.schedule, change.schedule.as_ref()),
     ];

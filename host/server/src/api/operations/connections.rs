@@ -158,7 +158,7 @@ fn systems() -> Vec<Operation> {
         Operation::new(
             ("connection sync", Method::POST, "/customers/{customer}/connections/{connection}/sync"),
             "Begin a run of every transfer over a connected system that may run now, and do not wait for it.",
-            async |it: Context<TransfersRun>, which: Which| it.engine.sync_connection(&it.may, which.connection),
+            async |it: Context<TransfersRun>, which: Which| it.engine.sync_connection(&it.may, which.connection).await,
         )
         .unaudited("the runs themselves are kept, with who wanted them"),
         Operation::new(

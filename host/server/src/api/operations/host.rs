@@ -3,8 +3,9 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{AddressFilter, ExplainAny, SetFrozen};
+use weighbridge::account::{AddressFilter, ExplainAny, SetFrozen, WriteOff};
 use weighbridge::model::access::kinds::{ConnectorsRead, HostChange, HostRead, TenantsRead, TrustRead};
+use weighbridge::model::id::BatchId;
 
 use super::Nothing;
 use crate::api::asked::Context;
@@ -15,6 +16,14 @@ use crate::api::operation::Operation;
 struct WhichConnector {
     /// The connector's name.
     connector: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct GivenUp {
+    /// The batch.
+    batch: BatchId,
+    #[serde(flatten)]
+    how: WriteOff,
 }
 
 pub(super) fn all() -> Vec<Operation> {
@@ -46,6 +55,32 @@ fn of_the_host() -> Vec<Operation> {
             async |it: Context<HostChange>, _: Nothing| it.engine.thaw_host(&it.may).await,
         )
         .audits("host.thawed"),
+        Operation::new(
+            ("doubt list-host", Method::GET, "/host/in-doubt"),
+            "Show the batches in doubt of every organisation, without names of customers.",
+            async |it: Context<HostRead>, _: Nothing| it.engine.in_doubt_on_host(&it.may),
+        )
+        .columns(&[
+            "since",
+            "tenant_name",
+            "records",
+            "bytes",
+            "dispatched",
+            "waits_for",
+            "code",
+            "transfer",
+            "run",
+            "batch",
+        ])
+        .followed(),
+        Operation::new(
+            ("batch write-off", Method::POST, "/host/batches/{batch}/write-off"),
+            "Give a batch in doubt up: nothing of it is billed, and what did arrive may arrive again; this is confirmed.",
+            async |it: Context<HostChange>, GivenUp { batch, how }: GivenUp| {
+                it.engine.write_off(&it.may, batch, how).await
+            },
+        )
+        .audits("batch.written_off"),
         Operation::new(
             ("key status", Method::GET, "/host/keys"),
             "Show the key ring from outside: its versions and how many keys it wraps, and no key.",

@@ -4,11 +4,14 @@ mod audit;
 mod connections;
 mod connectors;
 mod customers;
+mod events;
+mod hooks;
 mod host;
 mod integrations;
 mod mail;
 mod own_connections;
 mod people;
+mod rejected;
 mod runs;
 mod services;
 mod systems;
@@ -35,8 +38,11 @@ pub fn operations() -> &'static [Operation] {
             customers::all(),
             connections::all(),
             own_connections::all(),
+            hooks::all(),
             transfers::all(),
             runs::all(),
+            rejected::all(),
+            events::all(),
             usage::all(),
             workflows::all(),
             systems::all(),

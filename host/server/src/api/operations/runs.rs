@@ -3,10 +3,11 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use weighbridge::account::{BatchFilter, CancelRun, LogFilter, OfCustomers, RunFilter, RunList};
-use weighbridge::model::access::kinds::{RecordsRead, RunsRead, TransfersRead, TransfersRun};
+use weighbridge::account::{BatchFilter, CancelRun, LogFilter, OfCustomers, RunFilter};
+use weighbridge::model::access::kinds::{RunsRead, TransfersRead, TransfersRun};
 use weighbridge::model::id::RunId;
 
+use super::Nothing;
 use crate::api::asked::Context;
 use crate::api::operation::Operation;
 
@@ -44,13 +45,6 @@ struct LogOfRun {
     filter: LogFilter,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-struct RejectedInRun {
-    run: RunId,
-    #[serde(flatten)]
-    list: RunList,
-}
-
 const COLUMNS: &[&str] = &[
     "started_at",
     "transfer_name",
@@ -65,7 +59,14 @@ const COLUMNS: &[&str] = &[
     "id",
 ];
 
+const DOUBT_COLUMNS: &[&str] =
+    &["since", "customer_name", "transfer_name", "records", "bytes", "dispatched", "waits_for", "code", "run", "batch"];
+
 pub(super) fn all() -> Vec<Operation> {
+    [lists(), control(), doubts()].into_iter().flatten().collect()
+}
+
+fn lists() -> Vec<Operation> {
     vec![
         Operation::new(
             ("run list", Method::GET, "/customers/{customer}/runs"),
@@ -98,6 +99,24 @@ pub(super) fn all() -> Vec<Operation> {
         )
         .followed(),
         Operation::new(
+            ("run log", Method::GET, "/customers/{customer}/runs/{run}/log"),
+            "Show what connectors said in a run; while it goes on, up to now.",
+            async |it: Context<TransfersRead>, asked: LogOfRun| it.engine.run_log(&it.may, asked.run, &asked.filter),
+        )
+        .columns(&["at", "attempt", "level", "connector", "text"])
+        .followed(),
+    ]
+}
+
+fn control() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("run retry", Method::POST, "/customers/{customer}/runs/{run}/retry"),
+            "Begin another run where one did not do its work; it goes on after the last batch that was settled.",
+            async |it: Context<TransfersRun>, which: WhichRun| it.engine.retry_run(&it.may, which.run).await,
+        )
+        .unaudited("the run itself is kept, with who or what wanted it"),
+        Operation::new(
             ("run pause", Method::POST, "/customers/{customer}/runs/{run}/pause"),
             "Let a run hold no further batch until it is resumed.",
             async |it: Context<TransfersRun>, which: WhichRun| it.engine.pause_run(&it.may, which.run).await,
@@ -117,20 +136,24 @@ pub(super) fn all() -> Vec<Operation> {
             },
         )
         .audits("run.cancelled"),
+    ]
+}
+
+fn doubts() -> Vec<Operation> {
+    vec![
         Operation::new(
-            ("run log", Method::GET, "/customers/{customer}/runs/{run}/log"),
-            "Show what connectors said in a run; while it goes on, up to now.",
-            async |it: Context<TransfersRead>, asked: LogOfRun| it.engine.run_log(&it.may, asked.run, &asked.filter),
+            ("doubt list", Method::GET, "/customers/{customer}/in-doubt"),
+            "Show a customer's batches in doubt: what may have arrived while nobody is at work on it.",
+            async |it: Context<TransfersRead>, _: Nothing| it.engine.in_doubt(&it.may),
         )
-        .columns(&["at", "attempt", "level", "connector", "text"])
+        .columns(DOUBT_COLUMNS)
         .followed(),
         Operation::new(
-            ("run rejected", Method::GET, "/customers/{customer}/runs/{run}/rejected"),
-            "Show the records that were rejected in a run.",
-            async |it: Context<RecordsRead>, asked: RejectedInRun| {
-                it.engine.rejected_in_run(&it.may, asked.run, &asked.list)
-            },
+            ("doubt list-all", Method::GET, "/in-doubt"),
+            "Show the batches in doubt of all customers.",
+            async |it: Context<RunsRead>, _: Nothing| it.engine.in_doubt_of_all(&it.may),
         )
-        .columns(&["at", "code", "message", "record"]),
+        .columns(DOUBT_COLUMNS)
+        .followed(),
     ]
 }

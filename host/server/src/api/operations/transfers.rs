@@ -4,8 +4,8 @@ use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use weighbridge::account::{
-    ChangeEndpoint, ChangeTransfer, ExplainAt, MappingEnds, NewEndpoint, NewTransfer, RunList, SetMapping,
-    SwitchTransfer, TryMapping, TrySchedule,
+    ChangeEndpoint, ChangeTransfer, ExplainAt, MappingEnds, NewBackfill, NewEndpoint, NewTransfer, OccurrenceList,
+    ResetTransfer, RunList, SetMapping, SwitchTransfer, TryMapping, TrySchedule,
 };
 use weighbridge::model::access::kinds::{RecordsRead, TransfersChange, TransfersRead, TransfersRun};
 use weighbridge::model::id::{EndpointId, MappingId, TransferId};
@@ -65,6 +65,27 @@ struct Runs {
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
+struct Reset {
+    transfer: TransferId,
+    #[serde(flatten)]
+    how: ResetTransfer,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Range {
+    transfer: TransferId,
+    #[serde(flatten)]
+    new: NewBackfill,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Times {
+    transfer: TransferId,
+    #[serde(flatten)]
+    list: OccurrenceList,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Explain {
     transfer: TransferId,
     #[serde(flatten)]
@@ -72,7 +93,7 @@ struct Explain {
 }
 
 pub(super) fn all() -> Vec<Operation> {
-    [endpoints(), mappings(), transfers(), runs()].into_iter().flatten().collect()
+    [endpoints(), mappings(), transfers(), errands(), runs()].into_iter().flatten().collect()
 }
 
 fn endpoints() -> Vec<Operation> {
@@ -111,6 +132,19 @@ fn endpoints() -> Vec<Operation> {
             },
         )
         .audits("endpoint.deleted"),
+        Operation::new(
+            ("endpoint schema", Method::GET, "/customers/{customer}/endpoints/{endpoint}/schema"),
+            "Show which fields are accepted of the stream that an endpoint reads, and what was found beyond them.",
+            async |it: Context<TransfersRead>, which: WhichEndpoint| it.engine.stream_schema(&it.may, which.endpoint),
+        ),
+        Operation::new(
+            ("endpoint accept-schema", Method::POST, "/customers/{customer}/endpoints/{endpoint}/schema/accept"),
+            "Accept what was found in records beyond what was accepted; what stopped because of it goes on with the next run.",
+            async |it: Context<TransfersChange>, which: WhichEndpoint| {
+                it.engine.accept_schema(&it.may, which.endpoint, it.seen()).await
+            },
+        )
+        .audits("endpoint.schema_accepted"),
     ]
 }
 
@@ -188,6 +222,14 @@ fn transfers() -> Vec<Operation> {
         )
         .audits("transfer.changed"),
         Operation::new(
+            ("transfer resume", Method::POST, "/customers/{customer}/transfers/{transfer}/resume"),
+            "Let a transfer go on that was suspended after many failures.",
+            async |it: Context<TransfersChange>, which: WhichTransfer| {
+                it.engine.resume_transfer(&it.may, which.transfer).await
+            },
+        )
+        .audits("transfer.resumed"),
+        Operation::new(
             ("transfer fires", Method::POST, "/customers/{customer}/transfers/fires"),
             "Show when a schedule would run a transfer; nothing is written.",
             async |it: Context<TransfersRead>, asked: TrySchedule| it.engine.try_schedule(&it.may, &asked),
@@ -204,12 +246,51 @@ fn transfers() -> Vec<Operation> {
     ]
 }
 
+/// What a transfer does beside its own walk.
+fn errands() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("transfer reset", Method::POST, "/customers/{customer}/transfers/{transfer}/reset"),
+            "Forget how far a transfer has come, so that its next run reads from the beginning; this is confirmed.",
+            async |it: Context<TransfersChange>, Reset { transfer, how }: Reset| {
+                it.engine.reset_transfer(&it.may, transfer, how).await
+            },
+        )
+        .audits("transfer.reset"),
+        Operation::new(
+            ("transfer try", Method::POST, "/customers/{customer}/transfers/{transfer}/try"),
+            "Read and shape what the next run would move first, and deliver none of it.",
+            async |it: Context<RecordsRead>, which: WhichTransfer| {
+                it.engine.try_transfer(&it.may, which.transfer).await
+            },
+        )
+        .unaudited("it delivers nothing; the requests that it makes are in the ledger"),
+        Operation::new(
+            ("backfill begin", Method::POST, "/customers/{customer}/transfers/{transfer}/backfills"),
+            "Move what changed in a range once more; the transfer's own walk goes on as before.",
+            async |it: Context<TransfersRun>, Range { transfer, new }: Range| {
+                it.engine.begin_backfill(&it.may, transfer, &new).await
+            },
+        )
+        .audits("transfer.backfilled"),
+        Operation::new(
+            ("backfill list", Method::GET, "/customers/{customer}/transfers/{transfer}/backfills"),
+            "Show the ranges of a transfer that are, or were, moved once more.",
+            async |it: Context<TransfersRead>, which: WhichTransfer| it.engine.backfills(&it.may, which.transfer),
+        )
+        .columns(&["at", "since", "until", "state", "delivered", "code", "run"])
+        .followed(),
+    ]
+}
+
 fn runs() -> Vec<Operation> {
     vec![
         Operation::new(
             ("transfer start", Method::POST, "/customers/{customer}/transfers/{transfer}/start"),
             "Begin a run in the host that serves, and do not wait for it.",
-            async |it: Context<TransfersRun>, which: WhichTransfer| it.engine.start_transfer(&it.may, which.transfer),
+            async |it: Context<TransfersRun>, which: WhichTransfer| {
+                it.engine.start_transfer(&it.may, which.transfer).await
+            },
         )
         .unaudited("the run itself is kept, with who or what wanted it"),
         Operation::new(
@@ -227,10 +308,12 @@ fn runs() -> Vec<Operation> {
         .columns(&["started_at", "state", "cause", "read", "delivered", "filtered", "rejected", "code", "id"])
         .followed(),
         Operation::new(
-            ("transfer rejected", Method::GET, "/customers/{customer}/transfers/{transfer}/rejected"),
-            "Show the records of a transfer that were rejected.",
-            async |it: Context<RecordsRead>, asked: Runs| it.engine.rejected(&it.may, asked.transfer, &asked.list),
+            ("transfer times", Method::GET, "/customers/{customer}/transfers/{transfer}/times"),
+            "Show the last times of a transfer's schedule: the run that each made, or why it made none.",
+            async |it: Context<TransfersRead>, asked: Times| {
+                it.engine.occurrences(&it.may, asked.transfer, &asked.list)
+            },
         )
-        .columns(&["at", "code", "message", "record"]),
+        .columns(&["at", "reason", "count", "run"]),
     ]
 }

@@ -7,9 +7,9 @@ use weighbridge::model::access::kinds;
 use weighbridge::model::endpoint::Direction;
 use weighbridge::model::problem::Problem;
 
-use super::Part;
 use super::endpoints::{above, directions, found, path};
 use super::system::direction_key;
+use super::{Part, schema};
 use crate::console::parts::{self, Ask, Tone, window_fields};
 use crate::console::screen::{Drawn, Screen};
 use crate::console::visit::Visit;
@@ -63,6 +63,7 @@ async fn edit(v: Visit) -> Drawn {
         (place(&v, &ask, Some(&one)).await?)
         (ask.field("switch", "endpoint-switch").hint("endpoint-switch-hint").value(switch).choice(&switches))
         (window_fields(&ask, Some(&one.window)))
+        @if let Some(drift) = one.drift { (schema::choice(&v, &ask, drift)) }
         (ask.send_or_back("save", &path(&v, &one)))
     });
     part.sheet(&v, &parts::card("", &body))

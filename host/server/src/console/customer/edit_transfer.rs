@@ -5,9 +5,10 @@ use serde_json::Value;
 use weighbridge::account::{Fires, ScheduleView, TransferView};
 use weighbridge::model::access::kinds;
 use weighbridge::model::endpoint::Direction;
+use weighbridge::model::failing::FAILURES_MAX;
 use weighbridge::model::problem::Problem;
 use weighbridge::model::time::Timestamp;
-use weighbridge::model::transfer::BatchLimit;
+use weighbridge::model::transfer::{BatchLimit, Rejections};
 
 use super::Part;
 use super::transfer::{above, fires, found};
@@ -91,6 +92,7 @@ fn rest(v: &Visit, ask: &Ask<'_>, one: Option<&TransferView>) -> Result<Markup, 
     let fitting = one.is_none().then(|| (String::new(), v.t("transfer-sync-fitting")));
     let reads: Vec<_> = fitting.into_iter().chain(words("sync", &["incremental", "full_refresh"])).collect();
     let limit = one.map_or_else(BatchLimit::default, |one| one.limit);
+    let rejections = one.map_or_else(Rejections::default, |one| one.rejections);
     let mapping = one.and_then(|one| one.mapping_id).map(|id| id.to_string());
     Ok(html! {
         (ask.field("mapping", "transfer-mapping").hint("transfer-mapping-hint").value_of(mapping.as_ref()).choice(&mappings))
@@ -106,7 +108,34 @@ fn rest(v: &Visit, ask: &Ask<'_>, one: Option<&TransferView>) -> Result<Markup, 
             }
             p.hint { (v.t("transfer-limit-hint")) }
         }))
+        (ask.group("transfer-rejections", &html! {
+            div.pair {
+                (ask.field("rejections.count:number", "transfer-rejections-count").value(rejections.count).required().number())
+                (ask.field("rejections.share:number", "transfer-rejections-share").value(rejections.share).required().number())
+            }
+            p.hint { (v.t("transfer-rejections-hint")) }
+        }))
+        (ask.field("removals", "transfer-removals").value(one.map_or_else(|| "apply".to_owned(), |one| parts::worded(&one.removals)))
+            .choice(&["apply", "ignore"].map(|word| (word.to_owned(), v.word("removals", word)))))
+        (ask.field("failures_max:number", "transfer-failures-max").hint("transfer-failures-max-hint")
+            .value(one.map_or(FAILURES_MAX, |one| one.failures_max)).required().number())
+        (along(v, ask, one)?)
         (schedule(v, ask, one.and_then(|one| one.schedule.as_ref())))
+    })
+}
+
+/// Which others begin with it: those that lead none themselves.
+fn along(v: &Visit, ask: &Ask<'_>, one: Option<&TransferView>) -> Result<Markup, Problem> {
+    let mut others = v.engine.transfers(&v.may::<kinds::TransfersRead>()?)?.items;
+    others.retain(|other| one.is_none_or(|one| one.id != other.id) && other.along.is_empty());
+    let about = |other: &TransferView| format!("{} → {}", other.source, other.destination);
+    let choices: Vec<_> = others.iter().map(|other| (other.name.clone(), about(other))).collect();
+    let chosen = one.map(|one| one.along.clone()).unwrap_or_default();
+    Ok(html! {
+        @if !choices.is_empty() {
+            (ask.boxes("along:several", "transfer-along", &choices, &chosen))
+            p.hint { (v.t("transfer-along-hint")) }
+        }
     })
 }
 
@@ -124,6 +153,12 @@ fn schedule(v: &Visit, ask: &Ask<'_>, now: Option<&ScheduleView>) -> Markup {
     };
     let (first, last) = (now.and_then(|one| one.not_before), now.and_then(|one| one.not_after));
     let hours = now.map(|one| one.hours.join(", ")).unwrap_or_default();
+    let blackout = now.map(|one| one.blackout.join(", ")).unwrap_or_default();
+    let catch_up = now.and_then(|one| one.catch_up["mode"].as_str()).unwrap_or("latest_one");
+    let overlap = now.map_or_else(|| "skip".to_owned(), |one| parts::worded(&one.overlap));
+    let is_usual =
+        first.is_none() && last.is_none() && blackout.is_empty() && overlap == "skip" && catch_up == "latest_one";
+    let is_open = !is_usual || ask.is_wrong("schedule") || tried(v).is_some();
     ask.group("schedule", &html! {
         p.hint { (v.t("schedule-about")) }
         div.pair.two {
@@ -132,12 +167,23 @@ fn schedule(v: &Visit, ask: &Ask<'_>, now: Option<&ScheduleView>) -> Markup {
             (ask.field("schedule.hours:words", "schedule-hours").hint("schedule-hours-hint").value(hours).text())
             (ask.field("schedule.zone", "schedule-zone").hint_text(v.say("schedule-zone-hint", &[("zone", v.zone.name().into())]))
                 .value_of(text(|one| one.zone.as_ref())).text())
-            (day("schedule.not_before", "schedule-first", first.map(|at| at.0)))
-            (day("schedule.not_after", "schedule-last", last.map(|at| at.0)))
+            (day("schedule.paused_until", "schedule-paused-until", now.and_then(|one| one.paused_until).map(|at| at.0)))
+        }
+        details.more open[is_open] {
+            summary { (v.t("settings-more")) }
+            div.pair.two {
+                (day("schedule.not_before", "schedule-first", first.map(|at| at.0)))
+                (day("schedule.not_after", "schedule-last", last.map(|at| at.0)))
+                (ask.field("schedule.overlap", "schedule-overlap").value(overlap)
+                    .choice(&["skip", "buffer_one", "cancel_other"].map(|word| (word.to_owned(), v.word("overlap", word)))))
+                (ask.field("schedule.catch_up.mode", "schedule-catch-up").value(catch_up)
+                    .choice(&["latest_one", "all", "none"].map(|word| (word.to_owned(), v.word("catch-up", word)))))
+            }
+            (ask.field("schedule.blackout:words", "schedule-blackout").hint("schedule-blackout-hint").value(&blackout).text())
         }
         @if let Some(now) = now {
             input type="hidden" name="schedule.jitter_ms:number" value=(now.jitter_ms);
-            input type="hidden" name="schedule.catch_up:json" value=(now.catch_up);
+            input type="hidden" name="schedule.catch_up.window_ms:number" value=(now.catch_up["window_ms"]);
             (ask.field("schedule.paused:flag", "schedule-pause").hint("schedule-pause-hint").value(now.paused).check())
         }
         div.row { (ask.trial("schedule-try")) }

@@ -7,7 +7,7 @@ use weighbridge::model::endpoint::Direction;
 use weighbridge::model::id::EndpointId;
 use weighbridge::model::problem::Problem;
 
-use super::Part;
+use super::{Part, schema};
 use crate::console::parts::{self, Ask, Column, Tone, badge};
 use crate::console::screen::{Drawn, Screen};
 use crate::console::visit::Visit;
@@ -17,7 +17,7 @@ pub(super) fn screens() -> Vec<Screen> {
     let back = |v: &Visit, _: &serde_json::Value| format!("{}/endpoints", v.home());
     vec![
         Screen::new(at(""), list),
-        Screen::new(at("/{endpoint}"), show),
+        Screen::new(at("/{endpoint}"), show).does("endpoint accept-schema", "schema-accepted"),
         Screen::new(at("/{endpoint}/delete"), delete).leads("endpoint remove", back, "endpoint-removed"),
     ]
 }
@@ -130,6 +130,7 @@ async fn show(v: Visit) -> Drawn {
             (parts::notice(Tone::Warn, &html! { p { (v.t("endpoint-needs-place")) } }))
         }
         (parts::card(&v.t("customer-about"), &parts::facts(&facts)))
+        @if one.direction == Direction::Source { (schema::cards(&v, &one)?) }
         @if !can { (parts::whom_to_ask(&v, "ask-tenant-admin")) }
     };
     part.sheet(&v, &body)

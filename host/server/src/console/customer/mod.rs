@@ -1,5 +1,6 @@
 //! Pages about one customer: below the customer for the partner's staff, at `/my` for the customer's own people.
 
+mod backfills;
 mod connect;
 mod edit_endpoint;
 mod edit_transfer;
@@ -9,11 +10,13 @@ mod frame;
 mod links;
 mod mappings;
 mod platforms;
+mod rejected;
 mod rule_lines;
 mod rule_rows;
 mod run;
 mod run_log;
 pub(crate) mod runs;
+mod schema;
 mod service;
 mod services;
 mod sync_now;
@@ -22,7 +25,9 @@ mod systems;
 mod transfer;
 mod transfers;
 mod tried_records;
+mod try_transfer;
 pub(crate) mod usage;
+mod webhooks;
 mod whose;
 
 use super::screen::Screen;
@@ -42,8 +47,11 @@ pub(super) fn screens() -> Vec<Screen> {
         transfers::screens(),
         transfer::screens(),
         edit_transfer::screens(),
+        try_transfer::screens(),
+        backfills::screens(),
         runs::screens(),
         run::screens(),
+        rejected::screens(),
         endpoints::screens(),
         edit_endpoint::screens(),
         mappings::screens(),

@@ -1,14 +1,13 @@
 //! One run: where it stands, what it moved, who wanted it, what stopped it, its attempts, its batches and rejected records.
 
 use maud::{Markup, html};
-use weighbridge::account::{AttemptView, BatchFilter, BatchLine, RejectedView, RunList, RunShown};
+use weighbridge::account::{AttemptView, BatchFilter, BatchLine, RejectedFilter, RunShown};
 use weighbridge::model::access::kinds;
 use weighbridge::model::id::RunId;
-use weighbridge::model::problem::Problem;
 use weighbridge::model::run::Wish;
 
 use super::runs::{cause, of, run_badge};
-use super::{Part, run_log};
+use super::{Part, rejected, run_log};
 use crate::console::parts::{self, Ask, Column, Tone, badge};
 use crate::console::screen::{Drawn, Screen, both};
 use crate::console::visit::Visit;
@@ -18,6 +17,7 @@ pub(super) fn screens() -> Vec<Screen> {
         Screen::new(path, show)
             .follows("run show")
             .leads("transfer start", |v, _| format!("{}/transfers", v.home()), "transfer-started")
+            .leads("run retry", |v, _| format!("{}/runs", v.home()), "run-retried")
             .does("run pause", "run-paused")
             .does("run resume", "run-resumed")
             .does("run cancel", "run-cancelled")
@@ -31,11 +31,9 @@ async fn show(v: Visit) -> Drawn {
     let title = v.say("run-title", &[("name", of(&v, &one.line).as_str().into())]);
     let above = [(format!("{}/runs", v.home()), v.t("runs"))];
     let run = &one.line.run;
-    let may_again = run.ended_at.is_some() && v.can::<kinds::TransfersRun>();
-    let again = one.line.transfer.filter(|_| may_again).map(|id| Ask::new(&v, "transfer start").with("transfer", id));
     let actions = html! {
         @if run.ended_at.is_none() && one.line.transfer.is_some() && v.can::<kinds::TransfersRun>() { (control(&v, one.line.wish)) }
-        @if let Some(again) = again { (again.button("", "play", &v.t(if v.is_customers() { "sync-now" } else { "run-again" }))) }
+        @if run.ended_at.is_some() && v.can::<kinds::TransfersRun>() { (again(&v, &one)) }
         @if let Some(id) = one.line.transfer && one.line.transfer_name.is_some() {
             (parts::link(&format!("{}/transfers/{id}", v.home()), "run", &v.t("run-to-transfer")))
         }
@@ -52,15 +50,29 @@ async fn show(v: Visit) -> Drawn {
             (wished(&v, &one))
             (why(&v, &one))
             (figures(&v, &one))
+            (progress(&v, &one))
             (about(&v, &one))
             @if !one.attempts_ended.is_empty() && !v.is_customers() { (attempts(&v, &one.attempts_ended)) }
             @if !v.is_customers() && !one.batches_shown.items.is_empty() { (batches(&v, &one.batches_shown.items)) }
         }
         @if !v.is_customers() { (parts::pager(&v, one.batches_shown.next.as_ref())) }
-        @if run.rejected > 0 { (rejected(&v, id)?) }
+        @if run.rejected > 0 { (rejected::some(&v, RejectedFilter { run: Some(id), ..RejectedFilter::default() })?) }
         @if !v.is_customers() { div data-live="log" { (run_log::log(&v, &one, id)?) } }
     };
     part.sheet(&v, &body)
+}
+
+/// What may be done after a run: the same once more where it did not do its work, and else another run of the transfer.
+fn again(v: &Visit, one: &RunShown) -> Markup {
+    let run = &one.line.run;
+    let Some(transfer) = one.line.transfer.filter(|_| one.line.transfer_name.is_some()) else {
+        return Markup::default();
+    };
+    if run.state != "succeeded" {
+        return Ask::new(v, "run retry").button("primary", "play", &v.t("run-retry"));
+    }
+    let text = if v.is_customers() { "sync-now" } else { "run-again" };
+    Ask::new(v, "transfer start").with("transfer", transfer).button("", "play", &v.t(text))
 }
 
 /// What may be done with a run that goes on.
@@ -94,9 +106,11 @@ fn wished(v: &Visit, one: &RunShown) -> Markup {
 /// What stopped it, and what to do next. What the connector or the platform said stands below.
 fn why(v: &Visit, one: &RunShown) -> Markup {
     let Some(code) = &one.line.run.code else { return Markup::default() };
-    let (sentence, next) = match &one.class {
-        Some(class) => (v.word("class", class), v.t(&format!("class-next-{}", class.replace('_', "-")))),
-        None => parts::sentence_and_step(v, code),
+    let (sentence, next) = match (&one.class, parts::sentence_and_step(v, code)) {
+        (Some(class), (sentence, _)) if sentence.is_empty() => {
+            (v.word("class", class), v.t(&format!("class-next-{}", class.replace('_', "-"))))
+        }
+        (_, known) => known,
     };
     let tone = if one.class.is_some() { Tone::Bad } else { Tone::Warn };
     let said = one.line.run.message.as_ref().filter(|_| one.class.is_some());
@@ -121,7 +135,34 @@ fn figures(v: &Visit, one: &RunShown) -> Markup {
         ("run-bytes", v.language.bytes(run.bytes)),
         ("run-batches", v.n(run.batches)),
     ];
-    html! { div.figures { @for (key, figure) in &figures { div { b { (figure) } span { (v.t(key)) } } } } }
+    let discarded = (run.discarded > 0).then(|| ("run-discarded", v.n(run.discarded)));
+    html! { div.figures { @for (key, figure) in figures.iter().chain(&discarded) { div { b { (figure) } span { (v.t(key)) } } } } }
+}
+
+/// How far a run has come that goes on, and when it would end at this pace, where the connector says how much is left.
+fn progress(v: &Visit, one: &RunShown) -> Markup {
+    let run = &one.line.run;
+    let Some(left) = run.left.filter(|_| run.ended_at.is_none()) else { return Markup::default() };
+    let all = run.read.saturating_add(left);
+    let share = u128::from(run.read) * 1_000 / u128::from(all.max(1));
+    let said = [("read", v.n(run.read).into()), ("all", v.n(all).into())];
+    let taken_ms = v.now.as_millis().saturating_sub(run.started_at.0.as_millis());
+    let rest = lasts_still(run.read, left, taken_ms).filter(|_| run.state == "running");
+    html! {
+        section.card {
+            div.card-head { h2 { (v.t("run-progress")) } span.muted { (v.say("run-progress-is", &said)) } }
+            svg.allowance-bar viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label=(v.say("run-progress-is", &said)) {
+                rect.spent x="0" y="0" width=(share) height="10" {}
+            }
+            @if let Some(rest) = rest { p.muted { (v.say("run-rest", &[("rest", v.language.lasting(rest).into())])) } }
+        }
+    }
+}
+
+/// For how long it goes on at the pace that it has had, in milliseconds; nothing is said before there is a pace.
+fn lasts_still(read: u64, left: u64, taken_ms: i64) -> Option<i64> {
+    let taken = u128::try_from(taken_ms).ok().filter(|taken| *taken >= 5_000 && read > 0)?;
+    i64::try_from(taken * u128::from(left) / u128::from(read)).ok()
 }
 
 fn about(v: &Visit, one: &RunShown) -> Markup {
@@ -202,23 +243,20 @@ fn batches(v: &Visit, batches: &[BatchLine]) -> Markup {
     parts::card(&v.t("run-batches"), &parts::table(&v.t("run-batches"), &columns, &lines))
 }
 
-/// Records that were rejected, for whoever may see the contents of records.
-fn rejected(v: &Visit, id: RunId) -> Result<Markup, Problem> {
-    if !v.can::<kinds::RecordsRead>() {
-        return Ok(parts::card(&v.t("rejected"), &parts::whom_to_ask(v, "ask-who-sees-records")));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_lasts_as_long_as_as_much_took_before() {
+        assert_eq!(lasts_still(100, 300, 10_000), Some(30_000));
+        assert_eq!(lasts_still(100, 0, 10_000), Some(0));
     }
-    let found = v.engine.rejected_in_run(&v.may::<kinds::RecordsRead>()?, id, &RunList::default())?;
-    let columns = ["rejected-why", "rejected-record", "rejected-at"].map(|key| Column::new(v.t(key)));
-    let line = |one: &RejectedView| {
-        vec![
-            html! { (v.language.said(&one.message)) small.code { (one.code) } },
-            html! { code.record { (one.record) } },
-            html! { span.nowrap { (v.at(one.at)) } },
-        ]
-    };
-    let lines: Vec<_> = found.items.iter().map(line).collect();
-    Ok(parts::card(
-        &v.t("rejected"),
-        &html! { p.muted { (v.t("rejected-about")) } (parts::table(&v.t("rejected"), &columns, &lines)) },
-    ))
+
+    #[test]
+    fn nothing_is_said_before_there_is_a_pace_or_of_what_never_ends() {
+        assert_eq!(lasts_still(0, 300, 10_000), None);
+        assert_eq!(lasts_still(100, 300, 900), None);
+        assert_eq!(lasts_still(1, u64::MAX, i64::MAX), None);
+    }
 }

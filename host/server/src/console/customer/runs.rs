@@ -25,7 +25,11 @@ async fn list(v: Visit) -> Drawn {
     let above = [(format!("{}/transfers", v.home()), v.t("nav-my-transfers"))];
     let above: &[_] = if v.is_customers() { &above } else { &[] };
     let about = v.t(if v.is_customers() { "my-runs-about" } else { "runs-about" });
-    let part = Part { above, about: Some(about), ..Part::new("runs", "my-transfers", v.t("runs")) };
+    let actions = html! {
+        @if !v.is_customers() { (parts::link(&format!("{}/in-doubt", v.home()), "question", &v.t("doubt"))) }
+        (parts::link(&format!("{}/rejected", v.home()), "denied", &v.t("rejected")))
+    };
+    let part = Part { above, about: Some(about), actions, ..Part::new("runs", "my-transfers", v.t("runs")) };
     let body = html! {
         (search(&v, &[("transfer", &transfers)], &Markup::default()))
         div data-live="runs" {
@@ -59,8 +63,20 @@ pub(crate) fn search(v: &Visit, lists: &[(&str, &[(String, String)])], more: &Ma
                 } }
         }
     };
-    let states =
-        words("run", &["running", "paused", "succeeded", "not_started", "stopped", "failed", "refused", "cancelled"]);
+    let states = words(
+        "run",
+        &[
+            "running",
+            "paused",
+            "succeeded",
+            "partially_succeeded",
+            "not_started",
+            "stopped",
+            "failed",
+            "refused",
+            "cancelled",
+        ],
+    );
     html! {
         form.card method="get" role="search" {
             div.filter {
@@ -122,7 +138,7 @@ pub(super) fn of(v: &Visit, one: &RunLine) -> String {
 }
 
 /// Why it stopped, in a few words; what only the platform can say is its code.
-fn reason(v: &Visit, code: &str) -> String {
+pub(super) fn reason(v: &Visit, code: &str) -> String {
     let sentence = parts::sentence_and_step(v, code).0;
     let class = || v.language.find(&format!("class-{}", code.replace(['_', '.'], "-")), &[]);
     if sentence.is_empty() { class().unwrap_or_else(|| code.to_owned()) } else { sentence }

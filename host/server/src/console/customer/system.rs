@@ -11,6 +11,7 @@ use weighbridge::model::tenant::Switch;
 
 use super::Part;
 use super::sync_now::{SYNC, sync_now};
+use super::webhooks::{ROTATE, shown, webhooks};
 use super::whose::Whose;
 use crate::console::parts::{self, Ask, Tone, badge, icon, secret_fields, setting_fields, window_fields};
 use crate::console::screen::{Drawn, Screen, both};
@@ -20,7 +21,10 @@ pub(super) fn screens() -> Vec<Screen> {
     let whose = |path: &str| if path.starts_with("/console/own") { Whose::Own } else { Whose::Customer };
     let one = |path: String| {
         let of = whose(&path);
-        let synced = |screen: Screen| if of == Whose::Own { screen } else { screen.does(SYNC, "system-synced") };
+        let synced = |screen: Screen| match of {
+            Whose::Own => screen,
+            Whose::Customer => screen.does(SYNC, "system-synced").shows(ROTATE, shown),
+        };
         let follows = if of == Whose::Own { "own-connection show" } else { "connection show" };
         synced(Screen::new(path, show))
             .follows(follows)
@@ -90,6 +94,7 @@ async fn show(v: Visit) -> Drawn {
             }
             @if !one.functions.is_empty() { (parts::card(&v.t("functions"), &functions(&v, &one, is_theirs))) }
             div.columns { (runs(&v, &one)) (about(&v, &one, platform.as_ref())) }
+            (webhooks(&v, &one, is_theirs)?)
         }
         @if one.tenants_own && whose == Whose::Customer { (parts::whom_to_ask(&v, if v.is_customers() { "ask-partner-own" } else { "ask-own-page" })) }
     };

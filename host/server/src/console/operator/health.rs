@@ -43,12 +43,16 @@ fn tone(health: &str) -> Tone {
 
 fn figures(v: &Visit, one: &HostView) -> Markup {
     let figures = [
-        (one.runs_unfinished, "host-runs"),
-        (one.batches_open, "host-batches"),
-        (one.batches_in_doubt, "host-doubt"),
-        (one.invariant_violations, "host-violations"),
+        (one.runs_unfinished, "host-runs", None),
+        (one.batches_open, "host-batches", None),
+        (one.batches_in_doubt, "host-doubt", Some("/operate/in-doubt")),
+        (one.invariant_violations, "host-violations", None),
     ];
-    html! { div.figures { @for (number, label) in figures { div { b { (v.n(number)) } span { (v.t(label)) } } } } }
+    html! {
+        div.figures { @for (number, label, to) in figures {
+            div { b { (v.n(number)) } span { @match to { Some(to) => a href=(to) { (v.t(label)) }, None => (v.t(label)) } } }
+        } }
+    }
 }
 
 fn facts(v: &Visit, one: &HostView) -> Vec<(String, Markup)> {

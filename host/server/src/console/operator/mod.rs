@@ -4,6 +4,7 @@ mod addresses;
 mod connectors;
 mod explain;
 mod health;
+mod in_doubt;
 mod keys;
 mod tenants;
 mod trust;
@@ -14,6 +15,7 @@ use super::screen::Screen;
 pub(super) fn screens() -> Vec<Screen> {
     [
         health::screens(),
+        in_doubt::screens(),
         tenants::screens(),
         explain::screens(),
         connectors::screens(),

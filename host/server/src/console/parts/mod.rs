@@ -2,6 +2,7 @@
 
 mod amounts;
 mod ask;
+mod doubt;
 mod gate;
 mod icon;
 mod list;
@@ -14,6 +15,7 @@ use maud::{Markup, html};
 
 pub(crate) use amounts::{allowance, amount, columns};
 pub(crate) use ask::Ask;
+pub(crate) use doubt::{doubt_cells, doubt_columns};
 pub(crate) use gate::{level, said_by_levels};
 pub(crate) use icon::icon;
 pub(crate) use list::{Column, address, pager, table};

@@ -4,7 +4,9 @@ mod customers;
 mod design;
 mod edit_customer;
 mod end_customer;
+mod events;
 mod grid;
+mod in_doubt;
 mod new_customer;
 mod offers;
 mod overview;
@@ -25,12 +27,14 @@ pub(super) fn screens() -> Vec<Screen> {
         overview::screens(),
         edit_customer::screens(),
         end_customer::screens(),
+        events::screens(),
         grid::screens(),
         offers::screens(),
         self_managed::screens(),
         workflows::screens(),
         design::screens(),
         runs::screens(),
+        in_doubt::screens(),
         usage::screens(),
         settings::screens(),
     ]

@@ -25,7 +25,7 @@ async fn list(v: Visit) -> Drawn {
         @if let Some(of) = v.asks("of") { input type="hidden" name="of" value=(of); }
     };
     let body = html! {
-        (Head { about: Some(&v.t("runs-all-about")), ..Head::new(&title) }.show(&v))
+        (Head { about: Some(&v.t("runs-all-about")), actions: parts::link("/console/in-doubt", "question", &v.t("doubt")), ..Head::new(&title) }.show(&v))
         (runs::search(&v, &[], &customer))
         div data-live="runs" {
             @if page.items.is_empty() { (runs::none(&v)) } @else { (runs::table(&v, &page.items, true)) }

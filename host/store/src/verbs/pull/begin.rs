@@ -174,5 +174,5 @@ fn read(
     }
     put_run(tx, scope, &run)?;
     put_progress(tx, scope, &run, &Progress { open: Some(batch.id), ..before })?;
-    Ok(PullBegun::Read(Box::new(Held { route, run, batch, again: false })))
+    Ok(PullBegun::Read(Box::new(Held::new(route, run, batch))))
 }

@@ -16,6 +16,7 @@ use crate::tables::{PullPages, Pulls, Runs};
 use crate::tx::Tx;
 use crate::verbs::begin::Held;
 use crate::verbs::end::{Ending, bill_requests, conclude};
+use crate::verbs::grow::{Grown, grow};
 use crate::verbs::ledger::{fence, put_batch, put_progress, put_run};
 use crate::verbs::route::{Route, RoutePull, gather};
 use crate::verbs::settle::{advance_to, bill};
@@ -37,6 +38,8 @@ pub struct PullSettled {
     pub goes_on: bool,
     /// How many requests the connector made.
     pub requests: u64,
+    /// What the records taught of the stream.
+    pub grown: Option<Grown>,
 }
 
 /// Decides again, and consumes the held batch. After a no nothing is billed, and nothing may be answered.
@@ -83,6 +86,7 @@ fn settle_in(
         counts: what.counts,
         settled_at: now,
     };
+    grow(tx, scope, what.grown.as_ref())?;
     tx.put::<PullPages>(&scope, &(batch.transfer, place), &page)?;
     if let Some(RoutePull { pull, .. }) = held.route.destination.pull() {
         tx.put::<Pulls>(&scope, &pull.id, pull)?;

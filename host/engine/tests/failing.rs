@@ -1,0 +1,76 @@
+//! Transfers that fail run after run.
+
+use weighbridge::account::AuditFilter;
+use weighbridge::events::EventFilter;
+use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
+use weighbridge::model::event::EventKind;
+use weighbridge::model::gate::RefusalCode;
+use weighbridge::model::run::RunState;
+use weighbridge::model::time::Timestamp;
+use weighbridge_native::{Hands, House, Shop};
+
+fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
+    let scope = house.scope();
+    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
+}
+
+/// A house whose shop is busy, and whose transfer may fail twice.
+async fn failing() -> (House, Hands) {
+    let clock = Hands::at(Timestamp::parse("2026-01-05T08:00:00Z").unwrap());
+    let shop = Shop::with_orders(9);
+    let house = House::new(shop.clone(), "failures_max = 2").await.like(shop, &clock).await;
+    *house.shop.busy.lock().unwrap() = u32::MAX;
+    (house, clock)
+}
+
+async fn fails(house: &House, clock: &Hands, time: &str) {
+    clock.set(Timestamp::parse(&format!("2026-01-{time}Z")).unwrap());
+    assert_eq!(house.run().await.run.state, RunState::Failed);
+}
+
+fn acts(house: &House) -> Vec<String> {
+    let lines = house.engine.audit_of_customer(&may(house), &AuditFilter::default()).unwrap().items;
+    lines.into_iter().map(|line| line.line.act.to_string()).filter(|act| act.starts_with("transfer.")).collect()
+}
+
+/// What the tenant is told, the oldest first, with the failures that it says.
+fn told(house: &House) -> Vec<(EventKind, Option<u32>)> {
+    let may = authorize(&Actor::owner(), house.scope().tenant_id()).unwrap();
+    let mut found = house.engine.events(&may, &EventFilter::default()).unwrap().items;
+    found.reverse();
+    found.into_iter().map(|event| (event.kind, event.data.failures.map(|failures| failures.runs))).collect()
+}
+
+#[tokio::test]
+async fn a_transfer_that_fails_for_a_day_is_suspended_until_somebody_lets_it_go_on() {
+    let (house, clock) = failing().await;
+    for time in ["05T08:00:00", "05T09:00:00", "05T10:00:00"] {
+        fails(&house, &clock, time).await;
+        assert!(!house.engine.transfer(&may(&house), house.transfer()).unwrap().suspended, "{time}");
+    }
+    fails(&house, &clock, "06T08:30:00").await;
+    let seen = house.engine.transfer(&may(&house), house.transfer()).unwrap();
+    assert_eq!((seen.suspended, seen.failures), (true, 4));
+    assert_eq!(house.run().await.run.refusal.unwrap().code, RefusalCode::TransferSuspended);
+    let failed = EventKind::RunFailed;
+    assert_eq!(told(&house), [(failed, Some(1)), (failed, Some(2)), (EventKind::TransferSuspended, None)]);
+    *house.shop.busy.lock().unwrap() = 0;
+    assert_eq!(house.run().await.run.state, RunState::Refused, "it does not go on by itself");
+    let resumed = house.engine.resume_transfer(&may(&house), house.transfer()).await.unwrap();
+    assert_eq!((resumed.suspended, resumed.failures, resumed.failing_since), (false, 0, None));
+    house.run_to_the_end().await;
+    assert_eq!(acts(&house)[..2], ["transfer.resumed", "transfer.suspended"], "the newest first");
+}
+
+#[tokio::test]
+async fn a_transfer_that_did_its_work_in_between_is_not_suspended() {
+    let (house, clock) = failing().await;
+    fails(&house, &clock, "05T08:00:00").await;
+    *house.shop.busy.lock().unwrap() = 0;
+    house.run_to_the_end().await;
+    *house.shop.busy.lock().unwrap() = u32::MAX;
+    house.shop.order();
+    fails(&house, &clock, "06T08:30:00").await;
+    let seen = house.engine.transfer(&may(&house), house.transfer()).unwrap();
+    assert_eq!((seen.suspended, seen.failures), (false, 1));
+}
