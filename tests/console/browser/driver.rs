@@ -49,13 +49,34 @@ fn is_installed() -> bool {
         return is_there();
     }
     println!("installing {}", PACKAGES.join(", "));
-    let apt = |words: &[&str]| {
-        let output = Command::new("apt-get").args(words).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    };
-    apt(&["update"]);
-    apt(&[&["install", "--yes", "--no-install-recommends"][..], &PACKAGES].concat());
+    // A mirror that is just being renewed names packages that it does not have yet.
+    for again in (0..5).rev() {
+        let said = match install() {
+            Ok(()) => return is_there(),
+            Err(said) if again == 0 => panic!("{} cannot be installed: {said}", PACKAGES.join(", ")),
+            Err(said) => said,
+        };
+        println!("trying again in 20 seconds: {said}");
+        std::thread::sleep(std::time::Duration::from_secs(20));
+    }
     is_there()
+}
+
+/// What `apt-get` said where it did not do it.
+fn install() -> Result<(), String> {
+    let install = [&["install", "--yes", "--no-install-recommends"][..], &PACKAGES].concat();
+    for words in [&["update"][..], &install] {
+        let output = Command::new("apt-get")
+            .args(["--option=Acquire::Retries=3", "--option=DPkg::Lock::Timeout=300"])
+            .args(words)
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .output()
+            .unwrap();
+        if !output.status.success() {
+            return Err(format!("{words:?}: {}", String::from_utf8_lossy(&output.stderr)));
+        }
+    }
+    Ok(())
 }
 
 impl Driver {
