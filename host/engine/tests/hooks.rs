@@ -116,6 +116,20 @@ async fn a_hook_takes_calls_at_its_newest_address_and_refuses_them_at_any_other(
 }
 
 #[tokio::test]
+async fn a_connection_has_a_hook_from_when_its_settings_ask_for_one() {
+    let house = House::new(Shop::with_webhooks_by_setting(), "").await;
+    house.engine.keep_hooks().await.unwrap();
+    assert_eq!(house.engine.hooks(&may(&house)).unwrap().items.len(), 0);
+    let all = house.engine.connections(&may(&house)).await.unwrap().items;
+    let id = all.into_iter().find(|one| one.label == "shop").unwrap().id;
+    let refused = house.engine.rotate_hook(&may(&house), id, true).await.unwrap_err();
+    assert_eq!(refused.code, ProblemCode::HookAbsent);
+    let settings = serde_json::from_value(json!({ "configuration": { "place": "north" } })).unwrap();
+    house.engine.change_connection(&may(&house), id, &settings, None).await.unwrap();
+    assert_eq!(tell(&house, standard_call("one", &orders(1..=2))).await, Ok(202));
+}
+
+#[tokio::test]
 async fn a_quota_splits_a_delivery_and_the_rest_moves_when_there_is_more() {
     let house = house_with("quota = { records = 2 }", "").await;
     tell(&house, standard_call("one", &orders(1..=5))).await.unwrap();

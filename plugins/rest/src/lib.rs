@@ -5,6 +5,7 @@ mod answer;
 mod connection;
 mod discover;
 mod field;
+mod overlap;
 mod pagination;
 mod path;
 mod place;

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use weighbridge_sdk::Failure;
 
+use crate::overlap;
+
 /// A place between two records.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,10 +51,11 @@ impl Place {
         Ok(serde_json::to_vec(self)?)
     }
 
-    /// The beginning of the walk that follows a finished one.
-    pub(crate) fn next_walk(self) -> Self {
-        let since = self.high.or(self.since);
-        Self { high: since.clone(), since, ..Self::default() }
+    /// The beginning of the walk that follows a finished one: so far before the highest value of that.
+    pub(crate) fn next_walk(self, overlap: u32) -> Result<Self, Failure> {
+        let high = self.high.or(self.since);
+        let since = high.as_ref().map(|high| overlap::before(high, overlap)).transpose()?;
+        Ok(Self { high, since, ..Self::default() })
     }
 
     /// Notes the value of a record's cursor field.

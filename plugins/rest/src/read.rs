@@ -55,7 +55,7 @@ impl Walk {
         }
         let mut place = request.start.as_deref().map_or_else(|| Ok(Place::default()), Place::read)?;
         if place.done && matches!(request.mode, SyncMode::Incremental) {
-            place = place.next_walk();
+            place = place.next_walk(read.incremental.as_ref().map_or(0, |incremental| incremental.overlap))?;
         } else if request.start.is_none() {
             place.since = request.since.map(Value::String);
         }

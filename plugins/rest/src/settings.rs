@@ -200,6 +200,10 @@ pub struct Incremental {
     /// sees to it that it never falls.
     #[serde(default)]
     pub ordered: bool,
+    /// How far before that value the next walk begins, for records that the platform shows late: seconds where it is an
+    /// instant, days where it is a date, else as much as is taken off the number.
+    #[serde(default)]
+    pub overlap: u32,
 }
 
 /// How records are written.

@@ -197,3 +197,57 @@ fn refuses_removals_of_a_stream_without_a_key() {
     host.configure(json!({"base_url": "https://a.example", "streams": {"orders": stream}}));
     assert_eq!(read_all::<Rest>("orders", 10).unwrap_err().code, "rest.removed_without_key");
 }
+
+/// What the walk after one that saw this value asks for.
+fn asked_after(high: &Value, overlap: u32) -> Result<String, weighbridge_sdk::Failure> {
+    let host =
+        host(json!({"path": "/orders", "incremental": {"parameter": "since", "field": "at", "overlap": overlap}}));
+    host.answers(move |_| (200, json!([])).into());
+    let place = json!({"high": high, "done": true}).to_string().into_bytes();
+    read_from::<Rest>("orders", SyncMode::Incremental, Some(place), 100)?;
+    Ok(host.sent()[0].url.split_once("since=").unwrap().1.to_owned())
+}
+
+#[test]
+fn begins_before_the_highest_value_and_writes_it_as_the_platform_did() {
+    for (high, overlap, asked) in [
+        (json!("2026-03-01T00:00:30Z"), 60, "2026-02-28T23%3A59%3A30Z"),
+        (json!("2026-03-01T00:00:30.250Z"), 60, "2026-02-28T23%3A59%3A30.250Z"),
+        (json!("2026-03-01T00:00:30+05:30"), 60, "2026-02-28T23%3A59%3A30%2B05%3A30"),
+        (json!("2026-03-01T00:00:30-0330"), 60, "2026-02-28T23%3A59%3A30-03%3A30"),
+        (json!("2026-03-01 00:00:30"), 60, "2026-02-28%2023%3A59%3A30"),
+        (json!("2026-03-01T00:00"), 60, "2026-02-28T23%3A59%3A00"),
+        (json!("2026-03-01"), 2, "2026-02-27"),
+        (json!(1_772_323_230), 60, "1772323170"),
+        (json!(5), 60, "-55"),
+        (json!(10.5), 2, "8.5"),
+        (json!("2026-03-01T00:00:30Z"), 0, "2026-03-01T00%3A00%3A30Z"),
+        (json!("order 12"), 0, "order%2012"),
+    ] {
+        assert_eq!(asked_after(&high, overlap).unwrap(), asked, "{high} less {overlap}");
+    }
+}
+
+#[test]
+fn refuses_an_overlap_where_nothing_can_be_taken_off() {
+    for high in [json!("order 12"), json!(""), json!("-009999-01-01"), json!("2026-13-01")] {
+        let failure = asked_after(&high, 60).unwrap_err();
+        assert_eq!((failure.class, failure.code.as_str()), (FailureClass::Config, "rest.overlap_unusable"), "{high}");
+    }
+}
+
+#[test]
+fn finds_with_an_overlap_what_the_platform_showed_late_and_goes_on_from_the_highest_value_all_the_same() {
+    let incremental = json!({"parameter": "since", "field": "at", "ordered": true, "overlap": 2});
+    let host = host(json!({"path": "/orders", "incremental": incremental}));
+    host.expects("GET", "https://a.example/v1/orders", (200, json!([{"id": 1, "at": "2026-01-05"}])));
+    let late = json!([{"id": 2, "at": "2026-01-04"}, {"id": 1, "at": "2026-01-05"}]);
+    host.expects("GET", "https://a.example/v1/orders?since=2026-01-03", (200, late));
+    host.expects("GET", "https://a.example/v1/orders?since=2026-01-03", (200, json!([])));
+    let mut place = None;
+    for expected in [vec![1], vec![2, 1], vec![]] {
+        let (read, next) = read_from::<Rest>("orders", SyncMode::Incremental, place, 100).unwrap();
+        assert_eq!(ids(&read), expected);
+        place = next;
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use weighbridge::connector::{
     Connector, Doing, Ended, Failure, FailureClass, Hook, HookAnswer, Lifecycle, Page, ReadRequest, Setting, Side,
 };
-use weighbridge::model::package::Manifest;
+use weighbridge::model::package::{Manifest, Webhooks};
 use weighbridge::model::time::Timestamp;
 
 use crate::Strike;
@@ -69,8 +69,16 @@ impl Shop {
 impl Shop {
     /// One that tells by webhooks what was ordered.
     pub fn with_webhooks() -> Self {
-        let shop = Self::with_orders(0);
-        let webhooks = Some(weighbridge::model::package::Webhooks::default());
+        Self::telling(Webhooks::default())
+    }
+
+    /// The same, where the setting `place` is filled in.
+    pub fn with_webhooks_by_setting() -> Self {
+        Self::telling(Webhooks { setting: Some("place".to_owned()), ..Webhooks::default() })
+    }
+
+    fn telling(webhooks: Webhooks) -> Self {
+        let (shop, webhooks) = (Self::with_orders(0), Some(webhooks));
         Self { manifest: Arc::new(Manifest { webhooks, ..Manifest::clone(&shop.manifest) }), ..shop }
     }
 

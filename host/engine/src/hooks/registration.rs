@@ -7,7 +7,7 @@ use weighbridge_model::digest::Digest;
 use weighbridge_model::gate::{Level, Refusal};
 use weighbridge_model::hook::{Hook, HookNews, HookOf, HookTold};
 use weighbridge_model::id::ConnectionId;
-use weighbridge_model::package::HookSecret;
+use weighbridge_model::package::{HookSecret, Manifest, Webhooks};
 use weighbridge_model::problem::Problem;
 use weighbridge_sandbox::Lifecycle;
 use weighbridge_store::tables::{Connections, HookHashes, Hooks, Marked, OpenHooks};
@@ -84,6 +84,18 @@ impl Host {
         Texts::new(&self.ring, connection_owner(connection), connection.id.as_bytes())
     }
 
+    /// How a connection takes webhooks, by its connector and its settings; none where it takes none.
+    pub(super) fn webhooks_of(
+        &self,
+        connection: &Connection,
+        manifest: &Manifest,
+    ) -> Result<Option<Webhooks>, EngineError> {
+        let configuration = self.hook_texts(connection).open("configuration", &connection.configuration)?;
+        let configuration =
+            serde_json::from_slice(&configuration).map_err(|error| EngineError::Egress(error.to_string()))?;
+        Ok(manifest.webhooks_of(&configuration).cloned())
+    }
+
     fn hook_of(&self, connection: &Connection) -> Result<Option<Hook>, EngineError> {
         let Owner::Customer(customer) = connection.owner else { return Ok(None) };
         let scope = HostScope::new().tenant(connection.tenant).customer(customer);
@@ -126,7 +138,7 @@ impl Engine {
         let gate = self.host.store.read(|tx| verbs::hook_gate(tx, scope, id, self.host.now()))?;
         let Some(HookGate { connection, integration, .. }) = gate else { return Ok(()) };
         let Ok(manifest) = self.manifest_of(&integration).await else { return Ok(()) };
-        let Some(webhooks) = manifest.webhooks else { return Ok(()) };
+        let Some(webhooks) = self.host.webhooks_of(&connection, &manifest)? else { return Ok(()) };
         let keys = Keys::new(webhooks.secret)?;
         let (hook, hash) = (keys.hook(&self.host, &connection, None)?, keys.hash());
         let label = self.hook_label(&connection)?;

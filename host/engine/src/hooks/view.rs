@@ -102,7 +102,8 @@ impl Engine {
     ) -> Result<RotatedHook, Problem> {
         let scope = CustomerScope::of(may);
         let (connection, offer) = self.own_connection(Whose::Customer(scope), id)?;
-        let webhooks = self.manifest_of(&offer).await?.webhooks.ok_or(ProblemCode::HookAbsent)?;
+        let manifest = self.manifest_of(&offer).await?;
+        let webhooks = self.host.webhooks_of(&connection, &manifest)?.ok_or(ProblemCode::HookAbsent)?;
         if !confirm {
             let what = "what the platform sends to the address of before is taken no longer".to_owned();
             return Err(Problem::from(ProblemCode::ConfirmationNeeded).with("consequences", vec![what]));

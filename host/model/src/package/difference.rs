@@ -85,6 +85,8 @@ pub enum Addition {
     },
     /// More requests in the same time than this limit allowed.
     Rate(RateLimit),
+    /// What platforms send to this host, where they sent nothing before.
+    Webhooks,
 }
 
 /// All that is asked for beyond another version, and what else a person should know before taking it.
@@ -121,7 +123,14 @@ impl Caps {
 impl Difference {
     /// What `new` asks for beyond `old`; without one, all that it asks for.
     pub fn between(old: Option<&Manifest>, new: &Manifest) -> Self {
-        let additions = [hosts(old, new), capabilities(old, new), schemes(old, new), limits(old, new), rates(old, new)];
+        let additions = [
+            hosts(old, new),
+            capabilities(old, new),
+            webhooks(old, new),
+            schemes(old, new),
+            limits(old, new),
+            rates(old, new),
+        ];
         Self { additions: additions.concat(), notes: old.map(|old| notes(old, new)).unwrap_or_default() }
     }
 
@@ -174,6 +183,11 @@ fn capabilities(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
         (!modes.is_empty()).then(|| Addition::Capability { direction: *direction, stream: stream.clone(), modes })
     });
     added.collect()
+}
+
+fn webhooks(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
+    let before = old.is_some_and(|old| old.webhooks.is_some());
+    (new.webhooks.is_some() && !before).then_some(Addition::Webhooks).into_iter().collect()
 }
 
 fn schemes(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
@@ -281,6 +295,7 @@ impl Addition {
             Self::Memory { .. } => "memory",
             Self::CallTime { .. } => "call_time",
             Self::Rate(_) => "rate",
+            Self::Webhooks => "webhooks",
         }
     }
 }
@@ -312,6 +327,7 @@ impl fmt::Display for Addition {
             Self::Rate(RateLimit { requests, per_ms }) => {
                 write!(f, "sends more than the {requests} requests in {per_ms} ms that were its limit")
             }
+            Self::Webhooks => f.write_str("takes webhooks, at an address of its own for each connection"),
         }
     }
 }

@@ -67,12 +67,15 @@ pub struct Manifest {
 
 /// That a connector takes webhooks. Each of its connections gets an address of its own, which the connector finds in its
 /// configuration as `webhook_address`, and a secret that it checks signatures with by the name `webhook`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhooks {
     /// How that secret is written.
     #[serde(default, skip_serializing_if = "HookSecret::is_text")]
     pub secret: HookSecret,
+    /// The setting without which a connection takes none; every one takes them where no setting is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
 }
 
 /// How the secret of a hook is written.
@@ -179,6 +182,14 @@ impl Manifest {
         preset::under(self, configuration)
     }
 
+    /// How a connection with this configuration takes webhooks; none where it takes none.
+    pub fn webhooks_of(&self, configuration: &Map<String, Value>) -> Option<&Webhooks> {
+        let webhooks = self.webhooks.as_ref()?;
+        let Some(setting) = &webhooks.setting else { return Some(webhooks) };
+        let given = self.given(self.with_defaults(configuration));
+        given.get(setting).is_some_and(|value| !value.is_null()).then_some(webhooks)
+    }
+
     /// What the shape alone does not show.
     fn check(&self) -> Result<(), ManifestError> {
         if !is_connector_name(&self.name) {
@@ -199,9 +210,21 @@ impl Manifest {
                 "at least one request, in at least one millisecond, is expected",
             ));
         }
+        self.check_webhooks()?;
         self.check_capabilities()?;
         self.check_auth()?;
         preset::fault(self).map_or(Ok(()), |(place, reason)| Err(fault(place, reason)))
+    }
+
+    fn check_webhooks(&self) -> Result<(), ManifestError> {
+        let Some(setting) = self.webhooks.as_ref().and_then(|webhooks| webhooks.setting.as_ref()) else {
+            return Ok(());
+        };
+        let is_filled_in = self.configuration.get("properties").is_some_and(|own| own.get(setting).is_some());
+        if is_filled_in || self.preset.contains_key(setting) {
+            return Ok(());
+        }
+        Err(fault("/webhooks/setting", format!("`{setting}` is no setting of the configuration")))
     }
 
     fn check_capabilities(&self) -> Result<(), ManifestError> {

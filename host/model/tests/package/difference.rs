@@ -70,6 +70,17 @@ fn reports_no_stream_that_a_connection_could_name_before() {
 }
 
 #[test]
+fn reports_that_webhooks_are_taken_where_none_were() {
+    let taken = |new: &mut Value| new["webhooks"] = json!({});
+    assert_eq!(added(taken), ["takes webhooks, at an address of its own for each connection"]);
+    let mut old = manifest();
+    taken(&mut old);
+    let mut new = old.clone();
+    new["webhooks"]["setting"] = json!("shop");
+    assert!(Difference::between(Some(&parse(&old)), &parse(&new)).is_empty(), "they were taken before");
+}
+
+#[test]
 fn reports_a_new_way_to_sign_in() {
     let basic = json!({"name": "user", "hosts": ["{shop}.example.com"], "apply": {"kind": "basic"}});
     let wanted = [

@@ -32,6 +32,23 @@ fn fills_in_the_defaults_of_the_configuration() {
 }
 
 #[test]
+fn takes_webhooks_where_the_setting_that_describes_them_is_filled_in() {
+    let takes = |webhooks: Value, configuration: Value| {
+        let mut manifest = manifest();
+        manifest["webhooks"] = webhooks;
+        let read = Manifest::parse(manifest.to_string().as_bytes()).unwrap();
+        read.webhooks_of(configuration.as_object().unwrap()).is_some()
+    };
+    assert!(takes(json!({}), json!({})), "always, where no setting is named");
+    assert!(takes(json!({"setting": "shop"}), json!({"shop": "north"})));
+    assert!(!takes(json!({"setting": "shop"}), json!({})));
+    assert!(!takes(json!({"setting": "shop"}), json!({"shop": null})));
+    assert!(takes(json!({"setting": "size"}), json!({})), "its default fills it in");
+    let read = Manifest::parse(manifest().to_string().as_bytes()).unwrap();
+    assert!(read.webhooks_of(json!({"shop": "north"}).as_object().unwrap()).is_none(), "the connector takes none");
+}
+
+#[test]
 fn refuses_unknown_keys_at_every_level() {
     for (at, value) in [
         ("/colour", json!(1)),
@@ -61,6 +78,7 @@ fn refuses_what_cannot_work_and_says_where() {
         ("/capabilities/0/modes", json!([]), "/capabilities/0/modes"),
         ("/auth/0/hosts", json!(["evil.example.com"]), "/auth/0/hosts"),
         ("/auth/0/hosts", json!([]), "/auth/0/hosts"),
+        ("/webhooks", json!({"setting": "colour"}), "/webhooks/setting"),
     ] {
         assert!(refusal(at, value).contains(&format!("`{place}`")), "{at}");
     }

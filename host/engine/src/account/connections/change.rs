@@ -93,6 +93,10 @@ impl Engine {
             };
             let changes = self.connection_changes(&asks, &row, change)?;
             self.plan_connection(&asks, document, ("connection.changed", changes)).await?;
+            // A setting may say that it takes webhooks from now on.
+            if let Some(scope) = asks.whose.customer() {
+                self.keep_hook_if_any(scope, id).await;
+            }
         }
         // The label comes last: where the settings are wrong, nothing of what was typed is kept.
         if let Some(label) = &change.label {
