@@ -142,6 +142,11 @@ impl Town {
         answer(&self.command(words).output().unwrap())
     }
 
+    /// The same, under these variables of the environment.
+    pub fn run_under(&self, variables: &[(&str, &str)], words: &[&str]) -> Answer {
+        answer(&self.command(words).envs(variables.iter().copied()).output().unwrap())
+    }
+
     /// Runs a command that must do what was asked.
     pub fn works(&self, words: &[&str]) -> Value {
         let answer = self.run(words);
@@ -161,7 +166,6 @@ impl Town {
         self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    /// The same, where what it logs is kept.
     /// Runs acme's orders, and kills the run while a batch is being sent, so that this is in doubt.
     pub fn stops_in_the_middle(&self) {
         self.platforms.slow(700);
@@ -175,9 +179,16 @@ impl Town {
         self.platforms.slow(0);
     }
 
+    /// Starts a command and does not wait for it; what it logs is kept.
     pub fn start_logging(&self, words: &[&str]) -> Child {
+        self.start_logging_under(&[], words)
+    }
+
+    /// The same, under these variables of the environment.
+    pub fn start_logging_under(&self, variables: &[(&str, &str)], words: &[&str]) -> Child {
         let log = std::fs::File::options().create(true).append(true).open(self.path("host.log")).unwrap();
-        self.command(words).stdout(Stdio::null()).stderr(log).spawn().unwrap()
+        let mut command = self.command(words);
+        command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(log).spawn().unwrap()
     }
 
     /// What hosts have logged so far.

@@ -20,8 +20,8 @@ pub(crate) struct Args {
     /// `master.key` in the data folder where it is left out.
     #[arg(long, global = true, value_name = "SOURCE")]
     pub(crate) master_key: Option<MasterKeyArg>,
-    /// The configuration file (TOML); defaults where it is left out. What it says of `[egress]` and `[mail]` holds for every
-    /// command.
+    /// The configuration file (TOML); defaults where it is left out, and the environment's `WEIGHBRIDGE_SETTING_…` above both
+    /// (`config example` shows all settings). What it says of `[egress]` and `[mail]` holds for every command.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Answer in JSON, for scripts.
@@ -106,6 +106,9 @@ pub(crate) enum Command {
     Audit(commands::audit::AuditArgs),
     /// Look whether all is as it should be: keys, proxy, certificates, and every platform's address. Nothing is changed.
     Doctor,
+    /// The configuration: check it, show it, begin with an example.
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
     /// Connected systems: connect, label, switch, check, and let a person authorise one at its platform.
     #[command(subcommand)]
     Connection(commands::connection::ConnectionCommand),

@@ -10,6 +10,7 @@ mod exit;
 mod file;
 mod harden;
 mod logs;
+mod manager;
 mod operations;
 mod options;
 mod output;

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod compile_artefact;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod connection;
 pub(crate) mod connector;
 pub(crate) mod doctor;
@@ -52,6 +53,7 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::Completions(completions) => Ok(completions::run(completions)),
+        Command::Config(command) => config::run(args, command),
         Command::CompileArtefact(compile) => compile_artefact::run(compile),
         Command::EvaluateExpressions(evaluate) => evaluate_expressions::run(evaluate),
         Command::Mapping(command) => mapping::run(args, command).await,

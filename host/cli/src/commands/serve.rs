@@ -1,5 +1,6 @@
 //! `weighbridge serve`
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
@@ -11,27 +12,32 @@ use crate::args::Args;
 use crate::beside;
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::logs;
+use crate::logs::{self, Logs};
+use crate::manager;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ServeArgs {}
 
 pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit> {
     let config = Config::read(args.config.as_deref())?;
-    logs::begin(&config.log, config.log_json || args.json)?;
+    let logs = logs::begin(&config.log, config.log_json || args.json)?;
     let engine = Engine::open(args.options()?).await?;
     let settings = config.settings()?;
     settings.protects(config.listen)?;
     let tls = settings.tls.clone();
     let server = Server::bind(config.listen).await?.with(settings)?;
     let stopper = server.stopper();
-    tracing::info!(address = %server.address()?, data = %args.data.display(), "ready");
-    let callback = config.callback(server.address()?)?;
+    let address = server.address()?;
+    tracing::info!(%address, data = %args.data.display(), "ready");
+    let callback = config.callback(address)?;
     let mut serving = tokio::spawn(server.serve(engine.clone(), callback));
     let commanded = tokio::spawn(commands(Folder::at(&args.data), engine.clone()));
     let scheduling = tokio::spawn(engine.clone().keep_schedules());
-    let reloading = tokio::spawn(reload(tls));
+    let reloading = tokio::spawn(reload(config.clone(), logs, tls, address));
+    let watched = tokio::spawn(manager::keep_watched());
+    manager::ready(address);
     let exit = stopped(&engine).await?;
+    manager::stopping();
     tracing::info!("stopping: running batches settle first");
     engine.drain();
     stopper.stop();
@@ -42,6 +48,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     scheduling.abort();
     serving.abort();
     commanded.abort();
+    watched.abort();
     if exit == Exit::Done {
         drained?;
     }
@@ -51,15 +58,25 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
 /// So long answers that are under way may take when the host stops.
 const ANSWERS_END: Duration = Duration::from_secs(10);
 
-/// Reads the certificate again at every SIGHUP, which ends nothing here.
-async fn reload(tls: Option<Tls>) {
+/// Reads the certificate and the configuration again at every SIGHUP, which ends nothing here.
+async fn reload(mut config: Config, logs: Logs, tls: Option<Tls>, address: SocketAddr) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     while hangup.recv().await.is_some() {
+        manager::reloading();
         match tls.as_ref().map(Tls::reload) {
             Some(Ok(())) => tracing::info!("the certificate was read again"),
             Some(Err(error)) => tracing::warn!(%error, "the certificate of before is shown on"),
             None => {}
         }
+        match config.read_again().and_then(|read| logs.level(&read.log).map(|()| read)) {
+            Ok(read) => {
+                let later = config.later(&read);
+                config.log.clone_from(&read.log);
+                tracing::info!(log = %config.log, ?later, "the configuration was read again; `later` holds from the next start");
+            }
+            Err(error) => tracing::warn!(%error, "the configuration of before holds on"),
+        }
+        manager::ready(address);
     }
 }
 

@@ -2,32 +2,38 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use weighbridge::mail::Mail;
 use weighbridge::{MailAccount, MailEncryption, MailServer, MailSettings};
 
 use super::{Config, ConfigError};
 
 /// How mail is sent.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MailConfig {
     /// The server: `smtp.example.com:587`.
+    #[schemars(example = "smtp.example.com:587")]
     server: String,
     /// How it is spoken to: `starttls`, `tls` from the first byte, or `none`, to this machine only.
     #[serde(default)]
     tls: TlsWord,
     /// Whom mail is from: `Partner <post@example.com>`.
+    #[schemars(example = "Partner <post@example.com>")]
     from: String,
     /// The account at the server.
+    #[schemars(example = &"post")]
     user: Option<String>,
     /// A file with its password on the only line.
+    #[schemars(example = "mail.password")]
     password_file: Option<PathBuf>,
     /// A file of certificate authorities, PEM, that are believed of this server beside the public ones.
+    #[schemars(example = "mail-authorities.pem")]
     ca_file: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum TlsWord {
     #[default]

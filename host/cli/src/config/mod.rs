@@ -1,26 +1,32 @@
-//! The configuration file of a serving host. Unknown keys are errors.
+//! The configuration of a serving host: a file, and above it the environment. Unknown settings are errors.
 
+pub(crate) mod example;
+pub(crate) mod known;
+pub(crate) mod layers;
 mod mail;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use weighbridge::{INBOX_DAYS, Outward, Proxy, REJECTED_DAYS, Retention, RunLimits, SPACE_MIN, Secret};
 use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
 
+use crate::logs;
 use mail::MailConfig;
 
 /// `weighbridge.toml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     /// Where `/healthz`, `/readyz`, `/metrics` and people who come back from a sign-in are answered.
     pub(crate) listen: SocketAddr,
     /// The address at which browsers reach this host; `http://` and `listen` where it is left out. Platforms send people back
     /// to `/oauth/callback` under it.
+    #[schemars(example = "https://weighbridge.example.com")]
     pub(crate) public_url: Option<String>,
     /// Log lines at least this important: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `weighbridge=debug`.
     pub(crate) log: String,
@@ -29,8 +35,10 @@ pub(crate) struct Config {
     /// Transfers that run at once.
     transfers_max: usize,
     /// Of these at most so many of one tenant; as many as of all where it is left out.
+    #[schemars(example = 32)]
     tenant_transfers_max: Option<usize>,
     /// Of these at most so many of one customer; as many as of all where it is left out.
+    #[schemars(example = 8)]
     customer_transfers_max: Option<usize>,
     /// Of these at most so many over one connected system.
     connection_transfers_max: usize,
@@ -47,8 +55,10 @@ pub(crate) struct Config {
     /// With fewer MiB left on the disk of the data folder nothing begins.
     space_min_mib: u64,
     /// A file with the certificate chain that this host shows, PEM; without one it speaks plain HTTP.
+    #[schemars(example = "certificate.pem")]
     tls_certificate: Option<PathBuf>,
     /// A file with the certificate's key, PEM.
+    #[schemars(example = "certificate.key")]
     tls_key: Option<PathBuf>,
     /// The networks of the proxies in front of this host, which do TLS for it and say where a request comes from.
     behind_proxy: Vec<String>,
@@ -100,18 +110,31 @@ impl Default for Config {
     }
 }
 
-/// How requests leave this host. The environment is never asked for any of it.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// How requests leave this host. `HTTP_PROXY` and its like are never asked.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct EgressConfig {
     /// The proxy: `http://host:port`.
+    #[schemars(example = "http://proxy.example.com:3128")]
     proxy: Option<String>,
     /// A file with `user:password` for the proxy on its only line.
+    #[schemars(example = "proxy.credential")]
     proxy_credential: Option<PathBuf>,
     /// What does not go by the proxy: names, `*.name`, networks.
     no_proxy: Vec<String>,
     /// A file of certificate authorities, PEM, that are believed beside the public ones.
+    #[schemars(example = "authorities.pem")]
     ca: Option<PathBuf>,
+}
+
+/// A configuration, and where its settings come from.
+pub(crate) struct Layers {
+    /// All of them together.
+    pub(crate) config: Config,
+    /// What the file says.
+    pub(crate) file: toml::Table,
+    /// What the environment says above it.
+    pub(crate) variables: Vec<layers::Variable>,
 }
 
 /// The file is not a configuration.
@@ -123,16 +146,47 @@ pub(crate) struct ConfigError {
 }
 
 impl Config {
-    /// Reads a file, or takes the defaults where none is named.
+    /// Reads a file, or takes the defaults where none is named; above either stands the environment.
     pub(crate) fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let Some(path) = path else { return Ok(Self::default()) };
-        let malformed = |what: String| ConfigError { path: path.to_owned(), what };
-        let text = std::fs::read_to_string(path).map_err(|error| malformed(error.to_string()))?;
-        let mut config: Self = toml::from_str(&text).map_err(|error| malformed(error.to_string()))?;
-        path.clone_into(&mut config.path);
+        Ok(Self::layers(path)?.config)
+    }
+
+    /// The same, and what is written where.
+    pub(crate) fn layers(path: Option<&Path>) -> Result<Layers, ConfigError> {
+        let malformed = |what: String| ConfigError { path: path.unwrap_or(Path::new("no file")).to_owned(), what };
+        let text = match path {
+            Some(path) => std::fs::read_to_string(path).map_err(|error| malformed(error.to_string()))?,
+            None => String::new(),
+        };
+        let variables = layers::variables(std::env::vars_os()).map_err(malformed)?;
+        let (mut config, file) = layers::read(&text, &variables).map_err(malformed)?;
+        path.unwrap_or(Path::new("")).clone_into(&mut config.path);
         config.callback(config.listen).map_err(|error| malformed(error.to_string()))?;
         config.check_limits().map_err(malformed)?;
-        Ok(config)
+        Ok(Layers { config, file, variables })
+    }
+
+    /// The same file and the environment of this process, as they are now.
+    pub(crate) fn read_again(&self) -> anyhow::Result<Self> {
+        Ok(Self::read(Some(self.path.as_path()).filter(|path| !path.as_os_str().is_empty()))?)
+    }
+
+    /// The settings that another configuration has otherwise and that hold from the next start only: all but `log`.
+    pub(crate) fn later(&self, other: &Self) -> Vec<String> {
+        let (own, other) = (serde_json::to_value(self), serde_json::to_value(other));
+        let (Ok(own), Ok(other)) = (own, other) else { return Vec::new() };
+        let paths = known::all().into_iter().map(|known| known.path).filter(|path| path != "log");
+        paths.filter(|path| known::value(&own, path) != known::value(&other, path)).collect()
+    }
+
+    /// Everything else that keeps a host from serving with this: files that are not there, settings that do not go together.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let listens = self.settings().map(|settings| settings.protects(self.listen).map_err(|error| error.to_string()));
+        let listens = listens.map_err(|error| error.to_string()).flatten();
+        let told = logs::filter(&self.log).map(|_| ()).map_err(|error| error.to_string());
+        let outward = self.outward().map(|_| ()).map_err(|error| error.to_string());
+        let mail = self.mail().map(|_| ()).map_err(|error| error.to_string());
+        [listens, told, outward, mail].into_iter().filter_map(Result::err).collect()
     }
 
     /// For how long history is kept.

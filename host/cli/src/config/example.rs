@@ -1,0 +1,27 @@
+//! Every setting, as a file that is to be changed by hand.
+
+use std::fmt::Write as _;
+
+use super::known;
+use super::layers::PREFIX;
+
+/// The file: all settings with their defaults, as comments.
+pub(crate) fn text() -> String {
+    let mut text = format!(
+        "# Every setting of a host that serves, with its default, or with an example where it has none. Take the `#` away from what\n\
+         # is to differ. `{PREFIX}LISTEN` in the environment stands above `listen` here, and `{PREFIX}EGRESS__PROXY` above\n\
+         # `proxy` of `[egress]`. Paths are relative to this file. Look at it with: weighbridge config check --config FILE\n",
+    );
+    let mut table = "";
+    let all = known::all();
+    for known in &all {
+        let (of, name) = known.path.rsplit_once('.').unwrap_or(("", &known.path));
+        if of != table {
+            let _ = write!(text, "\n#[{of}]\n");
+            table = of;
+        }
+        let about = known.about.lines().map(|line| format!("# {line}\n")).collect::<String>();
+        let _ = write!(text, "\n{about}#{name} = {}\n", known.sample());
+    }
+    text
+}
