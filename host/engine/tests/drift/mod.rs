@@ -1,5 +1,7 @@
 //! Records that do not fit what was accepted of their stream: what becomes of them is the endpoint's policy.
 
+mod beside;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
