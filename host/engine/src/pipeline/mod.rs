@@ -122,7 +122,7 @@ pub(crate) async fn run(
             _ if goes_on => {}
             // A wish may have ended the run where another attempt was to follow.
             Some(wait) if !host.draining() && run.ended_at.is_none() => {
-                tokio::select! { () = host.sleep(wait) => {}, () = urged.look() => {} }
+                tokio::select! { () = host.sleep(wait) => {}, () = urged.look(run.id) => {} }
             }
             _ => return ended(host, scope, run, halt).await,
         }
@@ -140,9 +140,10 @@ pub(crate) struct Halted {
 /// One attempt, unless it is to be left at once: what was being sent then may have arrived, and stays in doubt.
 async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patience, urged: &mut Urged) -> Halted {
     let mut halted = Halted { halt: Halt::Wished, unsent: !held.again, requests: 0 };
+    let run = held.run.id;
     tokio::select! {
         halt = go(host, held, patience, (&mut halted.unsent, &mut halted.requests)) => halted.halt = halt,
-        () = urged.at_once() => {}
+        () = urged.at_once(run) => {}
     }
     halted
 }

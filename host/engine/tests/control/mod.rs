@@ -1,5 +1,7 @@
 //! Runs that a person pauses, resumes and ends.
 
+mod races;
+
 use std::time::Duration;
 
 use weighbridge::account::CancelRun;
