@@ -102,8 +102,8 @@ async fn is_not_told_when_the_run_is_cancelled_at_once_in_the_middle_of_a_call()
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         cancel(&house, true).await;
-        house.shop.pages.let_go();
     });
+    house.shop.pages.let_go();
     assert_eq!((outcome.run.state, outcome.run.counts.delivered), (RunState::Cancelled, 3));
     assert!(told(&house).is_empty());
     house.run_to_the_end().await;

@@ -142,8 +142,9 @@ async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patienc
     let mut halted = Halted { halt: Halt::Wished, unsent: !held.again, requests: 0 };
     let run = held.run.id;
     tokio::select! {
-        halt = go(host, held, patience, (&mut halted.unsent, &mut halted.requests)) => halted.halt = halt,
+        biased;
         () = urged.at_once(run) => {}
+        halt = go(host, held, patience, (&mut halted.unsent, &mut halted.requests)) => halted.halt = halt,
     }
     halted
 }
