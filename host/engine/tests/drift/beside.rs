@@ -6,7 +6,7 @@ use weighbridge::model::id::EndpointId;
 use weighbridge_native::{Fault, Hands, House, Shop, standard_call};
 
 use super::{POLICIES, come, delivered, endpoint, known, schema, set};
-use crate::pull::desk::{self, Desk, code, ids};
+use crate::pull::desk::{Desk, code, ids};
 use crate::pull::source::Register;
 use crate::rights::may;
 
@@ -156,13 +156,13 @@ async fn what_a_webhook_brought_and_what_is_read_are_held_against_one_schema() {
 async fn desk(policy: &str) -> (Desk, EndpointId) {
     let desk = Desk::new(Register::with_orders(3)).await;
     desk.customer(&format!("[[customer.endpoint]]\nname = \"orders\"\ndrift = \"{policy}\"")).await;
-    let all = desk.engine.endpoints(&desk::may(desk.scope)).unwrap().items;
+    let all = desk.engine.endpoints(&may(desk.scope)).unwrap().items;
     let endpoint = all.iter().find(|one| one.name == "orders").unwrap().id;
     (desk, endpoint)
 }
 
 fn of_the_desk(desk: &Desk, endpoint: EndpointId) -> (bool, bool) {
-    let view = desk.engine.stream_schema(&desk::may(desk.scope), endpoint).unwrap();
+    let view = desk.engine.stream_schema(&may(desk.scope), endpoint).unwrap();
     (view.fields.iter().any(|one| one.name == "note"), view.found.iter().any(|one| one.name == "note"))
 }
 
@@ -190,7 +190,7 @@ async fn a_frozen_page_is_not_given_out_nor_billed_and_is_when_what_was_found_is
         assert_eq!((code(refused), desk.billed(), desk.pages_kept()), ("pull.failed", (0, 0), 0));
         assert_eq!(of_the_desk(&desk, endpoint), (false, true), "it is kept what was found");
     }
-    desk.engine.accept_schema(&desk::may(desk.scope), endpoint, None).await.unwrap();
+    desk.engine.accept_schema(&may(desk.scope), endpoint, None).await.unwrap();
     let page = desk.page(None, 9).await.unwrap();
     assert_eq!((ids(&page), desk.billed()), (vec![1, 2, 3], (3, 1)));
 }
