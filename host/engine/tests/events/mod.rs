@@ -1,5 +1,6 @@
 //! Events out: told once, signed, sent until they are taken, and never to somebody else.
 
+mod lasting;
 mod receiver;
 mod windows;
 
