@@ -1,6 +1,7 @@
 //! What people do with the binary, as stories.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod along;
 mod author;
 mod bad_input;
 mod beside_a_host;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, watch};
-use weighbridge_model::id::{KeyId, TransferId};
+use weighbridge_model::id::{KeyId, RunId, TransferId};
 use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
 use weighbridge_sandbox::{Compile, Expressions};
@@ -36,7 +36,7 @@ use crate::retention::Retention;
 use crate::run_logs::OpenLogs;
 use crate::space::SPACE_MIN;
 use crate::turned_away::Turnings;
-use crate::urge::{Urge, Urged};
+use crate::urge::{Urge, Urged, Word};
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -147,7 +147,7 @@ pub(crate) struct Host {
     pub(crate) expressions: Expressions,
     pub(crate) clients: Clients,
     /// Transfers that this process is at work on.
-    pub(crate) active: Mutex<BTreeMap<TransferId, watch::Sender<Urge>>>,
+    pub(crate) active: Mutex<BTreeMap<TransferId, watch::Sender<Option<Word>>>>,
     /// Tells whoever waits for a transfer that one is free again.
     freed: Notify,
     /// Tells the scheduler to look again: a run ended, or a schedule is another one.
@@ -411,15 +411,15 @@ impl Host {
         if active.contains_key(&transfer) {
             return None;
         }
-        let (sender, urged) = watch::channel(Urge::Nothing);
+        let (sender, urged) = Urged::channel();
         active.insert(transfer, sender);
-        Some(Claim { host: Arc::clone(self), transfer, urged: Urged(urged) })
+        Some(Claim { host: Arc::clone(self), transfer, urged, is_left: false })
     }
 
-    /// Says something to whoever is at work on a transfer; whether anybody is.
-    pub(crate) fn urge(&self, transfer: TransferId, urge: Urge) -> bool {
+    /// Says something of a run to whoever is at work on its transfer; whether anybody is.
+    pub(crate) fn urge(&self, transfer: TransferId, run: RunId, urge: Urge) -> bool {
         let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
-        active.get(&transfer).is_some_and(|sender| sender.send(urge).is_ok())
+        active.get(&transfer).is_some_and(|sender| sender.send(Some(Word { run, urge })).is_ok())
     }
 }
 
@@ -446,11 +446,27 @@ pub(crate) struct Claim {
     host: Arc<Host>,
     transfer: TransferId,
     pub(crate) urged: Urged,
+    /// Whether it is given back already, so that it may be somebody else's.
+    is_left: bool,
+}
+
+impl Claim {
+    /// Gives it back, unless something was said since it was looked what is wanted: whoever said it relies on being heard.
+    pub(crate) fn leave(&mut self) -> bool {
+        let mut active = self.host.active.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.urged.hear() {
+            active.remove(&self.transfer);
+            self.is_left = true;
+        }
+        self.is_left
+    }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.host.active.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.transfer);
+        if !self.is_left {
+            self.host.active.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.transfer);
+        }
         self.host.freed.notify_waiters();
         self.host.due.notify_one();
     }

@@ -96,9 +96,15 @@ impl Engine {
         scope: CustomerScope,
         (transfer, cause, by): (TransferId, Cause, Option<ActorRef>),
     ) -> Result<RunOutcome, EngineError> {
-        let run = RunId::new(self.host.now(), chance::bytes()?);
-        let intent = Intent { transfer, cause, occurrence: None, run, by };
-        pipeline::run(&self.host, scope, intent, &mut claim.urged).await
+        loop {
+            let run = RunId::new(self.host.now(), chance::bytes()?);
+            let intent = Intent { transfer, cause, occurrence: None, run, by };
+            let outcome = pipeline::run(&self.host, scope, intent, &mut claim.urged).await?;
+            // A run that waits may have been resumed or cancelled after it was looked what is wanted of it.
+            if outcome.run.ended_at.is_some() || self.is_draining() || claim.leave() {
+                return Ok(outcome);
+            }
+        }
     }
 }
 

@@ -173,7 +173,7 @@ impl Engine {
 
     /// Lets a run end before its next batch; the next one begins when it has.
     fn end_for_the_next(&self, scope: CustomerScope, transfer: TransferId, run: RunId) {
-        if self.host.urge(transfer, Urge::Look) {
+        if self.host.urge(transfer, run, Urge::Look) {
             return;
         }
         let engine = self.clone();

@@ -9,6 +9,8 @@ use weighbridge::doctor::{Finding, Health, examine};
 use weighbridge::model::time::Timestamp;
 use weighbridge::{Engine, Options, Outward, Proxy};
 
+use crate::rights::at;
+
 const AUTHORITY: &[u8] = include_bytes!("../../egress/tests/tls/authority.pem");
 
 #[derive(Clone, Copy)]
@@ -63,7 +65,7 @@ async fn tells_of_a_certificate_when_it_begins_ends_soon_and_is_over() {
         ("2126-10-29", (Health::Failed, "doctor.certificate_over")),
     ] {
         let (_folder, options) = folder().await;
-        let now = Timestamp::parse(&format!("{day}T00:00:00Z")).unwrap();
+        let now = at(&format!("{day}T00:00:00Z"));
         let outward = Outward { proxy: None, authorities: Some(AUTHORITY.to_vec()) };
         let findings = examine(Options { outward, clock: Arc::new(At(now)), ..options }).await;
         assert!(told(&findings).contains(&wanted), "{day}: {findings:?}");

@@ -1,15 +1,11 @@
 //! What a transfer does beside its own walk: ranges that are moved again, trials, and walks that begin anew.
 
 use weighbridge::account::{NewBackfill, ResetTransfer, RunStanding};
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::problem::ProblemCode;
 use weighbridge::model::run::RunState;
 use weighbridge_native::{Fault, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::may;
 
 /// Orders 4 to 8 of the shop.
 fn range() -> NewBackfill {

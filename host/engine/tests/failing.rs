@@ -2,21 +2,17 @@
 
 use weighbridge::account::AuditFilter;
 use weighbridge::events::EventFilter;
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
+use weighbridge::model::access::{Actor, authorize};
 use weighbridge::model::event::EventKind;
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::run::RunState;
-use weighbridge::model::time::Timestamp;
 use weighbridge_native::{Hands, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::{at, may};
 
 /// A house whose shop is busy, and whose transfer may fail twice.
 async fn failing() -> (House, Hands) {
-    let clock = Hands::at(Timestamp::parse("2026-01-05T08:00:00Z").unwrap());
+    let clock = Hands::at(at("2026-01-05T08:00:00Z"));
     let shop = Shop::with_orders(9);
     let house = House::new(shop.clone(), "failures_max = 2").await.like(shop, &clock).await;
     *house.shop.busy.lock().unwrap() = u32::MAX;
@@ -24,7 +20,7 @@ async fn failing() -> (House, Hands) {
 }
 
 async fn fails(house: &House, clock: &Hands, time: &str) {
-    clock.set(Timestamp::parse(&format!("2026-01-{time}Z")).unwrap());
+    clock.set(at(&format!("2026-01-{time}Z")));
     assert_eq!(house.run().await.run.state, RunState::Failed);
 }
 

@@ -2,15 +2,11 @@
 
 use serde_json::{Value, json};
 use weighbridge::account::RejectedList;
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::problem::ProblemCode;
 use weighbridge::{Engine, HookCall, HookView};
 use weighbridge_native::{Fault, Hands, House, Shop, own_call, standard_call};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::may;
 
 async fn house() -> House {
     house_with("", "").await

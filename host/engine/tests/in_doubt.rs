@@ -1,19 +1,11 @@
 //! Batches in doubt: who is told of them, what they wait for, and giving them up.
 
 use weighbridge::account::{WaitsFor, WriteOff};
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, OfHost, Permission, authorize};
 use weighbridge::model::id::BatchId;
 use weighbridge::model::problem::ProblemCode;
 use weighbridge_native::{Fault, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
-
-fn on_host<A: ActionKind<Level = OfHost>>() -> Permission<A> {
-    authorize(&Actor::owner(), ()).unwrap()
-}
+use crate::rights::may;
 
 /// A house whose process died while its second batch was being sent.
 async fn stopped(write: &str) -> House {
@@ -24,7 +16,7 @@ async fn stopped(write: &str) -> House {
 }
 
 async fn refused(house: &House, batch: BatchId, confirm: bool) -> ProblemCode {
-    house.engine.write_off(&on_host(), batch, WriteOff { confirm }).await.unwrap_err().code
+    house.engine.write_off(&may(()), batch, WriteOff { confirm }).await.unwrap_err().code
 }
 
 #[tokio::test]
@@ -40,7 +32,7 @@ async fn a_batch_that_nobody_is_at_work_on_is_in_doubt_until_its_run_goes_on() {
         );
         assert_eq!((one.held.records, one.held.waits_for, &one.held.code), (3, WaitsFor::Itself, &None));
         assert_eq!(house.held(), 6, "the next batch was never sent, and is not in doubt");
-        let on_host = house.engine.in_doubt_on_host(&on_host()).unwrap().items;
+        let on_host = house.engine.in_doubt_on_host(&may(())).unwrap().items;
         assert_eq!((on_host.len(), on_host[0].batch), (1, one.batch));
         house.recover().await;
         assert_eq!(house.engine.in_doubt(&may(&house)).unwrap().items, []);
@@ -63,7 +55,7 @@ async fn a_batch_in_doubt_says_what_stands_in_its_way_and_what_it_waits_for_then
 async fn a_batch_is_given_up_under_whoever_did_it_and_its_hold_goes_back() {
     let house = stopped("append").await;
     let batch = house.engine.in_doubt(&may(&house)).unwrap().items[0].batch;
-    let given = house.engine.write_off(&on_host(), batch, WriteOff { confirm: true }).await.unwrap();
+    let given = house.engine.write_off(&may(()), batch, WriteOff { confirm: true }).await.unwrap();
     assert_eq!((given.batch, given.records, house.held()), (batch, 3, 0));
     let told = house.engine.audit_of(&batch.to_string()).unwrap();
     let lines: Vec<_> = told.iter().filter(|line| line.act.as_str() == "batch.written_off").collect();
@@ -77,7 +69,7 @@ async fn a_batch_is_not_given_up_unasked_or_twice() {
     let batch = house.engine.in_doubt(&may(&house)).unwrap().items[0].batch;
     assert_eq!(refused(&house, batch, false).await, ProblemCode::ConfirmationNeeded);
     assert!(house.held() > 0);
-    house.engine.write_off(&on_host(), batch, WriteOff { confirm: true }).await.unwrap();
+    house.engine.write_off(&may(()), batch, WriteOff { confirm: true }).await.unwrap();
     assert_eq!(refused(&house, batch, true).await, ProblemCode::BatchEnded);
 }
 

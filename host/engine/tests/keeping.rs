@@ -3,16 +3,11 @@
 use std::time::Duration;
 
 use weighbridge::account::{CancelRun, OccurrenceList};
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::run::RunState;
-use weighbridge::model::time::Timestamp;
 use weighbridge_native::{Fault, Hands, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::{at, may};
 
 #[tokio::test]
 async fn a_disk_that_is_nearly_full_lets_nothing_begin_and_all_goes_on_when_there_is_room() {
@@ -35,7 +30,7 @@ async fn a_disk_that_is_nearly_full_lets_nothing_begin_and_all_goes_on_when_ther
 
 #[tokio::test]
 async fn history_goes_when_it_is_old_enough_and_what_was_billed_stays() {
-    let clock = Hands::at(Timestamp::parse("2026-01-05T07:59:00Z").unwrap());
+    let clock = Hands::at(at("2026-01-05T07:59:00Z"));
     let shop = Shop::with_orders(9);
     let house = House::new(shop.clone(), "").await.like(shop, &clock).await;
     house
@@ -44,7 +39,7 @@ async fn history_goes_when_it_is_old_enough_and_what_was_billed_stays() {
              not_before = \"2026-01-05T08:00:00Z\"\nnot_after = \"2026-01-05T08:00:00Z\"\n",
         )
         .await;
-    clock.set(Timestamp::parse("2026-01-05T08:00:01Z").unwrap());
+    clock.set(at("2026-01-05T08:00:01Z"));
     house.engine.tick().await.unwrap();
     while house.warehouse.ids().len() < 9 || !house.engine.interrupted().unwrap().is_empty() {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -53,9 +48,9 @@ async fn history_goes_when_it_is_old_enough_and_what_was_billed_stays() {
     house.warehouse.fault(house.warehouse.calls(), Fault::HangAfter);
     assert_eq!(house.kept()[1..], [1, 1]);
     let billed = house.billed();
-    clock.set(Timestamp::parse("2027-02-08T00:00:00Z").unwrap());
+    clock.set(at("2027-02-08T00:00:00Z"));
     assert_eq!(house.engine.sweep_history().await.unwrap(), 0, "a day too early");
-    clock.set(Timestamp::parse("2027-02-10T00:00:00Z").unwrap());
+    clock.set(at("2027-02-10T00:00:00Z"));
     assert!(house.engine.sweep_history().await.unwrap() >= 2);
     assert_eq!(house.kept(), [0, 0, 0]);
     let none = house.engine.occurrences(&may(&house), house.transfer(), &OccurrenceList::default()).unwrap();
@@ -66,12 +61,12 @@ async fn history_goes_when_it_is_old_enough_and_what_was_billed_stays() {
 
 #[tokio::test]
 async fn a_run_that_has_not_ended_is_kept_however_old_it_is() {
-    let clock = Hands::at(Timestamp::parse("2026-01-05T08:00:00Z").unwrap());
+    let clock = Hands::at(at("2026-01-05T08:00:00Z"));
     let shop = Shop::with_orders(9);
     let mut house = House::new(shop.clone(), "").await.like(shop, &clock).await;
     house.warehouse.fault(1, Fault::HangAfter);
     house.run_and_crash().await;
-    clock.set(Timestamp::parse("2029-01-05T08:00:00Z").unwrap());
+    clock.set(at("2029-01-05T08:00:00Z"));
     assert_eq!(house.engine.sweep_history().await.unwrap(), 0);
     let (_, run) = house.unfinished();
     house.engine.cancel_run(&may(&house), run, CancelRun { at_once: true }).await.unwrap();

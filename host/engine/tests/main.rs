@@ -26,5 +26,7 @@ mod progress;
 mod pull;
 mod rejections;
 mod replay;
+mod rights;
 mod scheduler;
 mod schedules;
+mod settled;

@@ -1,13 +1,9 @@
 //! How far a run has come, where the connector says how much is left.
 
 use weighbridge::account::BatchFilter;
-use weighbridge::model::access::{Actor, Permission, authorize, kinds};
 use weighbridge_native::{Fault, House, Shop};
 
-fn may(house: &House) -> Permission<kinds::TransfersRead> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::may;
 
 #[tokio::test]
 async fn a_run_that_goes_on_says_how_many_records_are_left_and_one_that_ended_does_not() {

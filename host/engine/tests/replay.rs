@@ -1,14 +1,10 @@
 //! Rejected records that are handed over again.
 
 use weighbridge::account::{DiscardRejected, RejectedFilter, ReplayRejected, ReplayView};
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::run::RunState;
 use weighbridge_native::{Fault, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::may;
 
 /// A house of which orders 1 and 4 were rejected by the destination.
 async fn rejecting(write: &str) -> House {

@@ -3,22 +3,19 @@
 use std::time::Duration;
 
 use weighbridge::account::{CancelRun, OccurrenceList};
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::time::Timestamp;
 use weighbridge_native::{Fault, Hands, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::{at, may};
 
-fn at(time: &str) -> Timestamp {
-    Timestamp::parse(&format!("2026-01-05T{time}Z")).unwrap()
+/// An instant of the day on which all of this happens.
+fn on_the_day(time: &str) -> Timestamp {
+    at(&format!("2026-01-05T{time}Z"))
 }
 
 /// A house whose transfer runs every quarter of an hour from eight o'clock on, with this said of its schedule.
 async fn house(said: &str) -> (House, Hands) {
-    let clock = Hands::at(at("07:59:00"));
+    let clock = Hands::at(on_the_day("07:59:00"));
     let house = House::new(Shop::with_orders(9), "").await.like(Shop::with_orders(9), &clock).await;
     house
         .customer(&format!(
@@ -31,7 +28,7 @@ async fn house(said: &str) -> (House, Hands) {
 
 /// Lets the scheduler look, and what it began come as far as it can.
 async fn look(house: &House, clock: &Hands, time: &str) {
-    clock.set(at(time));
+    clock.set(on_the_day(time));
     for _ in 0..20 {
         house.engine.tick().await.unwrap();
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping, in what it sets up too")]
 
 mod hands;
+mod hold;
 mod house;
 mod shop;
 mod strike;
@@ -10,6 +11,7 @@ mod told;
 mod warehouse;
 
 pub use hands::Hands;
+pub use hold::Hold;
 pub use house::House;
 pub use shop::Shop;
 pub use strike::Strike;

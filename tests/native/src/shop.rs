@@ -10,8 +10,8 @@ use weighbridge::connector::{
 use weighbridge::model::package::{Manifest, Webhooks};
 use weighbridge::model::time::Timestamp;
 
-use crate::Strike;
 use crate::told::receive;
+use crate::{Hold, Strike};
 
 /// What a connector was told of its account, and the address of its webhooks.
 pub type Told = (Lifecycle, Option<String>);
@@ -35,6 +35,14 @@ pub struct Shop {
     pub refuses_to_part: Arc<Mutex<bool>>,
     /// What became of its connection, as it was told.
     pub told: Arc<Mutex<Vec<Told>>>,
+    /// The checkpoints up to which all is delivered and settled, as it was told.
+    pub settled: Arc<Mutex<Vec<String>>>,
+    /// Whether it fails when it is told so.
+    pub is_deaf: Arc<Mutex<bool>>,
+    /// Where it is asked for pages.
+    pub pages: Hold,
+    /// Where it is told what is settled.
+    pub tellings: Hold,
     /// Where the process that asks it dies.
     pub strike: Strike,
 }
@@ -61,6 +69,10 @@ impl Shop {
             tires: false,
             refuses_to_part: Arc::default(),
             told: Arc::default(),
+            settled: Arc::default(),
+            is_deaf: Arc::default(),
+            pages: Hold::default(),
+            tellings: Hold::default(),
             strike: Strike::default(),
         }
     }
@@ -150,9 +162,14 @@ impl Side for Reader {
         })
     }
 
-    fn acknowledge(&mut self, _checkpoint: Bytes) -> Doing<'_, Result<(), Ended>> {
-        Box::pin(async {
+    fn acknowledge(&mut self, checkpoint: Bytes) -> Doing<'_, Result<(), Ended>> {
+        Box::pin(async move {
             self.shop.strike.pass("the source is told").await;
+            self.shop.tellings.pass().await;
+            if *self.shop.is_deaf.lock().unwrap() {
+                return Err(is_busy());
+            }
+            self.shop.settled.lock().unwrap().push(String::from_utf8(checkpoint.to_vec()).unwrap());
             Ok(())
         })
     }
@@ -162,11 +179,7 @@ impl Side for Reader {
         let left = busy.checked_sub(1);
         if left.is_some() || (self.shop.tires && self.pages > 0) {
             *busy = left.unwrap_or_default();
-            let class = FailureClass::RateLimited;
-            let (code, message) = ("shop.busy".into(), "busy".into());
-            return Box::pin(
-                async move { Err(Ended::Failure(Failure { class, code, message, retry_after_ms: Some(1) })) },
-            );
+            return Box::pin(async { Err(is_busy()) });
         }
         let mut orders = self.shop.orders.lock().unwrap().clone();
         orders.truncate(self.end);
@@ -188,7 +201,13 @@ impl Side for Reader {
         (self.at, self.pages) = (end, self.pages + 1);
         Box::pin(async {
             self.shop.strike.pass("a page is read").await;
+            self.shop.pages.pass().await;
             Ok(page)
         })
     }
+}
+
+fn is_busy() -> Ended {
+    let (class, code, message) = (FailureClass::RateLimited, "shop.busy".into(), "busy".into());
+    Ended::Failure(Failure { class, code, message, retry_after_ms: Some(1) })
 }

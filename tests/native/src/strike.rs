@@ -1,6 +1,7 @@
 //! The edge at which the process dies: everything passes it, and at the one that was chosen nothing goes on.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use tokio::sync::Notify;
 use weighbridge::model::id::BlobId;
@@ -14,7 +15,12 @@ pub struct Strike(Arc<Struck>);
 struct Struck {
     life: Mutex<Life>,
     next_life: Condvar,
+    stalled: Mutex<bool>,
+    goes_on: Condvar,
 }
+
+/// The name of the thread in which the store writes.
+const WRITER: &str = "store-writer";
 
 /// One process, from its start to its end.
 #[derive(Debug, Default)]
@@ -38,6 +44,25 @@ impl Strike {
         let mut life = self.life();
         *life = Life { number: life.number + 1, at, ..Life::default() };
         self.0.next_life.notify_all();
+    }
+
+    /// The store begins no transaction from now on, so that whoever wants one waits.
+    pub fn stall(&self) {
+        *self.0.stalled.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    /// It goes on, in the order in which transactions were wanted.
+    pub fn go_on(&self) {
+        *self.0.stalled.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.0.goes_on.notify_all();
+    }
+
+    /// Where the writer begins a transaction; whoever only reads waits for nothing.
+    fn pass_stalled(&self) {
+        if thread::current().name() == Some(WRITER) {
+            let stalled = self.0.stalled.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(self.0.goes_on.wait_while(stalled, |stalled| *stalled));
+        }
     }
 
     /// Every edge that this process passed, in order; the last one is where it died, if it did.
@@ -114,6 +139,7 @@ impl Mortal {
 
 impl Engine for Mortal {
     fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, EngineError> {
+        self.strike.pass_stalled();
         self.rows.snapshot()
     }
 

@@ -12,7 +12,7 @@ use weighbridge::connector::{
 };
 use weighbridge::model::package::Manifest;
 
-use crate::Strike;
+use crate::{Hold, Strike};
 
 /// What goes wrong at a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct Warehouse {
     manifest: Arc<Manifest>,
     /// What it has.
     pub stock: Arc<Mutex<Stock>>,
+    /// Where lines come in.
+    pub writes: Hold,
     hung: Arc<Notify>,
     strike: Strike,
 }
@@ -71,7 +73,13 @@ impl Warehouse {
             "capabilities": [{ "stream": "lines", "direction": "destination", "modes": ["append", "overwrite", "upsert"], "primary_key": ["id"] }],
         });
         let manifest = Arc::new(Manifest::parse(manifest.to_string().as_bytes()).unwrap());
-        Self { manifest, stock: Arc::default(), hung: Arc::default(), strike: Strike::default() }
+        Self {
+            manifest,
+            stock: Arc::default(),
+            writes: Hold::default(),
+            hung: Arc::default(),
+            strike: Strike::default(),
+        }
     }
 
     /// One of a process that may die.
@@ -146,6 +154,7 @@ impl Side for Writer {
     fn write<'a>(&'a mut self, key: &'a str, first: u32, records: Bytes) -> Doing<'a, Result<Receipt, Ended>> {
         Box::pin(async move {
             self.0.strike.pass("before the first byte").await;
+            self.0.writes.pass().await;
             let fault = {
                 let mut stock = self.0.stock.lock().unwrap();
                 let call = stock.calls.len();

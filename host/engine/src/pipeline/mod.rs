@@ -25,6 +25,7 @@ mod weigh;
 
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
 use weighbridge_model::access::ActorRef;
 use weighbridge_model::audit::AuditRow;
 use weighbridge_model::gate::Refusal;
@@ -121,7 +122,7 @@ pub(crate) async fn run(
             _ if goes_on => {}
             // A wish may have ended the run where another attempt was to follow.
             Some(wait) if !host.draining() && run.ended_at.is_none() => {
-                tokio::select! { () = host.sleep(wait) => {}, () = urged.look() => {} }
+                tokio::select! { () = host.sleep(wait) => {}, () = urged.look(run.id) => {} }
             }
             _ => return ended(host, scope, run, halt).await,
         }
@@ -139,9 +140,11 @@ pub(crate) struct Halted {
 /// One attempt, unless it is to be left at once: what was being sent then may have arrived, and stays in doubt.
 async fn attempt(host: &Host, held: Committed<Box<Held>>, patience: &mut Patience, urged: &mut Urged) -> Halted {
     let mut halted = Halted { halt: Halt::Wished, unsent: !held.again, requests: 0 };
+    let run = held.run.id;
     tokio::select! {
+        biased;
+        () = urged.at_once(run) => {}
         halt = go(host, held, patience, (&mut halted.unsent, &mut halted.requests)) => halted.halt = halt,
-        () = urged.at_once() => {}
     }
     halted
 }
@@ -181,34 +184,50 @@ async fn go(
 /// A batch with its hold, and what came of reading it while the one before was written.
 type Step = (Committed<Box<Held>>, Option<Result<Pages, Halt>>);
 
+/// A run that goes no further waits so long for the page that it asked for, so that the source can be told of the last batch:
+/// a connector that is left in the middle of a call answers nothing any more.
+const LAST_PAGE_MAX: Duration = Duration::from_secs(5);
+
 /// One batch, from its hold to the next one's, which is read while this one is written.
 async fn batch(host: &Host, sides: &mut Sides, (held, read): Step, unsent: &mut bool) -> Result<Option<Step>, Halt> {
     let begun = Instant::now();
     let (held, load, took) = load(host, sides, held, read).await?;
-    let held =
-        if load.more && !host.draining() { verbs::hold_ahead(&host.store, held, host.now()).await? } else { held };
-    let ahead = held.as_ref().map(|held| held.ahead.clone()).transpose();
+    let goes_on = load.more && !host.draining();
+    let held = if goes_on { verbs::hold_ahead(&host.store, held, host.now()).await? } else { held };
+    let ahead = held.as_ref().map(|held| held.ahead.clone().filter(|_| goes_on)).transpose();
     let (records, checkpoint) = (load.counts.read, load.checkpoint.clone());
     let grown = host.grown(&held, sides.reading.described.as_ref(), &load.learning)?;
     let Sides { reading, writing, .. } = sides;
+    let is_last = Notify::new();
     let write = async {
         let handed = deliver::deliver(host, writing, &held, &load, unsent).await?;
         let written = begun.elapsed();
         let next = settle(host, held, load, (handed, grown)).await?;
         *unsent = true;
+        if !matches!(next, Ok(Some(_))) {
+            is_last.notify_one();
+        }
         Ok((next, written))
     };
     // What goes wrong with the next batch must not end this one, and what ends this one ends the other.
     let read_on = async {
         let Some(batch) = &ahead else { return Ok(None) };
-        Ok::<_, Halt>(Some(read::read(host, reading, batch.as_ref()).await))
+        let too_late = async {
+            is_last.notified().await;
+            host.sleep(LAST_PAGE_MAX).await;
+        };
+        tokio::select! {
+            biased;
+            read = read::read(host, reading, batch.as_ref()) => Ok::<_, Halt>(Some(read)),
+            () = too_late => Ok(None),
+        }
     };
     let ((next, written), read) = tokio::try_join!(write, read_on)?;
     reading.appetite = reading.appetite.map(|appetite| appetite.after(records, took + written));
-    if let Some(checkpoint) = checkpoint.filter(|_| !matches!(read, Some(Err(_)))) {
+    if let Some(checkpoint) = checkpoint {
         reading.acknowledge(checkpoint).await;
     }
-    match (next, read) {
+    match (next?, read) {
         (Some(held), Some(_)) if !held.was_ahead => Err(Halt::Renewed),
         (Some(held), read) => Ok(Some((held, read))),
         (None, _) => Ok(None),
@@ -247,13 +266,16 @@ async fn extend(host: &Host, held: Committed<Box<Held>>, load: &Load) -> Result<
     Ok(held)
 }
 
+/// What a settlement leads to, which stands in any case: the next batch, no more of them, or why there is to be none.
+type Settled = Result<Option<Committed<Box<Held>>>, Halt>;
+
 /// Bills the batch and holds the next one; only then is the source told.
 async fn settle(
     host: &Host,
     held: Committed<Box<Held>>,
     mut load: Load,
     (handed, grown): (Handed, Option<Grown>),
-) -> Result<Option<Committed<Box<Held>>>, Halt> {
+) -> Result<Settled, Halt> {
     let then = match (load.more, host.draining()) {
         (false, _) => Then::Complete,
         (true, true) => Then::Pause,
@@ -271,14 +293,14 @@ async fn settle(
     {
         tracing::warn!(%error, "a settled batch's blob stays behind");
     }
-    match next {
+    Ok(match next {
         Next::Held(held) => Ok(Some(held)),
         Next::Refused(refusal) => Err(Halt::Refused(refusal)),
         Next::Wished => Err(Halt::Wished),
         Next::TooManyRejected(counts) => Err(Halt::too_many_rejected(&counts)),
         Next::Nothing if then == Then::Pause => Err(Halt::Drained),
         Next::Nothing => Ok(None),
-    }
+    })
 }
 
 async fn finish(sides: &mut Sides) -> Halt {

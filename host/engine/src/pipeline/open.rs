@@ -47,6 +47,8 @@ pub(crate) struct Reading {
     pub(super) appetite: Option<Appetite>,
     /// Pages that were read and had no room in the last batch.
     pub(super) beyond: Vec<Page>,
+    /// Whether the source was left in the middle of a call, or was stopped: it answers nothing any more.
+    pub(super) is_away: bool,
     /// The fields that the source's description has, where it has any.
     pub(super) described: Option<Accepted>,
 }
@@ -98,7 +100,7 @@ impl Reading {
 
     /// A source that cannot be told loses nothing: it is told the next time.
     pub(super) async fn acknowledge(&mut self, checkpoint: Bytes) {
-        if self.replays.is_some() {
+        if self.replays.is_some() || self.is_away {
             return;
         }
         if let Err(error) = self.source.acknowledge(checkpoint).await {
@@ -191,6 +193,7 @@ async fn read_from(host: &Host, route: &Route, mut reading: OpenSide, start: Opt
         left: None,
         appetite: None,
         beyond: Vec::new(),
+        is_away: false,
         incremental: mode == SyncMode::Incremental,
         described: facts.schema.as_ref().and_then(Accepted::described),
         source: reading.side,

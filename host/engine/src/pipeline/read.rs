@@ -6,7 +6,7 @@ use weighbridge_model::appetite::Appetite;
 use weighbridge_model::batch::Batch;
 use weighbridge_model::gate::{Level, Place, Refusal, RefusalCode};
 use weighbridge_model::run::FailureClass;
-use weighbridge_sandbox::{Page, Stop};
+use weighbridge_sandbox::{Ended, Page, Stop};
 use weighbridge_store::Committed;
 
 use super::halt::Halt;
@@ -71,8 +71,12 @@ async fn gather(reading: &mut Reading, batch: &Batch, begun: Instant) -> Result<
 
 async fn next(reading: &mut Reading, room: &Room) -> Result<Page, Halt> {
     let most = reading.appetite.map_or(u64::MAX, Appetite::records);
-    let page = reading.source.next(clamp(room.records.min(most)), clamp(room.bytes)).await?;
-    reading.check.check(&page).map_err(|stopped| Halt::from(weighbridge_sandbox::Ended::Stopped(stopped)))?;
+    // Where this is dropped, or the source is stopped, it stays so.
+    reading.is_away = true;
+    let page = reading.source.next(clamp(room.records.min(most)), clamp(room.bytes)).await;
+    reading.is_away = matches!(page, Err(Ended::Stopped(_)));
+    let page = page?;
+    reading.check.check(&page).map_err(|stopped| Halt::from(Ended::Stopped(stopped)))?;
     reading.left = page.remaining;
     Ok(page)
 }

@@ -15,8 +15,9 @@ use weighbridge::{Engine, TurnedAway};
 use weighbridge_store::tables::{Audit, AuditHeads};
 use weighbridge_store::{TenantScope, Tx, TxError};
 
-use crate::pull::desk::{Desk, may};
+use crate::pull::desk::Desk;
 use crate::pull::source::Register;
+use crate::rights::may;
 
 async fn desk() -> Desk {
     Desk::new(Register::with_orders(3)).await

@@ -6,8 +6,9 @@ use weighbridge::account::{AuditFilter, NewAccess};
 use weighbridge::document::WindowDocument;
 use weighbridge::model::time::Timestamp;
 
-use crate::pull::desk::{Desk, HOUR_MS, NOON, access, may};
+use crate::pull::desk::{Desk, HOUR_MS, NOON, access};
 use crate::pull::source::Register;
+use crate::rights::may;
 
 fn window(start: Option<Timestamp>, end: Option<Timestamp>) -> WindowDocument {
     WindowDocument { start: start.map(|at| at.to_string()), end: end.map(|at| at.to_string()) }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use weighbridge::account::{NewAccess, NewLink};
 use weighbridge::clock::Clock;
 use weighbridge::document::Document;
-use weighbridge::model::access::{ActionKind, Actor, ActorRef, OfCustomer, Permission, Role, authorize};
+use weighbridge::model::access::{Actor, ActorRef, Role, authorize};
 use weighbridge::model::digest::Digest;
 use weighbridge::model::errand::{Errand, ErrandKind};
 use weighbridge::model::event::{About, DueEvent, Event, EventDelivery, EventKind, ToldFailure};
@@ -32,6 +32,7 @@ use weighbridge_store::{Access, CustomerScope, HostScope, Store, Table as _, Tx,
 use weighbridge_vault::{Field, KeyRing, Owner};
 
 use super::sight::readable;
+use crate::rights::may;
 use weighbridge_native::{Fault, Shop, Warehouse};
 
 /// What nobody may read when the customer is gone; each place has its own.
@@ -349,11 +350,6 @@ impl Estate {
 pub fn emptied() -> impl Iterator<Item = &'static tables::TableFacts> {
     let goes = |one: &&tables::TableFacts| matches!(one.on_deletion, OnDeletion::Swept | OnDeletion::Sought);
     tables::ALL.iter().filter(goes)
-}
-
-/// What the owner of the data folder may.
-pub fn may<A: ActionKind<Level = OfCustomer>>(scope: CustomerScope) -> Permission<A> {
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
 }
 
 async fn apply(engine: &Engine, word: &str) {

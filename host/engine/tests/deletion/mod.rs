@@ -5,7 +5,7 @@ mod sight;
 
 use std::time::Duration;
 
-use estate::{CANARIES, Estate, emptied, may};
+use estate::{CANARIES, Estate, emptied};
 use weighbridge::account::{GivenReceipt, NewCustomer, OfCustomers};
 use weighbridge::model::access::{Action, Actor, authorize};
 use weighbridge::model::customer::CustomerStatus;
@@ -14,6 +14,8 @@ use weighbridge::model::problem::ProblemCode;
 use weighbridge_store::tables::{self, OnDeletion};
 
 use weighbridge_native::Fault;
+
+use crate::rights::may;
 
 /// Whatever happened on the way, this is the end.
 async fn assert_gone(estate: &mut Estate, backup: &std::path::Path) {

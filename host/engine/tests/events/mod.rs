@@ -1,5 +1,6 @@
 //! Events out: told once, signed, sent until they are taken, and never to somebody else.
 
+mod lasting;
 mod receiver;
 mod windows;
 
@@ -12,7 +13,7 @@ use weighbridge::events::{
     AllowEventNetworks, ChangeEventAddress, EventAddressStatus, EventFilter, EventState, EventView, NewEventAddress,
     ReplayEvents, ShownSigningSecret,
 };
-use weighbridge::model::access::{ActionKind, Actor, OfTenant, Permission, authorize};
+use weighbridge::model::access::{Actor, authorize};
 use weighbridge::model::event::EventKind;
 use weighbridge::model::id::TenantId;
 use weighbridge::model::problem::ProblemCode;
@@ -20,9 +21,7 @@ use weighbridge::model::tenant::Switch;
 
 use weighbridge_native::{Fault, House, Shop};
 
-fn may<A: ActionKind<Level = OfTenant>>(tenant: TenantId) -> Permission<A> {
-    authorize(&Actor::owner(), tenant).unwrap()
-}
+use crate::rights::may;
 
 fn tenant(engine: &Engine) -> TenantId {
     engine.find_tenant(Some("Partner")).unwrap().id()

@@ -6,8 +6,9 @@ use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::service::ApiKey;
 use weighbridge::model::time::Timestamp;
 
-use super::desk::{Desk, HOUR_MS, access, code, may, refused};
+use super::desk::{Desk, HOUR_MS, access, code, refused};
 use super::source::Register;
+use crate::rights::{at, may};
 
 #[tokio::test]
 async fn answers_an_unknown_id_and_a_wrong_key_alike() {
@@ -56,10 +57,6 @@ async fn refuses_the_key_of_another_customers_service() {
 fn windowed() -> NewAccess {
     let window = WindowDocument { start: Some("2026-02-01".into()), end: Some("2026-03-31".into()) };
     NewAccess { window, ..access() }
-}
-
-fn at(text: &str) -> Timestamp {
-    Timestamp::parse(text).unwrap()
 }
 
 #[tokio::test]

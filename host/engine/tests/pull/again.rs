@@ -2,8 +2,9 @@
 
 use weighbridge::document::Document;
 
-use super::desk::{Desk, HOUR_MS, code, ids, may, refused};
+use super::desk::{Desk, HOUR_MS, code, ids, refused};
 use super::source::{Event, Register};
+use crate::rights::may;
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::tenant::Switch;
 

@@ -4,8 +4,9 @@ use weighbridge::account::NewAccess;
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::meter::Quota;
 
-use super::desk::{Desk, access, ids, may, refused};
+use super::desk::{Desk, access, ids, refused};
 use super::source::{Event, Register};
+use crate::rights::{at, may};
 
 #[tokio::test]
 async fn bills_a_page_once_that_is_asked_for_five_times() {
@@ -63,7 +64,7 @@ async fn counts_a_services_quota_anew_in_the_next_month_of_the_tenants_zone() {
     let desk = Desk::with(Register::with_orders(9), "", NewAccess { quota, ..access() }).await;
     let first = desk.page(None, 2).await.unwrap();
     // Midnight in Warsaw is an hour before midnight in Greenwich.
-    let february = weighbridge::model::time::Timestamp::parse("2026-01-31T23:00:00Z").unwrap();
+    let february = at("2026-01-31T23:00:00Z");
     desk.set(february.plus_millis(-1));
     assert_eq!(refused(desk.page(first.next.as_deref(), 2).await), RefusalCode::QuotaExhausted);
     desk.set(february);

@@ -10,7 +10,6 @@ use tempfile::TempDir;
 use weighbridge::account::{NewAccess, ShownKey};
 use weighbridge::clock::Clock;
 use weighbridge::document::Document;
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::id::ExternalServiceId;
 use weighbridge::model::meter::{Amounts, Entry, EntryKind};
@@ -21,6 +20,7 @@ use weighbridge_store::tables::{Entries, PullPages};
 use weighbridge_store::{Access, CustomerScope, HostScope, Store};
 
 use super::source::{Hang, Register};
+use crate::rights::may;
 
 /// Noon of a day in January.
 pub const NOON: Timestamp = Timestamp::from_millis(1_768_478_400_000);
@@ -202,11 +202,6 @@ pub fn access() -> NewAccess {
         endpoints: vec!["orders".into()],
         ..NewAccess::default()
     }
-}
-
-/// What the owner of the data folder may.
-pub fn may<A: ActionKind<Level = OfCustomer>>(scope: CustomerScope) -> Permission<A> {
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
 }
 
 pub fn request(cursor: Option<&str>, limit: u64) -> PullRequest {

@@ -6,8 +6,9 @@ use weighbridge::model::tenant::Switch;
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::Denials;
 
-use super::desk::{Desk, ids, may, refused};
+use super::desk::{Desk, ids, refused};
 use super::source::Register;
+use crate::rights::may;
 
 #[tokio::test]
 async fn refuses_an_endpoint_out_of_scope_and_one_that_is_not_there_alike() {

@@ -4,8 +4,9 @@ use weighbridge::account::NewAccess;
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::{PullError, PullRequest};
 
-use super::desk::{Desk, access, may, refused};
+use super::desk::{Desk, access, refused};
 use super::source::Register;
+use crate::rights::may;
 
 #[tokio::test]
 async fn refuses_what_comes_too_fast_and_answers_at_the_instant_that_it_said() {

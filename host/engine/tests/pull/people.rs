@@ -8,8 +8,9 @@ use weighbridge::model::problem::ProblemCode;
 use weighbridge::model::service::MadeBy;
 use weighbridge::model::tenant::Switch;
 
-use super::desk::{Desk, access, may, refused};
+use super::desk::{Desk, access, refused};
 use super::source::Register;
+use crate::rights::may;
 
 fn of_customer(desk: &Desk, role: Role) -> Actor {
     Actor {

@@ -3,8 +3,9 @@
 use weighbridge_store::HostScope;
 use weighbridge_store::tables::{Progresses, Pulls};
 
-use super::desk::{Desk, HOUR_MS, code, may};
+use super::desk::{Desk, HOUR_MS, code};
 use super::source::Register;
+use crate::rights::may;
 
 #[tokio::test]
 async fn keeps_two_pages_and_drops_the_others() {

@@ -1,7 +1,8 @@
 //! Two requests at once: one after the other for one reading, and side by side for two.
 
-use super::desk::{Desk, access, ids, may, request};
+use super::desk::{Desk, access, ids, request};
 use super::source::{Hang, Register};
+use crate::rights::may;
 
 #[tokio::test]
 async fn reads_and_bills_a_page_once_that_two_ask_for_at_once() {

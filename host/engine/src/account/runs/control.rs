@@ -30,7 +30,7 @@ impl Engine {
     /// Lets a run hold no further batch until it is resumed.
     pub async fn pause_run(&self, may: &Permission<kinds::TransfersRun>, id: RunId) -> Result<RunLine, Problem> {
         let (scope, transfer) = self.wish(may, id, Some(Wish::Pause)).await?;
-        self.host.urge(transfer, Urge::Look);
+        self.host.urge(transfer, id, Urge::Look);
         self.run_line(may, scope, id)
     }
 
@@ -38,7 +38,7 @@ impl Engine {
     pub async fn resume_run(&self, may: &Permission<kinds::TransfersRun>, id: RunId) -> Result<RunLine, Problem> {
         let (scope, transfer) = self.wish(may, id, None).await?;
         // Whoever was about to leave it goes on by itself.
-        if !self.host.urge(transfer, Urge::Nothing) && self.public_address().is_some() && !self.is_draining() {
+        if !self.host.urge(transfer, id, Urge::Nothing) && self.public_address().is_some() && !self.is_draining() {
             let engine = self.clone();
             tokio::spawn(async move {
                 match engine.go_on(scope, transfer, id).await {
@@ -58,7 +58,7 @@ impl Engine {
         how: CancelRun,
     ) -> Result<RunLine, Problem> {
         let (scope, transfer) = self.wish(may, id, Some(Wish::Cancel)).await?;
-        if !self.host.urge(transfer, if how.at_once { Urge::AtOnce } else { Urge::Look }) {
+        if !self.host.urge(transfer, id, if how.at_once { Urge::AtOnce } else { Urge::Look }) {
             // Nobody is at work on it: it ends where it stands.
             match self.go_on(scope, transfer, id).await {
                 Ok(()) | Err(EngineError::Running) => {}

@@ -1,18 +1,16 @@
 //! Runs that a person pauses, resumes and ends.
 
+mod races;
+
 use std::time::Duration;
 
 use weighbridge::account::CancelRun;
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::problem::ProblemCode;
 use weighbridge::model::run::{RunState, Wish};
 
 use weighbridge_native::{Fault, House, Shop};
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let (scope, _) = house.unfinished();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+use crate::rights::may;
 
 const AFTER_THE_BATCH: CancelRun = CancelRun { at_once: false };
 const AT_ONCE: CancelRun = CancelRun { at_once: true };

@@ -1,22 +1,20 @@
 //! Records that do not fit what was accepted of their stream: what becomes of them is the endpoint's policy.
 
+mod beside;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use weighbridge::RunOutcome;
 use weighbridge::account::StreamSchemaView;
-use weighbridge::model::access::{ActionKind, Actor, OfCustomer, Permission, authorize};
 use weighbridge::model::id::EndpointId;
 use weighbridge::model::package::Manifest;
 use weighbridge::model::run::{FailureClass, RunState};
 use weighbridge_native::{Fault, House, Shop};
 
-const POLICIES: [&str; 4] = ["evolve", "freeze", "discard_row", "discard_value"];
+use crate::rights::may;
 
-fn may<A: ActionKind<Level = OfCustomer>>(house: &House) -> Permission<A> {
-    let scope = house.scope();
-    authorize(&Actor::owner(), (scope.tenant_id(), scope.id())).unwrap()
-}
+const POLICIES: [&str; 4] = ["evolve", "freeze", "discard_row", "discard_value"];
 
 fn endpoint(house: &House) -> EndpointId {
     let all = house.engine.endpoints(&may(house)).unwrap();
