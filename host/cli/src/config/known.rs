@@ -69,8 +69,6 @@ fn table(about: &Value) -> Option<&Value> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
-
     use super::super::example;
     use super::*;
 

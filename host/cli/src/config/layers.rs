@@ -94,8 +94,6 @@ fn meant(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
-
     use super::*;
 
     fn under(text: &str, set: &[(&str, &str)]) -> Result<Config, String> {

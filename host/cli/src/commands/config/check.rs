@@ -15,7 +15,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         output::json(&json!({ "file": file, "faults": faults }));
         return Ok(exit);
     }
-    faults.iter().for_each(|fault| output::line(fault));
+    faults.iter().for_each(output::line);
     if faults.is_empty() {
         let file = file.map_or_else(|| "no file, so the defaults".to_owned(), |file| file.display().to_string());
         let variables = match layers.variables.len() {
