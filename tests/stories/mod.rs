@@ -6,6 +6,7 @@ mod bad_input;
 mod beside_a_host;
 mod callback;
 mod completions;
+mod figures;
 mod gone;
 mod keys;
 mod main_job;

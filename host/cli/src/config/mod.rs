@@ -1,6 +1,7 @@
 //! The configuration file of a serving host. Unknown keys are errors.
 
 mod mail;
+mod metrics;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -17,7 +18,7 @@ use mail::MailConfig;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Where `/healthz`, `/readyz`, `/metrics` and people who come back from a sign-in are answered.
+    /// Where the console, the API, `/healthz`, `/readyz` and people who come back from a sign-in are answered.
     pub(crate) listen: SocketAddr,
     /// The address at which browsers reach this host; `http://` and `listen` where it is left out. Platforms send people back
     /// to `/oauth/callback` under it.
@@ -60,6 +61,10 @@ pub(crate) struct Config {
     stranger_requests_per_minute: NonZeroU32,
     /// Webhooks in a minute that one connected system sends.
     hook_calls_per_minute: NonZeroU32,
+    /// Where `/metrics` is answered, and nothing else is; nowhere where it is left out.
+    metrics: Option<SocketAddr>,
+    /// A file with the key on its only line that whoever reads them shows; needed where others reach that address.
+    metrics_key: Option<PathBuf>,
     /// How requests leave.
     egress: EgressConfig,
     /// How mail is sent; none is where this is left out.
@@ -93,6 +98,8 @@ impl Default for Config {
             requests_per_minute: Settings::default().requests_per_minute,
             stranger_requests_per_minute: Settings::default().stranger_requests_per_minute,
             hook_calls_per_minute: Settings::default().hook_calls_per_minute,
+            metrics: None,
+            metrics_key: None,
             egress: EgressConfig::default(),
             mail: None,
             path: PathBuf::new(),
@@ -225,9 +232,13 @@ impl Config {
 
     /// The only line of a file that has a secret in it.
     fn line(&self, bytes: Vec<u8>, what: &str) -> Result<Secret, ConfigError> {
+        Ok(Secret::new(self.text(bytes, what)?.as_str()))
+    }
+
+    fn text(&self, bytes: Vec<u8>, what: &str) -> Result<Zeroizing<String>, ConfigError> {
         let bytes = Zeroizing::new(bytes);
         let text = std::str::from_utf8(&bytes).map_err(|_| self.malformed(format!("{what} is no text")))?;
-        Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
     /// Where platforms send people back to, at a host that listens here.
