@@ -148,7 +148,9 @@ fn no_canary_is_found_in_files_logs_answers_records_or_metrics() {
     // A host that says all it can say, over every scheme and every way of saying it back.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let config = town.path("host.toml");
-    fs::write(&config, format!("listen = \"{port}\"\nlog = \"trace\"\n")).unwrap();
+    let figures = crate::town::Host::free_port();
+    let metrics = format!("metrics = \"127.0.0.1:{figures}\"");
+    fs::write(&config, format!("listen = \"{port}\"\nlog = \"trace\"\n{metrics}\n")).unwrap();
     let log = fs::File::create(town.path("log")).unwrap();
     let mut host = Command::new(BINARY)
         .arg("--data")
@@ -159,12 +161,14 @@ fn no_canary_is_found_in_files_logs_answers_records_or_metrics() {
         .spawn()
         .unwrap();
     std::thread::sleep(Duration::from_secs(12));
-    let metrics = crate::town::request(&port.to_string(), "GET", "/metrics", "");
+    let metrics = crate::town::request(&format!("127.0.0.1:{figures}"), "GET", "/metrics", "");
+    assert!(metrics.contains("weighbridge_runs_ended_total"), "{metrics}");
     Command::new("kill").args(["-TERM", &host.id().to_string()]).status().unwrap();
     host.wait().unwrap();
 
     assert_clean("the log", &fs::read(town.path("log")).unwrap());
     assert_clean("the metrics", metrics.as_bytes());
+    assert_nameless(&metrics);
     assert_clean("the warehouse's records", town.platforms.text().as_bytes());
     for words in [&["history", "--limit", "1000"][..], &["list"], &["usage"], &["connector", "list"]] {
         assert_clean(&words.join(" "), &say(&town, words));
@@ -187,6 +191,17 @@ fn no_canary_is_found_in_files_logs_answers_records_or_metrics() {
     assert!(codes.values().sum::<u32>() == 64 && codes.len() > 2, "{codes:?}");
     assert_folder_clean(&town.path("data"));
     assert_arrived(&platform);
+}
+
+/// Whoever reads the figures may not know who is served: no name of anybody or anything that is theirs, and no id.
+fn assert_nameless(metrics: &str) {
+    let modes = SCHEMES.iter().flat_map(|(scheme, _)| MODES.map(|mode| format!("{scheme}-{mode}")));
+    for name in modes.chain(["acme", "Partner", "warehouse"].map(str::to_owned)) {
+        assert!(!metrics.contains(&name), "{name} stands in the metrics");
+    }
+    let words = metrics.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let ids: Vec<&str> = words.filter(|word| word.parse::<weighbridge_model::id::CustomerId>().is_ok()).collect();
+    assert!(ids.is_empty(), "{ids:?} stand in the metrics");
 }
 
 /// What is signed is not sent, so nothing of it can come back.

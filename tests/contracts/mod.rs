@@ -7,6 +7,7 @@ mod compile;
 mod complaints;
 mod egress;
 mod keys;
+mod metrics;
 mod package;
 mod pull;
 mod refusals;

@@ -5,8 +5,10 @@
     reason = "a platform that does not start is a failed test, and a skipped test says so"
 )]
 
+pub(crate) mod debian;
 pub(crate) mod mail;
 pub(crate) mod oidc;
+pub(crate) mod prometheus;
 mod python;
 mod schemathesis;
 mod tryton;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::town::{Host, Setting, Town};
 
 #[test]
-fn runs_on_a_schedule_and_answers_for_health_and_metrics() {
+fn runs_on_a_schedule_and_answers_for_health() {
     let town = Town::settled(50, &Setting::transfer("schedule = { every = \"1s\" }"));
     let host = Host::start(&town);
     assert_eq!((host.ask("/healthz").as_str(), host.ask("/readyz").as_str()), ("ok\n", "ready\n"));
@@ -19,9 +19,6 @@ fn runs_on_a_schedule_and_answers_for_health_and_metrics() {
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-    let metrics = host.ask("/metrics");
-    assert!(metrics.contains("weighbridge_runs_ended_total{state=\"succeeded\"}"), "{metrics}");
-    assert!(metrics.contains("invariant_violations_total 0"), "{metrics}");
     assert_eq!(host.terminate(), 0, "it drains and ends");
     let runs = town.works(&["history", "acme/orders", "--limit", "100"]);
     let occurrences: Vec<_> = runs["runs"].as_array().unwrap().iter().map(|run| run["cause"].clone()).collect();

@@ -35,15 +35,11 @@ fn a_wrong_master_key_is_refused_with_its_own_exit_code_and_changes_nothing() {
 #[test]
 fn the_master_key_is_rotated_under_a_running_host_which_goes_on() {
     let town = Town::settled(20, &Setting::transfer("schedule = { every = \"1s\" }"));
-    let host = Host::start(&town);
+    let (host, figures) = Host::start_measured(&town);
     assert_eq!(town.works(&["keys", "rotate"])["version"], 2);
-    let settled = || {
-        host.ask("/metrics").lines().find_map(|line| {
-            line.strip_prefix("weighbridge_runs_ended_total{state=\"succeeded\"} ")?.parse::<u64>().ok()
-        })
-    };
-    let (before, begun) = (settled().unwrap_or(0), std::time::Instant::now());
-    while settled().unwrap_or(0) < before + 2 {
+    let settled = || figures.value("weighbridge_runs_ended_total{state=\"succeeded\"}");
+    let (before, begun) = (settled(), std::time::Instant::now());
+    while settled() < before + 2.0 {
         assert!(begun.elapsed().as_secs() < 30, "nothing ran after the rotation");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }

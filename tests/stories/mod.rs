@@ -8,6 +8,7 @@ mod beside_a_host;
 mod callback;
 mod completions;
 mod configuration;
+mod figures;
 mod gone;
 mod keys;
 mod main_job;

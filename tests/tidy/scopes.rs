@@ -52,6 +52,7 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/events/networks.rs", "the operator says where a tenant's events may be sent"),
     ("host/engine/src/events/replay.rs", "events leave by the host's one outbox"),
     ("host/engine/src/events/sweep.rs", "events of everyone are let go of at their age"),
+    ("host/engine/src/figures.rs", "what the host holds of everybody is counted, and not read"),
     ("host/engine/src/find.rs", "names given on a command line are found from the tenant inwards"),
     ("host/engine/src/history.rs", "the operator asks for every transfer's runs"),
     ("host/engine/src/hooks/movement.rs", "what waits at the hooks of everyone moves, with nobody asking"),

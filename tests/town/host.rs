@@ -30,6 +30,12 @@ impl Host {
         Self::begin(town, format!("127.0.0.1:{port}"), &[], lines)
     }
 
+    /// The same, and where its figures are read.
+    pub fn start_measured(town: &Town) -> (Self, Figures) {
+        let address = format!("127.0.0.1:{}", Self::free_port());
+        (Self::start_configured(town, &format!("metrics = \"{address}\"")), Figures { address })
+    }
+
     /// The same, where browsers reach it under an address that its configuration names.
     pub fn start_public(town: &Town, lines: &str) -> Self {
         Self::start_public_at(town, Self::free_port(), lines)
@@ -79,6 +85,24 @@ impl Host {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status().unwrap();
         self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+/// Where a host's figures are read.
+pub struct Figures {
+    pub address: String,
+}
+
+impl Figures {
+    pub fn page(&self) -> String {
+        crate::town::request(&self.address, "GET", "/metrics", "")
+    }
+
+    /// The value of a series, written as it stands on the page.
+    pub fn value(&self, series: &str) -> f64 {
+        let page = self.page();
+        let values = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        values.unwrap_or_else(|| panic!("there is no {series}:\n{page}")).parse().unwrap()
     }
 }
 

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 pub use client::{Answered, Client, ask, raw};
 pub use document::Setting;
-pub use host::Host;
+pub use host::{Figures, Host};
 pub use platforms::{Platforms, request};
 pub use post_office::{Mood, PostOffice, Security};
 

@@ -100,7 +100,7 @@ pub(crate) enum Command {
     /// Look at batches whose outcome is in doubt, or give one up.
     #[command(subcommand)]
     Batch(commands::batch::BatchCommand),
-    /// Run schedules, and answer: the API, pulls, connect links, health and metrics.
+    /// Run schedules, and answer: the console, the API, pulls, connect links, health; and figures where the configuration says.
     Serve(commands::serve::ServeArgs),
     /// The audit log: read, verify and sign it. With a name: what was done to that integration, or whatever else has it.
     Audit(commands::audit::AuditArgs),

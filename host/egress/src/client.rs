@@ -139,7 +139,11 @@ impl Client {
 
     /// Makes one request, if every rule allows it, and waits for the head of its answer.
     pub async fn send(&self, request: Request) -> Result<Response, Refusal> {
-        self.0.send(request).await
+        let sent = self.0.send(request).await;
+        if let Err(refusal @ Refusal::Denied(_)) = &sent {
+            self.budget().departures().kept_in(refusal);
+        }
+        sent
     }
 }
 

@@ -59,7 +59,11 @@ impl Exchange {
     /// Sends as soon as the budget allows it.
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
         self.budget.admit(outgoing.delay_until).await?;
-        let answered = self.send_now(outgoing).await?;
+        let begun = Instant::now();
+        let answered = self.send_now(outgoing).await;
+        let ended = answered.as_ref().map(|answered| answered.head.status);
+        self.budget.departures().left(begun.elapsed(), ended);
+        let answered = answered?;
         self.budget.heed(answered.head.status, &answered.head.headers, (self.now)());
         Ok(answered)
     }

@@ -9,6 +9,7 @@ mod authority;
 mod budget;
 mod client;
 mod client_certificate;
+mod departures;
 mod framing;
 mod headers;
 mod mac;

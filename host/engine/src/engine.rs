@@ -22,6 +22,7 @@ use crate::crossings::Crossings;
 use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::events::Sending;
+use crate::figures::LastDoubt;
 use crate::folder::Folder;
 use crate::hooks::Unverified;
 use crate::idempotency::AtWork;
@@ -135,6 +136,8 @@ pub(crate) struct Host {
     pub(crate) opened_at: Timestamp,
     /// Where the store's file is, where it is one.
     pub(crate) store_path: PathBuf,
+    /// What was found in doubt last, for the host's figures.
+    pub(crate) last_doubt: LastDoubt,
     /// What the doctor found last.
     pub(crate) last_look: LastLook,
     /// Held while the doctor looks.
@@ -255,8 +258,8 @@ impl Engine {
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
         let bounds = (options.guests_max, options.compile, options.caps);
         let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
-        let (counters, trusted) = (Counters::default(), options.outward.trusted()?);
-        let (outward, delays, clock) = (options.outward, counters.delays(), Arc::clone(&options.clock));
+        let (counters, trusted) = (Counters::beside(store.vitals()), options.outward.trusted()?);
+        let (outward, departures, clock) = (options.outward, counters.departures(), Arc::clone(&options.clock));
         let (opened_at, store_path) = (options.clock.now(), options.folder.store());
         let (roster, crossings) = (Roster::over(&store), Crossings::over(&store));
         let host = Arc::new_cyclic(|host| Host {
@@ -265,9 +268,10 @@ impl Engine {
             shelf: Shelf::default(),
             crossings,
             ring,
-            clients: Clients::new(outward, trusted, delays, clock, Weak::clone(host)),
+            clients: Clients::new(outward, trusted, departures, clock, Weak::clone(host)),
             opened_at,
             store_path,
+            last_doubt: LastDoubt::default(),
             last_look: LastLook::default(),
             looking: tokio::sync::Mutex::default(),
             clock: options.clock,

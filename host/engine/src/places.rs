@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 use weighbridge_model::id::{ConnectionId, CustomerId, TenantId, TransferId};
 
+use crate::figures::RunsNow;
+
 /// The most transfers that run at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunLimits {
@@ -95,6 +97,13 @@ impl Places {
                 Err(mut place) => place.places = None,
             }
         }
+    }
+
+    /// How many have a place, and how many wait for one.
+    pub(crate) fn now(&self) -> RunsNow {
+        let state = self.state();
+        let waiting = state.waiting.iter().filter(|(_, ticket)| !ticket.is_closed()).count() as u64;
+        RunsNow { waiting, moving: state.taken.len() as u64 }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -30,9 +30,18 @@ impl Engine {
         &self,
         wanted: impl Fn(&Tx<'_>, &CustomerScope, &TransferId) -> Result<bool, TxError>,
     ) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
+        self.unfinished_among(usize::MAX, wanted)
+    }
+
+    /// The same where at least so many were looked at, or all of them.
+    pub(crate) fn unfinished_among(
+        &self,
+        enough: usize,
+        wanted: impl Fn(&Tx<'_>, &CustomerScope, &TransferId) -> Result<bool, TxError>,
+    ) -> Result<Vec<(CustomerScope, TransferId)>, EngineError> {
         let host = HostScope::new();
         let mut found = Vec::new();
-        let mut after = None;
+        let (mut after, mut seen) = (None, 0);
         loop {
             let step = self.host.store.read(|tx| {
                 let keys = tx.keys::<Unfinished>(host, after.as_ref(), STEP)?;
@@ -45,7 +54,8 @@ impl Engine {
             })?;
             found.extend(step.1);
             after = step.0.last().copied();
-            if step.0.len() < STEP {
+            seen += step.0.len();
+            if step.0.len() < STEP || seen >= enough {
                 return Ok(found);
             }
         }

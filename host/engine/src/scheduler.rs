@@ -163,6 +163,11 @@ impl Engine {
         let scope = HostScope::new().tenant(tenant).customer(customer);
         let run = RunId::new(now, chance::bytes()?);
         let fired = verbs::fire(&self.host.store, scope, (transfer, at), run, now).await?;
+        let late = self.host.now().as_millis().saturating_sub(at.as_millis());
+        self.host.counters.passed(Duration::from_millis(u64::try_from(late).unwrap_or_default()));
+        if let Some((code, count)) = fired.refused {
+            (0..count).for_each(|_| self.host.counters.refused(code));
+        }
         match (fired.begin, fired.cancel) {
             (Some(_), _) => self.begin(scope, transfer),
             (None, Some(run)) => self.end_for_the_next(scope, transfer, run),

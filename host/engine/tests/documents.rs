@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 use weighbridge::document::Document;
 use weighbridge::{ChangeKind, Engine, Options};
-use weighbridge_store::engine::{Changes, Engine as Rows, EngineError, MemoryEngine, Snapshot};
+use weighbridge_store::engine::{Changes, Counts, Engine as Rows, EngineError, MemoryEngine, Snapshot};
 use weighbridge_store::{Access, Store};
 
 use weighbridge_native::{House, Shop};
@@ -58,6 +58,10 @@ impl Rows for Scarce {
         let left = self.commits_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         left.map_err(|_| EngineError("the machine stopped".into()))?;
         self.rows.apply(changes)
+    }
+
+    fn counts(&self) -> Result<Counts, EngineError> {
+        self.rows.counts()
     }
 
     fn put_blob(&self, id: weighbridge_model::id::BlobId, bytes: &[u8]) -> Result<(), EngineError> {

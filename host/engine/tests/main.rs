@@ -14,6 +14,7 @@ mod drift;
 mod errands;
 mod events;
 mod failing;
+mod figures;
 mod generations;
 mod hooks;
 mod idempotency;

@@ -43,6 +43,7 @@ pub mod statement;
 
 mod codes;
 pub mod digest;
+pub mod histogram;
 pub mod id;
 pub mod name;
 pub mod sealed;

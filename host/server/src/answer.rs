@@ -17,7 +17,6 @@ use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
 use crate::console::{Console, Entrance, connect, is_console, over};
 use crate::hooks;
-use crate::metrics;
 use crate::pace::Pace;
 use crate::pull::{self, Pulls};
 use crate::settings::Settings;
@@ -105,8 +104,7 @@ fn look<B>(engine: &Engine, request: &Request<B>) -> Response<Full<Bytes>> {
     match request.uri().path() {
         "/healthz" => text(StatusCode::OK, "ok\n"),
         "/readyz" => ready(engine),
-        "/metrics" => exposition(engine),
-        _ => text(StatusCode::NOT_FOUND, "there is /healthz, /readyz and /metrics\n"),
+        _ => text(StatusCode::NOT_FOUND, "there is /healthz and /readyz\n"),
     }
 }
 
@@ -117,13 +115,6 @@ fn ready(engine: &Engine) -> Response<Full<Bytes>> {
         return text(StatusCode::SERVICE_UNAVAILABLE, "not ready\n");
     }
     text(StatusCode::OK, "ready\n")
-}
-
-fn exposition(engine: &Engine) -> Response<Full<Bytes>> {
-    match metrics::text(&engine.counters().tally()) {
-        Ok(body) => with_type(StatusCode::OK, body, "application/openmetrics-text; version=1.0.0; charset=utf-8"),
-        Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error}\n")),
-    }
 }
 
 fn text(status: StatusCode, body: &str) -> Response<Full<Bytes>> {

@@ -1,4 +1,4 @@
-//! The only room that knows HTTP and JSON bodies: health, readiness, metrics, and where people come back to
+//! The only room that knows HTTP and JSON bodies: health, readiness, figures, and where people come back to
 //! from a platform's sign-in.
 #![forbid(unsafe_code)]
 
@@ -8,7 +8,7 @@ mod callback;
 mod console;
 mod hooks;
 mod listen;
-mod metrics;
+pub mod metrics;
 mod pace;
 mod page;
 mod pull;

@@ -18,6 +18,7 @@ use weighbridge::Engine;
 
 use crate::answer::{Front, answer};
 use crate::callback::Callback;
+use crate::metrics::{Desk, MetricsKey};
 use crate::settings::{Settings, Unprotected};
 use crate::wire::Guard;
 
@@ -84,12 +85,22 @@ impl Server {
 
     /// Answers until it is stopped and the last connection has ended, or until it is dropped.
     pub async fn serve(self, engine: Engine, callback: Callback) {
+        engine.reached_at(callback.origin());
+        let stopped = self.stop.subscribe();
+        let front = Front::new(engine, callback, &self.settings, stopped);
+        self.answer_by(Answerer::Front(Box::new(front))).await;
+    }
+
+    /// Answers nothing but how the host stands in figures; where there is a key, to whoever shows it.
+    pub async fn serve_metrics(self, engine: Engine, key: Option<MetricsKey>) {
+        self.answer_by(Answerer::Figures(Desk::new(engine, key))).await;
+    }
+
+    async fn answer_by(self, answerer: Answerer) {
         let places_max = u32::try_from(self.settings.connections_max.max(1)).unwrap_or(u32::MAX >> 4);
         let places = Arc::new(Semaphore::new(places_max as usize));
-        engine.reached_at(callback.origin());
         let mut stopped = self.stop.subscribe();
-        let front = Front::new(engine, callback, &self.settings, stopped.clone());
-        let house = Arc::new(House { front, settings: self.settings });
+        let house = Arc::new(House { answerer, settings: self.settings });
         let watching = tokio::spawn(watch_certificate(Arc::clone(&house)));
         loop {
             let accepted = tokio::select! {
@@ -114,9 +125,15 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await.map(|_| ());
 }
 
+/// Who answers.
+enum Answerer {
+    Front(Box<Front>),
+    Figures(Desk),
+}
+
 /// What every connection needs.
 struct House {
-    front: Front,
+    answerer: Answerer,
     settings: Settings,
 }
 
@@ -151,8 +168,13 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let service = service_fn(async |request| {
-        let from = house.settings.origin(from, request.headers());
-        Ok::<_, Infallible>(answer(&house.front, from, house.settings.request_time, request).await)
+        Ok::<_, Infallible>(match &house.answerer {
+            Answerer::Front(front) => {
+                let from = house.settings.origin(from, request.headers());
+                answer(front, from, house.settings.request_time, request).await
+            }
+            Answerer::Figures(desk) => desk.answer(from, &request).await,
+        })
     });
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(32 * 1024).keep_alive(true);

@@ -14,7 +14,7 @@ use weighbridge_model::id::BlobId;
 use crate::engine::{Changes, Engine, EngineError, Rows};
 
 /// Every case, each on an engine of its own.
-const CASES: [fn(&dyn Engine); 11] = [
+const CASES: [fn(&dyn Engine); 12] = [
     is_empty_at_first,
     gives_rows_back,
     replaces_and_removes_rows,
@@ -25,6 +25,7 @@ const CASES: [fn(&dyn Engine); 11] = [
     scans_at_most_a_limit_after_a_key,
     shows_a_snapshot_as_it_was,
     applies_all_changes_or_none,
+    counts_rows_by_their_first_byte,
     keeps_blobs,
 ];
 
@@ -155,6 +156,21 @@ fn applies_all_changes_or_none(engine: &dyn Engine) {
             assert_eq!(rows[0].1, rows[1].1, "changes that were applied together are seen together");
         }
     });
+}
+
+fn counts_rows_by_their_first_byte(engine: &dyn Engine) {
+    let count = |number: u8| done("count rows", engine.counts()).get(&number).copied().unwrap_or_default();
+    assert_eq!(count(b'a'), 0, "a fresh engine counts no rows");
+    apply(engine, &[(b"a1", Some(b"1")), (b"a2", Some(b"")), (b"b1", Some(b"1"))]);
+    assert_eq!((count(b'a'), count(b'b'), count(b'c')), (2, 1, 0), "rows are counted by their first byte");
+    apply(engine, &[(b"a1", Some(b"one")), (b"a2", None), (b"a9", None), (b"b2", Some(b"2"))]);
+    assert_eq!(
+        (count(b'a'), count(b'b')),
+        (1, 2),
+        "a row that is replaced counts once, and one that is gone not at all"
+    );
+    apply(engine, &[(b"a1", None), (b"b1", None), (b"b2", None)]);
+    assert_eq!((count(b'a'), count(b'b')), (0, 0), "nothing is counted where nothing is left");
 }
 
 fn keeps_blobs(engine: &dyn Engine) {

@@ -17,6 +17,7 @@ mod store;
 mod table;
 pub mod tables;
 mod tx;
+mod vitals;
 mod writer;
 
 pub mod verbs;
@@ -31,6 +32,7 @@ pub use journal::{Followed, Follower};
 pub use key::{KeyPart, NewestFirst, NewestInstant};
 pub use open::Access;
 pub use scope::{CustomerScope, HostScope, Scope, TenantScope};
-pub use store::Store;
+pub use store::{RowCounts, Store};
 pub use table::Table;
 pub use tx::{Found, FoundOfAll, Tx};
+pub use vitals::Vitals;

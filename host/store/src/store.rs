@@ -6,13 +6,15 @@ use tokio::sync::watch;
 use weighbridge_model::id::BlobId;
 
 use crate::committed::Committed;
-use crate::engine::{Changes, Engine, EngineError};
+use crate::engine::{Changes, Counts, Engine, EngineError};
 use crate::error::{OpenError, ReadError, TxError, WriteError};
 use crate::format;
 use crate::journal::{Follower, Journal};
 use crate::open::Access;
+use crate::scope::HostScope;
 use crate::table::Table;
 use crate::tx::Tx;
+use crate::vitals::Vitals;
 use crate::writer::Writer;
 
 /// All rows and blobs. A clone is the same store.
@@ -21,6 +23,18 @@ pub struct Store {
     engine: Arc<dyn Engine>,
     writer: Option<Arc<Writer>>,
     journal: Arc<Journal>,
+    vitals: Arc<Vitals>,
+}
+
+/// How many rows each table has, of everybody together.
+#[derive(Clone, Debug)]
+pub struct RowCounts(Counts);
+
+impl RowCounts {
+    /// Of one table.
+    pub fn of<T: Table>(&self) -> u64 {
+        self.0.get(&T::NUMBER).copied().unwrap_or_default()
+    }
 }
 
 impl Store {
@@ -28,10 +42,10 @@ impl Store {
     pub fn over(engine: impl Engine, access: Access) -> Result<Self, OpenError> {
         let engine: Arc<dyn Engine> = Arc::new(engine);
         format::check(&*engine, access == Access::Write)?;
-        let journal = Arc::<Journal>::default();
-        let writer =
-            (access == Access::Write).then(|| Arc::new(Writer::start(Arc::clone(&engine), Arc::clone(&journal))));
-        Ok(Self { engine, writer, journal })
+        let (journal, vitals) = (Arc::<Journal>::default(), Arc::<Vitals>::default());
+        let start = || Writer::start(Arc::clone(&engine), Arc::clone(&journal), Arc::clone(&vitals));
+        let writer = (access == Access::Write).then(|| Arc::new(start()));
+        Ok(Self { engine, writer, journal, vitals })
     }
 
     /// Carries a closure out in the next group. What it answers is committed when this returns; the closure is synchronous,
@@ -49,6 +63,16 @@ impl Store {
         let snapshot = self.engine.snapshot().map_err(TxError::from)?;
         let group = Changes::new();
         Ok(closure(&Tx::new(&*snapshot, &group))?)
+    }
+
+    /// How many rows there are as of the last commit. It costs the same however many they are.
+    pub fn counts(&self, _host: HostScope) -> Result<RowCounts, ReadError> {
+        Ok(RowCounts(self.engine.counts().map_err(TxError::from)?))
+    }
+
+    /// How the writer fares.
+    pub fn vitals(&self) -> Arc<Vitals> {
+        Arc::clone(&self.vitals)
     }
 
     /// From now on keeps which rows of a table this process changes, for what is kept in memory beside them.

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
+use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
@@ -14,6 +15,7 @@ use crate::engine::{Changes, Engine, Snapshot};
 use crate::error::{TxError, WriteError};
 use crate::journal::Journal;
 use crate::tx::Tx;
+use crate::vitals::Vitals;
 
 /// The most closures in one group.
 const GROUP_MAX: usize = 256;
@@ -63,11 +65,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(engine: Arc<dyn Engine>, journal: Arc<Journal>) -> Self {
+    pub(crate) fn start(engine: Arc<dyn Engine>, journal: Arc<Journal>, vitals: Arc<Vitals>) -> Self {
         let (queue, jobs) = mpsc::sync_channel(QUEUE_MAX);
         let (stop, stopped) = watch::channel(false);
+        let told = Told { journal, vitals };
         let spawned =
-            thread::Builder::new().name("store-writer".into()).spawn(move || work(&*engine, &journal, &jobs, &stop));
+            thread::Builder::new().name("store-writer".into()).spawn(move || work(&*engine, &told, &jobs, &stop));
         if let Err(error) = spawned {
             tracing::error!(%error, "the store's writer cannot start");
         }
@@ -109,7 +112,13 @@ impl Writer {
     }
 }
 
-fn work(engine: &dyn Engine, journal: &Journal, jobs: &Receiver<Message>, stop: &watch::Sender<bool>) {
+/// Who is told of what the writer does.
+struct Told {
+    journal: Arc<Journal>,
+    vitals: Arc<Vitals>,
+}
+
+fn work(engine: &dyn Engine, told: &Told, jobs: &Receiver<Message>, stop: &watch::Sender<bool>) {
     while let Ok(first) = jobs.recv() {
         let mut group = Vec::new();
         let mut close = None;
@@ -122,7 +131,7 @@ fn work(engine: &dyn Engine, journal: &Journal, jobs: &Receiver<Message>, stop: 
                 }
             }
         }
-        let went = commit_group(engine, journal, group);
+        let went = commit_group(engine, told, group);
         if let Some(done) = close {
             let _ = done.send(());
             return;
@@ -135,13 +144,13 @@ fn work(engine: &dyn Engine, journal: &Journal, jobs: &Receiver<Message>, stop: 
 }
 
 /// Runs a group's closures one after the other and commits what they changed. `false` where the commit failed.
-fn commit_group(engine: &dyn Engine, journal: &Journal, group: Vec<Box<dyn Job>>) -> bool {
+fn commit_group(engine: &dyn Engine, told: &Told, group: Vec<Box<dyn Job>>) -> bool {
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.len());
     let mut changes = Changes::new();
     match engine.snapshot() {
         Ok(snapshot) => {
             for job in group {
-                if let Some(job) = run_job(job, &*snapshot, &mut changes) {
+                if let Some(job) = run_job(job, &*snapshot, &mut changes, &told.vitals) {
                     done.push(job);
                 }
             }
@@ -158,10 +167,11 @@ fn commit_group(engine: &dyn Engine, journal: &Journal, group: Vec<Box<dyn Job>>
         done.into_iter().for_each(Job::committed);
         return true;
     }
-    let followed = journal.pick(&changes);
+    let (followed, begun) = (told.journal.pick(&changes), Instant::now());
     match engine.apply(changes) {
         Ok(()) => {
-            journal.note(followed);
+            told.vitals.committed(begun.elapsed());
+            told.journal.note(followed);
             done.into_iter().for_each(Job::committed);
             true
         }
@@ -174,7 +184,12 @@ fn commit_group(engine: &dyn Engine, journal: &Journal, group: Vec<Box<dyn Job>>
 }
 
 /// Runs one closure over its own overlay; only a yes joins the group.
-fn run_job(mut job: Box<dyn Job>, snapshot: &dyn Snapshot, changes: &mut Changes) -> Option<Box<dyn Job>> {
+fn run_job(
+    mut job: Box<dyn Job>,
+    snapshot: &dyn Snapshot,
+    changes: &mut Changes,
+    vitals: &Vitals,
+) -> Option<Box<dyn Job>> {
     let mut tx = Tx::new(snapshot, changes);
     match catch_unwind(AssertUnwindSafe(|| job.run(&mut tx))) {
         Ok(Ok(())) => {
@@ -184,6 +199,7 @@ fn run_job(mut job: Box<dyn Job>, snapshot: &dyn Snapshot, changes: &mut Changes
         }
         Ok(Err(error)) => {
             drop(tx);
+            vitals.refused(&error);
             job.failed(error.into());
             None
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use weighbridge_model::id::BlobId;
-use weighbridge_store::engine::{Changes, Engine, EngineError, MemoryEngine, Snapshot};
+use weighbridge_store::engine::{Changes, Counts, Engine, EngineError, MemoryEngine, Snapshot};
 use weighbridge_store::{Access, Store};
 
 /// What the engine is to do, and what it did.
@@ -76,6 +76,10 @@ impl Engine for Scripted {
         }
         self.script.applied.fetch_add(1, Ordering::SeqCst);
         self.rows.apply(changes)
+    }
+
+    fn counts(&self) -> Result<Counts, EngineError> {
+        self.rows.counts()
     }
 
     fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError> {

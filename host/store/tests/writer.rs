@@ -159,3 +159,31 @@ async fn takes_no_writes_where_it_was_opened_for_reading() {
     assert!(matches!(store.write(|tx| add(tx, 1, 1)).await, Err(WriteError::Stopped)));
     assert!(store.stopped().is_none());
 }
+
+#[tokio::test]
+async fn counts_commits_and_what_would_have_broken_an_invariant() {
+    let (store, _script) = store();
+    let told = |store: &Store| (store.vitals().commits().count, store.vitals().broken());
+    assert_eq!(told(&store), (0, 0));
+    store.write(|tx| put(tx, 1, 1)).await.unwrap();
+    store.write(|_| Err::<(), _>(TxError::Invariant("it is billed already".into()))).await.unwrap_err();
+    assert_eq!(told(&store), (1, 1));
+}
+
+#[tokio::test]
+async fn counts_neither_a_read_nor_another_no() {
+    let (store, _script) = store();
+    store.write(|tx| get(tx, 1)).await.unwrap();
+    store.write(|_| Err::<(), _>(TxError::NotFound("transfer"))).await.unwrap_err();
+    assert_eq!((store.vitals().commits().count, store.vitals().broken()), (0, 0));
+}
+
+#[tokio::test]
+async fn says_how_many_rows_a_table_has() {
+    let (store, _script) = store();
+    for number in [1, 2, 2, 3] {
+        store.write(move |tx| put(tx, number, 1)).await.unwrap();
+    }
+    store.write(|tx| tx.remove::<Balances>(&tenant(), &key(3))).await.unwrap();
+    assert_eq!(store.counts(HostScope::new()).unwrap().of::<Balances>(), 2);
+}

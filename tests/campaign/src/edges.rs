@@ -126,7 +126,7 @@ fn ended_well(house: &House, state: Option<RunState>) -> Result<(), String> {
     let (taken, billed, held) = (house.warehouse.ids(), house.billed().0, house.held());
     let open = house.engine.open_batches("").map_err(|error| error.to_string())?.len();
     let imbalances = house.engine.check_ledger(None).map_err(|error| error.to_string())?;
-    let violations = house.engine.counters().tally().violations;
+    let violations = house.engine.counters().tally().violated();
     let expected: Vec<u64> = (1..=ORDERS).collect();
     let well = (state, &taken, billed, held, open, imbalances.len(), violations)
         == (Some(RunState::Succeeded), &expected, ORDERS, 0, 0, 0, 0);

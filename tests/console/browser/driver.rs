@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Browser, Kind, NARROW};
 use crate::console::caretaker::Caretaker;
+use crate::platforms::debian::{installed, is_root};
 use crate::platforms::wanted;
 
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
@@ -25,7 +26,8 @@ pub(super) struct Driver {
 
 /// The driver; none where browsers are not wanted or cannot be had, and then the test says that it was skipped.
 pub(super) fn driver() -> Option<&'static Driver> {
-    static DRIVER: LazyLock<Option<Driver>> = LazyLock::new(|| is_installed().then(Driver::start));
+    static DRIVER: LazyLock<Option<Driver>> =
+        LazyLock::new(|| installed("chromedriver", &PACKAGES).then(Driver::start));
     if !wanted("Chromium") {
         return None;
     }
@@ -33,50 +35,6 @@ pub(super) fn driver() -> Option<&'static Driver> {
         println!("skipped: there is no chromedriver, and only root can install {}", PACKAGES.join(", "));
     }
     DRIVER.as_ref()
-}
-
-fn is_there() -> bool {
-    Command::new("chromedriver").arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-/// Installs what is missing, where that is allowed.
-fn is_installed() -> bool {
-    if is_there() || !is_root() {
-        return is_there();
-    }
-    println!("installing {}", PACKAGES.join(", "));
-    // A mirror that is just being renewed names packages that it does not have yet.
-    for again in (0..5).rev() {
-        let said = match install() {
-            Ok(()) => return is_there(),
-            Err(said) if again == 0 => panic!("{} cannot be installed: {said}", PACKAGES.join(", ")),
-            Err(said) => said,
-        };
-        println!("trying again in 20 seconds: {said}");
-        std::thread::sleep(std::time::Duration::from_secs(20));
-    }
-    is_there()
-}
-
-/// What `apt-get` said where it did not do it.
-fn install() -> Result<(), String> {
-    let install = [&["install", "--yes", "--no-install-recommends"][..], &PACKAGES].concat();
-    for words in [&["update"][..], &install] {
-        let output = Command::new("apt-get")
-            .args(["--option=Acquire::Retries=3", "--option=DPkg::Lock::Timeout=300"])
-            .args(words)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .output()
-            .unwrap();
-        if !output.status.success() {
-            return Err(format!("{words:?}: {}", String::from_utf8_lossy(&output.stderr)));
-        }
-    }
-    Ok(())
 }
 
 impl Driver {

@@ -345,7 +345,7 @@ impl Drop for House {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             assert_eq!(self.engine.check_ledger(Some("Partner")).unwrap(), vec![], "the ledger does not balance");
-            assert_eq!(self.engine.counters().tally().violations, 0);
+            assert_eq!(self.engine.counters().tally().violated(), 0);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::thread;
 
 use tokio::sync::Notify;
 use weighbridge::model::id::BlobId;
-use weighbridge_store::engine::{Changes, Engine, EngineError, MemoryEngine, Snapshot};
+use weighbridge_store::engine::{Changes, Counts, Engine, EngineError, MemoryEngine, Snapshot};
 
 /// Counts edges, and strikes at one of them; a clone is the same one.
 #[derive(Clone, Debug, Default)]
@@ -145,6 +145,10 @@ impl Engine for Mortal {
 
     fn apply(&self, changes: Changes) -> Result<(), EngineError> {
         self.between(["before a commit", "after a commit"], || self.rows.apply(changes))
+    }
+
+    fn counts(&self) -> Result<Counts, EngineError> {
+        self.rows.counts()
     }
 
     fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError> {

@@ -42,7 +42,7 @@ async fn watched(engine: &Engine, transfer: &str, as_json: bool) -> anyhow::Resu
             }
             () = tokio::time::sleep(std::time::Duration::from_millis(200)) => {
                 let tally = engine.counters().tally();
-                watch.say(format!("running {transfer}: {} records in {} batches", tally.records, tally.batches));
+                watch.say(format!("running {transfer}: {} records in {} batches", tally.moved.delivered, tally.batches));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 use weighbridge::{Engine, Folder};
 use weighbridge_server::{Server, Tls};
 
@@ -25,6 +26,8 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let settings = config.settings()?;
     settings.protects(config.listen)?;
     let tls = settings.tls.clone();
+    // First, so that they are there when the host is ready.
+    let figures = Figures::begin(&config, &engine).await?;
     let server = Server::bind(config.listen).await?.with(settings)?;
     let stopper = server.stopper();
     let address = server.address()?;
@@ -44,6 +47,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let patience = Duration::from_secs(config.drain_s);
     let _ = tokio::time::timeout(patience.min(ANSWERS_END), &mut serving).await;
     let drained = engine.close(patience).await;
+    figures.stop();
     reloading.abort();
     scheduling.abort();
     serving.abort();
@@ -53,6 +57,23 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
         drained?;
     }
     Ok(exit)
+}
+
+/// The task that shows figures, where the configuration says so.
+struct Figures(Option<JoinHandle<()>>);
+
+impl Figures {
+    async fn begin(config: &Config, engine: &Engine) -> anyhow::Result<Self> {
+        let Some(metrics) = config.metrics()? else { return Ok(Self(None)) };
+        let server = Server::bind(metrics.address).await?.with(metrics.settings)?;
+        tracing::info!(address = %server.address()?, "figures are shown");
+        Ok(Self(Some(tokio::spawn(server.serve_metrics(engine.clone(), metrics.key)))))
+    }
+
+    /// What is asked for is answered in a moment or not at all.
+    fn stop(self) {
+        self.0.inspect(JoinHandle::abort);
+    }
 }
 
 /// So long answers that are under way may take when the host stops.

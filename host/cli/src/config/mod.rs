@@ -4,6 +4,7 @@ pub(crate) mod example;
 pub(crate) mod known;
 pub(crate) mod layers;
 mod mail;
+mod metrics;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -22,7 +23,7 @@ use mail::MailConfig;
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Where `/healthz`, `/readyz`, `/metrics` and people who come back from a sign-in are answered.
+    /// Where the console, the API, `/healthz`, `/readyz` and people who come back from a sign-in are answered.
     pub(crate) listen: SocketAddr,
     /// The address at which browsers reach this host; `http://` and `listen` where it is left out. Platforms send people back
     /// to `/oauth/callback` under it.
@@ -70,6 +71,12 @@ pub(crate) struct Config {
     stranger_requests_per_minute: NonZeroU32,
     /// Webhooks in a minute that one connected system sends.
     hook_calls_per_minute: NonZeroU32,
+    /// Where `/metrics` is answered, and nothing else is; nowhere where it is left out.
+    #[schemars(example = &"127.0.0.1:9464")]
+    metrics: Option<SocketAddr>,
+    /// A file with the key on its only line that whoever reads them shows; needed where others reach that address.
+    #[schemars(example = "metrics.key")]
+    metrics_key: Option<PathBuf>,
     /// How requests leave.
     egress: EgressConfig,
     /// How mail is sent; none is where this is left out.
@@ -103,6 +110,8 @@ impl Default for Config {
             requests_per_minute: Settings::default().requests_per_minute,
             stranger_requests_per_minute: Settings::default().stranger_requests_per_minute,
             hook_calls_per_minute: Settings::default().hook_calls_per_minute,
+            metrics: None,
+            metrics_key: None,
             egress: EgressConfig::default(),
             mail: None,
             path: PathBuf::new(),
@@ -186,7 +195,8 @@ impl Config {
         let told = logs::filter(&self.log).map(|_| ()).map_err(|error| error.to_string());
         let outward = self.outward().map(|_| ()).map_err(|error| error.to_string());
         let mail = self.mail().map(|_| ()).map_err(|error| error.to_string());
-        [listens, told, outward, mail].into_iter().filter_map(Result::err).collect()
+        let metrics = self.metrics().map(|_| ()).map_err(|error| error.to_string());
+        [listens, told, outward, mail, metrics].into_iter().filter_map(Result::err).collect()
     }
 
     /// For how long history is kept.
@@ -279,9 +289,13 @@ impl Config {
 
     /// The only line of a file that has a secret in it.
     fn line(&self, bytes: Vec<u8>, what: &str) -> Result<Secret, ConfigError> {
+        Ok(Secret::new(self.text(bytes, what)?.as_str()))
+    }
+
+    fn text(&self, bytes: Vec<u8>, what: &str) -> Result<Zeroizing<String>, ConfigError> {
         let bytes = Zeroizing::new(bytes);
         let text = std::str::from_utf8(&bytes).map_err(|_| self.malformed(format!("{what} is no text")))?;
-        Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+        Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
     /// Where platforms send people back to, at a host that listens here.

@@ -16,7 +16,6 @@ mod windows;
 
 pub use answer::retry_after;
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +24,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use weighbridge_model::package::RateLimit;
 use weighbridge_model::time::Timestamp;
 
+use crate::departures::Departures;
 use crate::refusal::Refusal;
 use rest::Rest;
 use windows::Windows;
@@ -33,25 +33,6 @@ use windows::Windows;
 #[derive(Clone, Debug)]
 pub struct Budget(Arc<Shared>);
 
-/// What requests had to wait, over all budgets that count here.
-#[derive(Debug, Default)]
-pub struct Delays {
-    delayed: AtomicU64,
-    refused: AtomicU64,
-}
-
-impl Delays {
-    /// Requests that waited for the budget, and left.
-    pub fn delayed(&self) -> u64 {
-        self.delayed.load(Relaxed)
-    }
-
-    /// Requests that would have had to wait too long, and did not leave.
-    pub fn refused(&self) -> u64 {
-        self.refused.load(Relaxed)
-    }
-}
-
 #[derive(Debug)]
 struct Shared {
     /// Who waits stands in line here.
@@ -59,7 +40,7 @@ struct Shared {
     windows: Mutex<Windows>,
     rest: Mutex<Rest>,
     epoch: Instant,
-    delays: Arc<Delays>,
+    departures: Arc<Departures>,
 }
 
 impl Default for Budget {
@@ -70,14 +51,14 @@ impl Default for Budget {
 
 impl Budget {
     /// A budget of which nothing is used.
-    pub fn new(limits: &[RateLimit], delays: Arc<Delays>) -> Self {
+    pub fn new(limits: &[RateLimit], departures: Arc<Departures>) -> Self {
         let windows = Mutex::new(Windows::of(limits));
         Self(Arc::new(Shared {
             turn: tokio::sync::Mutex::default(),
             windows,
             rest: Mutex::default(),
             epoch: Instant::now(),
-            delays,
+            departures,
         }))
     }
 
@@ -112,14 +93,13 @@ impl Budget {
         admitted.map_err(|retry_after| Refusal::RateLimited { retry_after })
     }
 
-    /// Counts what had to wait, or did not get through.
     fn note(&self, asked: Instant, is_through: bool) {
-        let delays = &self.0.delays;
-        match is_through {
-            false => delays.refused.fetch_add(1, Relaxed),
-            true if asked.elapsed() >= Duration::from_millis(1) => delays.delayed.fetch_add(1, Relaxed),
-            true => 0,
-        };
+        self.0.departures.waited(asked.elapsed(), is_through);
+    }
+
+    /// Where its requests are counted.
+    pub(crate) fn departures(&self) -> &Departures {
+        &self.0.departures
     }
 
     async fn take(&self, until: Instant) -> Result<(), Duration> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use weighbridge_egress::{Budget, Client, Delays, Parts, Refusal, Request};
+use weighbridge_egress::{Budget, Client, Departures, Parts, Refusal, Request};
 use weighbridge_model::package::RateLimit;
 
 use super::platform::{Platform, full};
@@ -16,10 +16,10 @@ pub(super) fn limit(requests: u32, per_ms: u64) -> RateLimit {
     RateLimit { requests, per_ms }
 }
 
-fn client(platform: &Platform, limits: &[RateLimit]) -> (Client, Arc<Delays>) {
-    let delays = Arc::new(Delays::default());
-    let budget = Budget::new(limits, Arc::clone(&delays));
-    (Client::new(Parts { budget, ..platform.parts(Vec::new()) }), delays)
+fn client(platform: &Platform, limits: &[RateLimit]) -> (Client, Arc<Departures>) {
+    let departures = Arc::new(Departures::default());
+    let budget = Budget::new(limits, Arc::clone(&departures));
+    (Client::new(Parts { budget, ..platform.parts(Vec::new()) }), departures)
 }
 
 async fn get(client: &Client, platform: &Platform, path: &str) -> Result<u16, Refusal> {
@@ -42,29 +42,30 @@ async fn holding(header: &'static str, value: &'static str, status: u16) -> Plat
 #[tokio::test]
 async fn two_runs_of_one_connection_share_its_budget() {
     let platform = Platform::start(|_| full(200, "")).await;
-    let (one, delays) = client(&platform, &[limit(3, 400)]);
+    let (one, departures) = client(&platform, &[limit(3, 400)]);
     let other = one.clone();
     let begun = Instant::now();
     for run in [&one, &other, &one, &other] {
         get(run, &platform, "/").await.unwrap();
     }
     assert!(begun.elapsed() >= Duration::from_millis(400), "{:?}", begun.elapsed());
-    assert_eq!((platform.seen().len(), delays.delayed(), delays.refused()), (4, 1, 0));
+    assert_eq!((platform.seen().len(), departures.delayed(), departures.held_off()), (4, 1, 0));
 }
 
 #[tokio::test]
 async fn another_connection_has_another_budget() {
     let platform = Platform::start(|_| full(200, "")).await;
-    let ((one, _), (other, delays)) = (client(&platform, &[limit(1, 60_000)]), client(&platform, &[limit(1, 60_000)]));
+    let ((one, _), (other, departures)) =
+        (client(&platform, &[limit(1, 60_000)]), client(&platform, &[limit(1, 60_000)]));
     get(&one, &platform, "/").await.unwrap();
     get(&other, &platform, "/").await.unwrap();
-    assert_eq!((delays.delayed(), delays.refused()), (0, 0));
+    assert_eq!((departures.delayed(), departures.held_off()), (0, 0));
 }
 
 #[tokio::test]
 async fn a_request_that_would_wait_too_long_is_refused_at_once_with_how_long() {
     let platform = Platform::start(|_| full(200, "")).await;
-    let (client, delays) = client(&platform, &[limit(1, 60_000)]);
+    let (client, departures) = client(&platform, &[limit(1, 60_000)]);
     get(&client, &platform, "/").await.unwrap();
     let begun = Instant::now();
     let refusal = get(&client, &platform, "/").await.unwrap_err();
@@ -72,7 +73,7 @@ async fn a_request_that_would_wait_too_long_is_refused_at_once_with_how_long() {
     let Refusal::RateLimited { retry_after } = refusal else { panic!("{refusal}") };
     assert!(retry_after > Duration::from_secs(50) && retry_after <= Duration::from_secs(61), "{retry_after:?}");
     assert!(begun.elapsed() < Duration::from_secs(5));
-    assert_eq!((platform.seen().len(), delays.refused()), (1, 1));
+    assert_eq!((platform.seen().len(), departures.held_off()), (1, 1));
 }
 
 #[tokio::test]
@@ -123,7 +124,7 @@ async fn waits_out_what_is_short_and_leaves_the_other_half_of_its_time_to_the_pl
 #[tokio::test(start_paused = true)]
 async fn tells_when_it_is_ready_without_counting_a_request() {
     let platform = Platform::start(|_| full(200, "")).await;
-    let (client, delays) = client(&platform, &[limit(1, 60_000)]);
+    let (client, departures) = client(&platform, &[limit(1, 60_000)]);
     let budget = client.budget();
     budget.ready(Instant::now()).await.unwrap();
     budget.ready(Instant::now()).await.unwrap();
@@ -132,7 +133,7 @@ async fn tells_when_it_is_ready_without_counting_a_request() {
     assert!(wait > Duration::from_secs(50), "{wait:?}");
     budget.ready(Instant::now() + Duration::from_secs(90)).await.unwrap();
     assert_eq!(budget.wait(), Duration::ZERO);
-    assert_eq!((delays.delayed(), delays.refused()), (1, 1));
+    assert_eq!((departures.delayed(), departures.held_off()), (1, 1));
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use weighbridge_egress::{
-    Budget, Client, ClientCertificate, Credential, Delays, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted,
+    Budget, Client, ClientCertificate, Credential, Departures, IpNet, Now, Parts, Proxy, Reach, Secret, Secrets,
+    Trusted,
 };
 use weighbridge_model::connection::Connection;
 use weighbridge_model::digest::Digest;
@@ -31,7 +32,7 @@ pub(crate) struct Clients {
     /// What every integration begins with.
     outward: Outward,
     trusted: Trusted,
-    delays: Arc<Delays>,
+    departures: Arc<Departures>,
     now: Now,
     /// Grants are kept in its store.
     host: Weak<Host>,
@@ -57,12 +58,20 @@ impl Clients {
     pub(crate) fn new(
         outward: Outward,
         trusted: Trusted,
-        delays: Arc<Delays>,
+        departures: Arc<Departures>,
         clock: Arc<dyn Clock>,
         host: Weak<Host>,
     ) -> Self {
         let opened_at = clock.now();
-        Self { outward, trusted, delays, now: Arc::new(move || clock.now()), host, opened_at, made: Mutex::default() }
+        Self {
+            outward,
+            trusted,
+            departures,
+            now: Arc::new(move || clock.now()),
+            host,
+            opened_at,
+            made: Mutex::default(),
+        }
     }
 
     /// The host that grants are kept in.
@@ -78,7 +87,7 @@ impl Clients {
     /// How the host gets out to where a tenant is told of events: as it does by itself, whatever any integration says.
     pub(crate) fn way_to_events(&self) -> WayOut {
         let (trusted, proxy) = (self.trusted.clone(), self.outward.proxy.clone());
-        WayOut { networks: Vec::new(), trusted, proxy, now: Arc::clone(&self.now) }
+        self.out(Vec::new(), trusted, proxy)
     }
 
     /// How the host itself gets out for a connection.
@@ -88,7 +97,12 @@ impl Clients {
             ProxyUse::Direct => None,
         };
         let (networks, trusted) = (ground.networks()?, ground.trusted(self)?);
-        Ok(WayOut { networks, trusted, proxy, now: Arc::clone(&self.now) })
+        Ok(self.out(networks, trusted, proxy))
+    }
+
+    fn out(&self, networks: Vec<IpNet>, trusted: Trusted, proxy: Option<Proxy>) -> WayOut {
+        let (now, departures) = (Arc::clone(&self.now), Arc::clone(&self.departures));
+        WayOut { networks, trusted, proxy, now, departures }
     }
 
     /// The connection's client; a new one where anything it is made of has changed.
@@ -124,7 +138,7 @@ impl Clients {
 
     /// What was sent under the settings of before counts on.
     fn budget(&self, before: Option<&Client>, manifest: &Manifest) -> Budget {
-        let Some(before) = before else { return Budget::new(&manifest.rate_limits, Arc::clone(&self.delays)) };
+        let Some(before) = before else { return Budget::new(&manifest.rate_limits, Arc::clone(&self.departures)) };
         before.budget().limit(&manifest.rate_limits);
         before.budget().clone()
     }

@@ -18,7 +18,7 @@ use weighbridge_model::package::Manifest;
 pub(crate) use answers::HostAnswers;
 pub(crate) use catalog::{StreamFacts, described_facts, stream_facts};
 pub(crate) use clients::{Clients, Ground, ShownCertificate, client_certificate, integration_texts, network};
-pub(crate) use guest::SandboxedSide;
+pub(crate) use guest::{SandboxedSide, Voice};
 pub(crate) use pace::Pace;
 pub use weighbridge_sandbox::{
     Assigned, Delivery, Ended, Failure, FailureClass, Hook, HookAnswer, Lifecycle, Page, ReadRequest, Receipt,

@@ -20,7 +20,7 @@ pub use status::GrantStatus;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use weighbridge_egress::{IpNet, Now, Parts, Proxy, Reach, Trusted};
+use weighbridge_egress::{Budget, Departures, IpNet, Now, Parts, Proxy, Reach, Trusted};
 use weighbridge_model::connection::Connection;
 use weighbridge_model::integration::Integration;
 use weighbridge_model::package::Manifest;
@@ -47,13 +47,15 @@ pub(crate) struct WayOut {
     pub(crate) trusted: Trusted,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) now: Now,
+    pub(crate) departures: std::sync::Arc<Departures>,
 }
 
 impl WayOut {
     /// What a client is made of that leaves this way.
     pub(crate) fn parts(&self, reach: Reach) -> Parts {
         let usual = Parts::new(reach, self.trusted.clone(), std::sync::Arc::clone(&self.now));
-        Parts { proxy: self.proxy.clone(), ..usual }
+        let budget = Budget::new(&[], std::sync::Arc::clone(&self.departures));
+        Parts { proxy: self.proxy.clone(), budget, ..usual }
     }
 }
 

@@ -18,7 +18,7 @@ use weighbridge_store::{CustomerScope, HostScope, ReadError};
 
 use super::Loaded;
 use crate::connector::{
-    Ground, HostAnswers, Pace, SandboxedSide, Setting, Side, StreamFacts, described_facts, stream_facts,
+    Ground, HostAnswers, Pace, SandboxedSide, Setting, Side, StreamFacts, Voice, described_facts, stream_facts,
 };
 use crate::engine::Host;
 use crate::error::EngineError;
@@ -175,7 +175,10 @@ impl Host {
         let sandbox = self.packages.sandbox().map_err(|error| Halt::config("sandbox.unusable", &error.to_string()))?;
         let guest = sandbox.start(&loaded.connector, limits, Box::new(answers)).await;
         match guest {
-            Ok(guest) => Ok(Box::new(SandboxedSide::new(guest, client, requests, pace))),
+            Ok(guest) => {
+                let voice = Voice::new(client, self.counters.stops(), loaded.manifest.name.clone());
+                Ok(Box::new(SandboxedSide::new(guest, voice, requests, pace)))
+            }
             Err(error) => Err(Halt::failed(FailureClass::Transient, error.code(), error.to_string())),
         }
     }

@@ -79,7 +79,9 @@ pub(crate) async fn run(
 ) -> Result<RunOutcome, EngineError> {
     let mut patience = Patience::default();
     loop {
+        let asked = Instant::now();
         let begun = verbs::begin(&host.store, scope, intent, host.now()).await?;
+        host.counters.gate_answered(asked.elapsed());
         let (log, ids, used, halted) = match begun {
             Begun::Refused(run) => return refused(host, scope, *run).await,
             Begun::Wished(run) => return Ok(wished(host, *run)),
@@ -287,7 +289,7 @@ async fn settle(
     let (checkpoint, links, left) = (load.checkpoint_sealed, handed.links, load.left);
     let delivered = Delivered { counts, checkpoint, links, dead_letters, left, grown, then };
     let next = verbs::settle(&host.store, held, delivered, host.now()).await?;
-    host.counters.settled(counts.delivered, counts.bytes);
+    host.counters.settled(&counts);
     if let Some(blob) = blob
         && let Err(error) = host.store.drop_blob(blob).await
     {
@@ -379,7 +381,7 @@ async fn ended(host: &Host, scope: CustomerScope, run: Run, halt: Halt) -> Resul
         note_refusal(host, scope, &run, refusal).await?;
     }
     if run.state == RunState::Failed && !run.counts.balance() && matches!(halt, Halt::Done) {
-        host.counters.violated("the counts of a run do not balance");
+        host.counters.unbalanced();
     }
     host.counters.run_ended(run.state);
     let message = match halt {

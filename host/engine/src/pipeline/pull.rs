@@ -55,7 +55,10 @@ pub(crate) async fn found(host: &Host, scope: CustomerScope, ask: PullAsk) -> Re
 
 /// Finds or reads the page.
 pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Result<Pulled, EngineError> {
-    let held = match verbs::begin_pull(&host.store, scope, ask, host.now()).await? {
+    let asked = std::time::Instant::now();
+    let begun = verbs::begin_pull(&host.store, scope, ask, host.now()).await?;
+    host.counters.gate_answered(asked.elapsed());
+    let held = match begun {
         PullBegun::Read(held) => held,
         PullBegun::Kept(page, place) => return kept(host, scope, *page, place).await,
         PullBegun::Expired => return Ok(Pulled::Expired),
@@ -114,7 +117,7 @@ async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box
     };
     let settled = verbs::settle_pull(&host.store, held, what, host.now()).await?.map_err(Halt::Refused)?;
     let (page, place) = settled.into_inner();
-    host.counters.settled(load.counts.delivered, load.counts.bytes);
+    host.counters.settled(&load.counts);
     host.counters.run_ended(weighbridge_model::run::RunState::Succeeded);
     if let Some(checkpoint) = load.checkpoint {
         reading.acknowledge(checkpoint).await;

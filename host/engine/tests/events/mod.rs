@@ -94,6 +94,8 @@ async fn tells_of_a_failure_once_and_of_its_end() {
     assert_eq!(failed["data"]["customer"]["name"], "acme");
     assert_eq!(failed["data"]["transfer"]["name"], "orders");
     assert!(got.iter().any(|one| one.kind() == "run.recovered"));
+    let tries = house.engine.counters().tally().event_tries;
+    assert_eq!((tries["taken"], tries["waits"], tries["given_up"]), (2, 0, 0));
     assert!(got.iter().all(|one| one.is_signed_with(shown.secret.reveal())), "a signature is not as it should be");
     let all: String = got.iter().map(|one| one.body.as_str()).collect();
     assert!(!all.contains("whsec_") && !all.contains("\"note\"") && !all.contains("line.bad"), "{all}");

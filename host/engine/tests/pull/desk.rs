@@ -246,7 +246,7 @@ impl Drop for Desk {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             assert_eq!(self.engine.check_ledger(None).unwrap(), vec![], "the ledger does not balance");
-            assert_eq!(self.engine.counters().tally().violations, 0);
+            assert_eq!(self.engine.counters().tally().violated(), 0);
         }
     }
 }

@@ -13,11 +13,12 @@ use redb::{
 use weighbridge_model::id::BlobId;
 
 use super::blobs::{BlobFolder, sync_folder};
-use super::{Changes, Engine, EngineError, Rows, Snapshot};
+use super::counts::{self, Shift};
+use super::{Changes, Counts, Engine, EngineError, Rows, Snapshot};
 use crate::error::OpenError;
 
 /// All typed tables stand in one: their numbers begin the keys.
-const ROWS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("rows");
+pub(super) const ROWS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("rows");
 
 /// How a file is opened.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub struct FileEngine {
     applying: Mutex<()>,
 }
 
-fn engine(error: impl std::fmt::Display) -> EngineError {
+pub(super) fn engine(error: impl std::fmt::Display) -> EngineError {
     EngineError(error.to_string())
 }
 
@@ -122,6 +123,9 @@ impl FileEngine {
     fn writer(database: Database, blobs: PathBuf) -> Result<Self, OpenError> {
         let this = Self::new(Handle::Writer(database), blobs)?;
         this.apply(Changes::new())?;
+        if let Handle::Writer(database) = &*this.handle() {
+            counts::mend(database)?;
+        }
         Ok(this)
     }
 
@@ -165,16 +169,28 @@ impl Engine for FileEngine {
         let mut transaction = database.begin_write().map_err(engine)?;
         transaction.set_durability(Durability::Immediate).map_err(engine)?;
         transaction.set_quick_repair(true);
+        let mut shift = Shift::default();
         {
             let mut rows = transaction.open_table(ROWS).map_err(engine)?;
             for (key, row) in &changes {
-                match row {
+                let before = match row {
                     Some(row) => rows.insert(key.as_slice(), row.as_slice()).map_err(engine)?,
                     None => rows.remove(key.as_slice()).map_err(engine)?,
                 };
+                shift.note(key, before.is_some(), row.is_some());
             }
         }
+        shift.write(&transaction)?;
         transaction.commit().map_err(engine)
+    }
+
+    fn counts(&self) -> Result<Counts, EngineError> {
+        let transaction = match &*self.handle() {
+            Handle::Writer(database) => database.begin_read(),
+            Handle::Reader(database) => database.begin_read(),
+            Handle::Closed => return Err(engine("it is closed")),
+        };
+        counts::read(&transaction.map_err(engine)?)
     }
 
     fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError> {

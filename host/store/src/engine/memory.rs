@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use weighbridge_model::id::BlobId;
 
-use super::{Changes, Engine, EngineError, Rows, Snapshot};
+use super::{Changes, Counts, Engine, EngineError, Rows, Snapshot};
 
 type Map = BTreeMap<Vec<u8>, Vec<u8>>;
 
@@ -32,6 +32,15 @@ impl Engine for MemoryEngine {
             };
         }
         Ok(())
+    }
+
+    fn counts(&self) -> Result<Counts, EngineError> {
+        let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut counts = Counts::new();
+        for number in rows.keys().filter_map(|key| key.first()) {
+            *counts.entry(*number).or_default() += 1;
+        }
+        Ok(counts)
     }
 
     fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError> {

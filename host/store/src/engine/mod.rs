@@ -1,6 +1,7 @@
 //! What holds the bytes: rows that change together, and blobs beside them.
 
 mod blobs;
+mod counts;
 mod file;
 mod memory;
 
@@ -16,6 +17,9 @@ pub type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// Rows in the order of their keys.
 pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// How many rows there are by the first byte of their keys; one without rows may be left out.
+pub type Counts = BTreeMap<u8, u64>;
 
 /// The engine could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +40,8 @@ pub trait Engine: Send + Sync + 'static {
     fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, EngineError>;
     /// Makes all changes durable, or none. After an error nobody knows which.
     fn apply(&self, changes: Changes) -> Result<(), EngineError>;
+    /// How many rows there are as of the last commit. It is asked often, so that an engine with many rows keeps count of them.
+    fn counts(&self) -> Result<Counts, EngineError>;
     /// Makes a blob durable.
     fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError>;
     /// A blob, if it is there.

@@ -2,7 +2,7 @@
 //! why it makes none. One that waits for the run before is looked at again when that ends.
 
 use weighbridge_model::access::ActorRef;
-use weighbridge_model::gate::decide;
+use weighbridge_model::gate::{RefusalCode, decide};
 use weighbridge_model::id::{RunId, TransferId};
 use weighbridge_model::name::Code;
 use weighbridge_model::run::{Cause, Run, Wish};
@@ -27,6 +27,8 @@ pub struct Fired {
     pub begin: Option<Intent>,
     /// The run before it that is to end first.
     pub cancel: Option<RunId>,
+    /// What the gate said where it made none, and of how many occurrences.
+    pub refused: Option<(RefusalCode, u32)>,
 }
 
 /// Looks at a transfer that the index says is due: passes every occurrence up to now, and finds the next one.
@@ -77,7 +79,11 @@ fn fire_in(
                 break;
             }
             Made::Busy => (None, Some(Code::known("schedule.overlap"))),
-            Made::None(reason) => (None, Some(reason)),
+            Made::None(code) => {
+                let before = fired.refused.map_or(0, |(_, count)| count);
+                fired.refused = Some((code, before + 1));
+                (None, Some(Code::known(code.as_str())))
+            }
         };
         tx.put::<Occurrences>(&scope, &(transfer, occurrence), &Occurrence { run, reason, count: 1 })?;
         row.last = occurrence;
@@ -114,7 +120,7 @@ enum Made {
     Run,
     /// The run before still goes on.
     Busy,
-    None(Code),
+    None(RefusalCode),
 }
 
 /// Makes the run of one occurrence, unless another run goes on or the gate says no.
@@ -124,7 +130,7 @@ fn make_run(tx: &mut Tx<'_>, scope: CustomerScope, intent: Intent, now: Timestam
         return Ok(Made::Busy);
     }
     if let Err(refusal) = decide(&route.facts(true, None), now) {
-        return Ok(Made::None(Code::known(refusal.code.as_str())));
+        return Ok(Made::None(refusal.code));
     }
     let run: Run = fresh_run(intent, now);
     route.progress.run = Some(run.id);

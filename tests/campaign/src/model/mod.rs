@@ -276,7 +276,7 @@ impl Sequence {
             return Err(format!("records, runs and holds by month are {numbers:?}, and {believed:?} were to be"));
         }
         let imbalances = self.house.engine.check_ledger(None).map_err(|error| error.to_string())?;
-        let violations = self.house.engine.counters().tally().violations;
+        let violations = self.house.engine.counters().tally().violated();
         if imbalances.is_empty() && violations == 0 {
             Ok(())
         } else {

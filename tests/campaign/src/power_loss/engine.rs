@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weighbridge_model::id::BlobId;
 use weighbridge_outage::{Blobs, Commit, Disk, OPENED, Rows};
-use weighbridge_store::engine::{Changes, Engine, EngineError, FileEngine, FileSettings, Snapshot};
+use weighbridge_store::engine::{Changes, Counts, Engine, EngineError, FileEngine, FileSettings, Snapshot};
 
 use super::used::Backend;
 
@@ -67,6 +67,10 @@ impl Engine for Marked {
         self.file.apply(changes)?;
         self.disk.mark(OPENED + 2 * number + 2);
         Ok(())
+    }
+
+    fn counts(&self) -> Result<Counts, EngineError> {
+        self.file.counts()
     }
 
     fn put_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), EngineError> {

@@ -75,7 +75,7 @@ impl Engine {
             runs_unfinished,
             batches_open,
             batches_in_doubt: self.doubts(|_| true)?.len() as u64,
-            invariant_violations: self.counters().tally().violations,
+            invariant_violations: self.counters().tally().violated(),
             master_version: ring.version,
             master_since: At(ring.since),
             data_keys: (1 + ring.tenants + ring.customers) as u64,

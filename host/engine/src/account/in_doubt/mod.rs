@@ -119,7 +119,17 @@ impl Engine {
         &self,
         wanted: impl Fn(&CustomerScope) -> bool,
     ) -> Result<Vec<(CustomerScope, Batch)>, EngineError> {
-        let found = self.unfinished(|tx, scope, id| Ok(wanted(scope) && is_in_doubt(tx, *scope, *id)?))?;
+        self.doubts_among(usize::MAX, wanted)
+    }
+
+    /// The same where at least so many unfinished transfers were looked at, or all of them.
+    pub(crate) fn doubts_among(
+        &self,
+        enough: usize,
+        wanted: impl Fn(&CustomerScope) -> bool,
+    ) -> Result<Vec<(CustomerScope, Batch)>, EngineError> {
+        let found =
+            self.unfinished_among(enough, |tx, scope, id| Ok(wanted(scope) && is_in_doubt(tx, *scope, *id)?))?;
         let mut batches = Vec::new();
         for (scope, id) in found.into_iter().filter(|(_, id)| !self.is_active(*id)) {
             // It may have come to its end since it was found.

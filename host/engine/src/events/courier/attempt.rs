@@ -13,6 +13,7 @@ use super::super::texts;
 use super::lanes::At;
 use crate::audit::AuditLine;
 use crate::chance;
+use crate::counters::EventTry;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -91,6 +92,11 @@ impl Engine {
             (false, Some(again)) => (DeliveryState::Waiting, Some(again)),
             (false, None) => (DeliveryState::GivenUp, None),
         };
+        self.host.counters.event_tried(match state {
+            DeliveryState::Delivered => EventTry::Taken,
+            DeliveryState::GivenUp => EventTry::GivenUp,
+            DeliveryState::Waiting | DeliveryState::Stopped => EventTry::Waits,
+        });
         let is_gone = sent.is_gone();
         let suspended = self.suspended_line(scope, &texts.open_text("url", &address.url)?, &sent)?;
         let note = move |tx: &mut Tx<'_>| {
