@@ -10,11 +10,11 @@ mod exit;
 mod file;
 mod harden;
 mod logs;
-mod manager;
 mod operations;
 mod options;
 mod output;
 mod platforms;
+mod supervisor;
 mod watch;
 
 use std::process::ExitCode;

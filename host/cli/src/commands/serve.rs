@@ -14,7 +14,7 @@ use crate::beside;
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::logs::{self, Logs};
-use crate::manager;
+use crate::supervisor;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ServeArgs {}
@@ -37,10 +37,10 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let commanded = tokio::spawn(commands(Folder::at(&args.data), engine.clone()));
     let scheduling = tokio::spawn(engine.clone().keep_schedules());
     let reloading = tokio::spawn(reload(config.clone(), logs, tls, address));
-    let watched = tokio::spawn(manager::keep_watched());
-    manager::ready(address);
+    let watched = tokio::spawn(supervisor::keep_watched());
+    supervisor::ready(address);
     let exit = stopped(&engine).await?;
-    manager::stopping();
+    supervisor::stopping();
     tracing::info!("stopping: running batches settle first");
     engine.drain();
     stopper.stop();
@@ -83,7 +83,7 @@ const ANSWERS_END: Duration = Duration::from_secs(10);
 async fn reload(mut config: Config, logs: Logs, tls: Option<Tls>, address: SocketAddr) {
     let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
     while hangup.recv().await.is_some() {
-        manager::reloading();
+        supervisor::reloading();
         match tls.as_ref().map(Tls::reload) {
             Some(Ok(())) => tracing::info!("the certificate was read again"),
             Some(Err(error)) => tracing::warn!(%error, "the certificate of before is shown on"),
@@ -97,7 +97,7 @@ async fn reload(mut config: Config, logs: Logs, tls: Option<Tls>, address: Socke
             }
             Err(error) => tracing::warn!(%error, "the configuration of before holds on"),
         }
-        manager::ready(address);
+        supervisor::ready(address);
     }
 }
 

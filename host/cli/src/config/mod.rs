@@ -35,13 +35,13 @@ pub(crate) struct Config {
     pub(crate) log_json: bool,
     /// Transfers that run at once.
     transfers_max: usize,
-    /// Of these at most so many of one tenant; as many as of all where it is left out.
+    /// Transfers of one tenant that run at once; as many as of all where it is left out.
     #[schemars(example = 32)]
     tenant_transfers_max: Option<usize>,
-    /// Of these at most so many of one customer; as many as of all where it is left out.
+    /// Transfers of one customer that run at once; as many as of all where it is left out.
     #[schemars(example = 8)]
     customer_transfers_max: Option<usize>,
-    /// Of these at most so many over one connected system.
+    /// Transfers over one connected system that run at once.
     connection_transfers_max: usize,
     /// How long a stopping host waits for running batches, in seconds.
     pub(crate) drain_s: u64,
