@@ -1,10 +1,14 @@
 //! A host under a service manager, which is told how it stands by `sd_notify(3)`.
 
+use std::fs;
 use std::os::unix::net::UnixDatagram;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::town::{Host, Town};
+use crate::platforms::debian::installed;
+use crate::platforms::wanted;
+use crate::town::{BINARY, Host, Town};
 
 /// A host, and where a manager hears of it.
 struct Managed {
@@ -53,6 +57,29 @@ impl Drop for Managed {
     fn drop(&mut self) {
         let _ = self.child.kill();
     }
+}
+
+#[test]
+fn the_unit_is_understood_to_the_last_word_and_leaves_little_open() {
+    if !wanted("systemd-analyze") || !installed("systemd-analyze", &["systemd"]) {
+        return;
+    }
+    let unit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/weighbridge.service");
+    let folder = tempfile::tempdir().unwrap();
+    // Under the same name, with a program that is there.
+    let here = folder.path().join("weighbridge.service");
+    let text = fs::read_to_string(unit).unwrap().replace("/usr/bin/weighbridge", BINARY);
+    let analyze = |words: &[&str], text: &str| {
+        fs::write(&here, text).unwrap();
+        let said = Command::new("systemd-analyze").args(words).arg(&here).output().unwrap();
+        (said.status.success(), String::from_utf8(said.stderr).unwrap())
+    };
+    assert_eq!(analyze(&["verify", "--man=no"], &text), (true, String::new()));
+    let exposure = ["security", "--offline=true", "--threshold=20"];
+    assert!(analyze(&exposure, &text).0, "of 100, at most 20 are left open");
+    let without = |line: &str| text.replace(line, "");
+    assert!(analyze(&["verify", "--man=no"], &without("[Install]\n")).1.contains("WantedBy"), "it says what is wrong");
+    assert!(!analyze(&exposure, &without("CapabilityBoundingSet=\n")).0, "and what is open");
 }
 
 #[test]

@@ -90,6 +90,17 @@ impl Engine {
         self.run_claimed(&mut claim, scope, (transfer, Cause::Manual, None)).await.map(|_| ())
     }
 
+    /// The same when there is a place for it: it is to move on, and not only to end.
+    pub(crate) async fn go_on_moving(
+        &self,
+        scope: CustomerScope,
+        transfer: TransferId,
+        run: RunId,
+    ) -> Result<(), EngineError> {
+        let _place = self.place(scope, transfer).await?;
+        self.go_on(scope, transfer, run).await
+    }
+
     pub(crate) async fn run_claimed(
         &self,
         claim: &mut Claim,

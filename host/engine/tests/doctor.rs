@@ -24,14 +24,14 @@ impl Clock for At {
 
 async fn folder() -> (TempDir, Options) {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options::at(folder.path());
+    let options = Options::at(folder.path().join("data"));
     Engine::init(&options).await.unwrap();
     (folder, options)
 }
 
-/// All but what is about this process, and well.
+/// All but what is about this process and this machine's disk.
 fn told(findings: &[Finding]) -> Vec<(Health, &'static str)> {
-    let findings = findings.iter().filter(|one| one.code != "doctor.core_files");
+    let findings = findings.iter().filter(|one| !["core files", "disk"].contains(&one.about.as_str()));
     findings.map(|one| (one.health, one.code)).collect()
 }
 
@@ -41,6 +41,23 @@ async fn finds_nothing_wrong_with_a_new_folder() {
     let well = |code| (Health::Ok, code);
     let wanted = ["doctor.keys", "doctor.keys", "doctor.mail", "doctor.rotation"].map(well);
     assert_eq!(told(&examine(options).await), wanted);
+}
+
+#[tokio::test]
+async fn finds_a_disk_with_too_little_room_and_a_folder_that_others_may_look_into() {
+    let (_folder, options) = folder().await;
+    let codes = async |options: Options| examine(options).await.iter().map(|one| one.code).collect::<Vec<_>>();
+    let (path, store) = (options.folder.path().to_owned(), options.folder.store());
+    let modes = |folder: u32, file: u32| {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(folder)).unwrap();
+        std::fs::set_permissions(&store, std::fs::Permissions::from_mode(file)).unwrap();
+    };
+    modes(0o700, 0o644);
+    assert!(codes(Options { space_min: u64::MAX, ..options.clone() }).await.contains(&"doctor.space_low"));
+    let closed = codes(options.clone()).await;
+    assert!(!closed.contains(&"doctor.space_low") && !closed.contains(&"doctor.folder_open"), "{closed:?}");
+    modes(0o755, 0o644);
+    assert!(codes(options).await.contains(&"doctor.folder_open"));
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ pub(super) use measure::Measured;
 
 /// How long a page may take until it shows what is expected of it.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What the host does by and by, after whatever else it is at, takes no longer.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked at meanwhile.
 const GLANCE: Duration = Duration::from_millis(25);
 
@@ -169,12 +171,18 @@ impl Browser {
     /// Looks again and again until something is there.
     #[track_caller]
     fn until<T>(&self, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+        self.until_within(PATIENCE, what, look)
+    }
+
+    /// The same, for so long.
+    #[track_caller]
+    fn until_within<T>(&self, patience: Duration, what: &str, look: impl AsyncFn() -> Option<T>) -> T {
         let begun = Instant::now();
         loop {
             if let Some(found) = self.wait(look()) {
                 return found;
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > patience {
                 self.fail(what);
             }
             self.wait(async { tokio::time::sleep(GLANCE).await });

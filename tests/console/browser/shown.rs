@@ -6,7 +6,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
 
-use super::{Browser, words};
+use super::{Browser, LONG_PATIENCE, words};
 
 impl Browser {
     /// Waits until the page shows a text.
@@ -20,16 +20,15 @@ impl Browser {
     /// Waits until the page shows a text that comes by and by; one without scripts is asked for again until then.
     #[track_caller]
     pub(in crate::console) fn sees_at_last(&self, text: &str) {
-        if self.kind.scripts {
-            return self.sees(text);
-        }
         let texts = words::said(self.kind.language, text);
-        self.until(&format!("to see one of {texts:?} at last"), async || {
+        self.until_within(LONG_PATIENCE, &format!("to see one of {texts:?} at last"), async || {
             let shown = self.text_now().await?;
             if texts.iter().any(|text| shown.contains(text)) {
                 return Some(());
             }
-            self.client().goto(self.client().current_url().await.ok()?.as_str()).await.ok()?;
+            if !self.kind.scripts {
+                self.client().goto(self.client().current_url().await.ok()?.as_str()).await.ok()?;
+            }
             None
         });
     }

@@ -27,6 +27,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     settings.protects(config.listen)?;
     let tls = settings.tls.clone();
     // First, so that they are there when the host is ready.
+    let socket = commands_socket(args);
     let figures = Figures::begin(&config, &engine).await?;
     let server = Server::bind(config.listen).await?.with(settings)?;
     let stopper = server.stopper();
@@ -34,7 +35,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     tracing::info!(%address, data = %args.data.display(), "ready");
     let callback = config.callback(address)?;
     let mut serving = tokio::spawn(server.serve(engine.clone(), callback));
-    let commanded = tokio::spawn(commands(Folder::at(&args.data), engine.clone()));
+    let commanded = socket.map(|socket| tokio::spawn(socket.serve(engine.clone())));
     let scheduling = tokio::spawn(engine.clone().keep_schedules());
     let reloading = tokio::spawn(reload(config.clone(), logs, tls, address));
     let watched = tokio::spawn(supervisor::keep_watched());
@@ -51,7 +52,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     reloading.abort();
     scheduling.abort();
     serving.abort();
-    commanded.abort();
+    commanded.inspect(JoinHandle::abort);
     watched.abort();
     if exit == Exit::Done {
         drained?;
@@ -101,12 +102,10 @@ async fn reload(mut config: Config, logs: Logs, tls: Option<Tls>, address: Socke
     }
 }
 
-/// Carries the operator's commands out. A host without a socket does its work all the same.
-async fn commands(folder: Folder, engine: Engine) {
-    match beside::Listener::bind(&folder) {
-        Ok(listener) => listener.serve(engine).await,
-        Err(error) => tracing::warn!(%error, "commands beside this host will not be carried out"),
-    }
+/// Where the operator's commands come in. A host without a socket does its work all the same.
+fn commands_socket(args: &Args) -> Option<beside::Listener> {
+    let bound = beside::Listener::bind(&Folder::at(&args.data));
+    bound.inspect_err(|error| tracing::warn!(%error, "commands beside this host will not be carried out")).ok()
 }
 
 /// Waits for a signal, or for a commit of which nobody knows.

@@ -5,6 +5,7 @@
 
 mod authorities;
 mod core_files;
+mod disk;
 mod finding;
 mod integration;
 mod keys;
@@ -30,6 +31,7 @@ const ROWS_MAX: usize = 10_000;
 /// Examines a data folder and what its options say, as far as it can be opened.
 pub async fn examine(options: Options) -> Vec<Finding> {
     let mut findings = vec![core_files::check()];
+    findings.extend(disk::check(&options));
     findings.extend(keys::files(&options));
     findings.extend(authorities::of_host(&options));
     findings.extend(proxy::check(&options).await);

@@ -41,7 +41,7 @@ impl Engine {
         if !self.host.urge(transfer, id, Urge::Nothing) && self.public_address().is_some() && !self.is_draining() {
             let engine = self.clone();
             tokio::spawn(async move {
-                match engine.go_on(scope, transfer, id).await {
+                match engine.go_on_moving(scope, transfer, id).await {
                     Ok(()) | Err(EngineError::Running) => {}
                     Err(error) => tracing::error!(%error, %transfer, "a run could not be resumed"),
                 }
