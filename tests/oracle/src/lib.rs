@@ -14,10 +14,15 @@ pub use walk::{Axis, Pattern};
 
 /// The occurrences in `(after, until]`.
 pub fn between(schedule: &Schedule, after: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-    schedule.occurrences(after).take_while(|next| *next <= until).collect()
+    let mut found = vec![after];
+    for next in schedule.occurrences(after).take_while(|next| *next <= until) {
+        assert!(found.last().is_some_and(|last| *last < next), "after {:?} comes {next:?}", found.last());
+        found.push(next);
+    }
+    found.split_off(1)
 }
 
-/// The same as `croner` has them; none where it gives up, as it does at a gap of three hours.
+/// The same as `croner` has them; none where it gives up, as it does at a gap of three hours, or stands still.
 pub fn croner(zone: &TimeZone, pattern: &str, after: Timestamp, until: Timestamp) -> Option<Vec<Timestamp>> {
     let cron = croner::Cron::from_str(pattern).unwrap();
     let instant = |at: Timestamp| jiff::Timestamp::from_millisecond(at.as_millis()).unwrap().to_zoned(zone.clone());
@@ -26,6 +31,9 @@ pub fn croner(zone: &TimeZone, pattern: &str, after: Timestamp, until: Timestamp
         let next = Timestamp::from_millis(next.timestamp().as_millisecond());
         if next > until {
             return Some(found);
+        }
+        if found.last().is_some_and(|last| next <= *last) {
+            return None;
         }
         found.push(next);
     }
