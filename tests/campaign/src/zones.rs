@@ -15,7 +15,7 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 const UNTESTED: &[&str] = &[
     "Years before 2016 and after 2035, but for those that the tests of the rules name.",
-    "`croner` where it gives up or stands still, as at a gap of three hours (Antarctica/Casey in 2019): there is the walk alone.",
+    "`croner` where it gives up or stands still, as in Antarctica/Casey in 2019 and in America/Nuuk in 2023: there is the walk alone.",
     "Expressions with seconds, and lists and ranges beside `croner`, which has rules of its own for them: they are walked.",
 ];
 
