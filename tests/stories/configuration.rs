@@ -48,6 +48,10 @@ fn a_setting_that_is_none_is_refused_with_the_one_that_was_meant() {
     for part in ["config.malformed", "line 1", "did you mean `requests_per_minute`?", "config example"] {
         assert!(errors.contains(part), "{part}: {errors}");
     }
+    assert!(!errors.contains("stranger_requests_per_minute"), "one is meant, and not all: {errors}");
+    fs::write(&file, "metrics = \"127.0.0.1:1\"\ntls_key = \"a.key\"\n").unwrap();
+    let faults = town.fails(&["config", "check", "--config", &file], 2).json["faults"].clone();
+    assert_eq!(faults.as_array().unwrap().len(), 1, "what is wrong twice is said once: {faults}");
     let answer = town.run_under(&[("WEIGHBRIDGE_SETTING_LISEN", "127.0.0.1:1")], &["config", "check"]);
     assert_eq!(answer.code, 2);
     assert!(

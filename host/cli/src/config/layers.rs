@@ -72,7 +72,8 @@ fn unread(error: &toml::de::Error) -> String {
     let unknown = error.message().strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let said = error.to_string();
     match unknown {
-        Some((name, _)) => format!("{}{}", said.trim_end(), meant(name)),
+        // The list of all that it could be hides the one that was meant.
+        Some((name, _)) => format!("{}{}", said.split(", expected").next().unwrap_or(&said).trim_end(), meant(name)),
         None => said,
     }
 }

@@ -196,7 +196,10 @@ impl Config {
         let outward = self.outward().map(|_| ()).map_err(|error| error.to_string());
         let mail = self.mail().map(|_| ()).map_err(|error| error.to_string());
         let metrics = self.metrics().map(|_| ()).map_err(|error| error.to_string());
-        [listens, told, outward, mail, metrics].into_iter().filter_map(Result::err).collect()
+        let mut faults: Vec<_> = [listens, metrics, told, outward, mail].into_iter().filter_map(Result::err).collect();
+        // Figures are shown under the same certificate.
+        faults.dedup();
+        faults
     }
 
     /// For how long history is kept.
