@@ -35,15 +35,19 @@ impl Zone {
 
     /// The first instant of a civil time: of one in an overlap the first of the two, of one in a gap the instant after it.
     pub(super) fn first_instant(&self, time: civil::DateTime) -> Option<Timestamp> {
-        match self.0.to_ambiguous_timestamp(time).offset() {
-            AmbiguousOffset::Unambiguous { offset } => timestamp(offset, time),
-            AmbiguousOffset::Fold { before, .. } => timestamp(before, time),
-            AmbiguousOffset::Gap { after, .. } => {
-                // Read with the offset that begins after it, a time inside of a gap lies just before the transition.
-                let before = offset_instant(after, time)?;
-                self.0.following(before).next().map(|transition| from_instant(transition.timestamp()))
-            }
-        }
+        let [before, after] = match self.0.to_ambiguous_timestamp(time).offset() {
+            AmbiguousOffset::Unambiguous { offset } => [offset; 2],
+            AmbiguousOffset::Fold { before, after } | AmbiguousOffset::Gap { before, after } => [before, after],
+        };
+        // Only an instant at which the clocks show this time counts: where a zone's table ends inside of an overlap of the rule
+        // that follows it, as in Nuuk in 2023, an overlap is reported that never was.
+        let read = [before, after].into_iter().filter_map(|offset| timestamp(offset, time));
+        let shown = read.filter(|at| self.civil(*at) == Some(time)).min();
+        shown.or_else(|| {
+            // Read with the offset that begins after it, a time inside of a gap lies just before the transition.
+            let before = offset_instant(after, time)?;
+            self.0.following(before).next().map(|transition| from_instant(transition.timestamp()))
+        })
     }
 
     /// The piece around an instant.

@@ -28,6 +28,8 @@ const TRANSITIONS: &[(&str, &str)] = &[
     ("Africa/Casablanca", "2026-02-15T02:00:00Z"),
     ("Antarctica/Troll", "2026-03-29T01:00:00Z"),
     ("Asia/Kathmandu", "2026-03-29T01:00:00Z"),
+    // The last transition of the zone's table, inside of an overlap of the rule that follows it.
+    ("America/Nuuk", "2023-10-29T01:00:00Z"),
     ("UTC", "2026-03-29T01:00:00Z"),
 ];
 
@@ -66,8 +68,8 @@ fn fires_as_croner_does_for_every_n_and_single_values() {
     for (zone_name, near) in TRANSITIONS {
         let zone = TimeZone::get(zone_name).unwrap();
         for pattern in EVERY.iter().chain(SINGLE) {
-            // Where a whole day is left out, croner ends; the walk and the table by hand stand for it.
-            if *zone_name == "Pacific/Apia" && SINGLE.contains(pattern) {
+            // Where a whole day is left out, croner ends, and in Nuuk it stands still; the walk and the table by hand stand for it.
+            if (*zone_name == "Pacific/Apia" && SINGLE.contains(pattern)) || *zone_name == "America/Nuuk" {
                 continue;
             }
             let schedule = Schedule::cron(pattern, zone_name).unwrap();
