@@ -51,8 +51,8 @@ impl Rows {
 
     fn of(tx: &Tx<'_>) -> Result<Self, TxError> {
         let host = HostScope::new();
-        let mut rows = Self { unfinished: tx.keys::<Unfinished>(host, None, STEP)?.len(), ..Self::default() };
-        let transfers = tx.keys::<Transfers>(host, None, STEP)?;
+        let mut rows = Self { unfinished: all_keys::<Unfinished>(tx, host)?.len(), ..Self::default() };
+        let transfers = all_keys::<Transfers>(tx, host)?;
         let mut numbers = BTreeMap::new();
         for (scope, id) in &transfers {
             let Some(transfer) = tx.get::<Transfers>(scope, id)? else { continue };
@@ -101,6 +101,19 @@ fn all<T: Table<Scope = CustomerScope>>(tx: &Tx<'_>, scope: CustomerScope) -> Re
     let mut found = Vec::new();
     loop {
         let step = tx.scan::<T>(&scope, found.last().map(|(key, _)| key), STEP)?;
+        let is_last = step.len() < STEP;
+        found.extend(step);
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+/// All keys of a table.
+fn all_keys<T: Table>(tx: &Tx<'_>, host: HostScope) -> Result<Found<T::Scope, T::Key>, TxError> {
+    let mut found: Found<T::Scope, T::Key> = Vec::new();
+    loop {
+        let step = tx.keys::<T>(host, found.last(), STEP)?;
         let is_last = step.len() < STEP;
         found.extend(step);
         if is_last {
