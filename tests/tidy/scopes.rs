@@ -11,7 +11,7 @@ const FREE: &[&str] = &["host/store/", "tests/", "host/engine/tests/", "host/cli
 const MAY: &[(&str, &str)] = &[
     ("host/engine/src/account/connections/check.rs", "an offer's connector is looked up among the installed ones"),
     ("host/engine/src/account/audit/checkpoint.rs", "a checkpoint names every chain of the host"),
-    ("host/engine/src/account/audit/verify.rs", "every chain of the host is verified"),
+    ("host/engine/src/account/audit/walk.rs", "every chain of the host is verified"),
     ("host/engine/src/account/connections/link.rs", "a connect link is found by its hash"),
     ("host/engine/src/account/connections/platforms.rs", "an offer's connector is looked up among the installed ones"),
     (
@@ -43,6 +43,9 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/apply/plan.rs", "a customer's plan ends in its tenant's rows"),
     ("host/engine/src/apply/tenant.rs", "a tenant is found and made by its name"),
     ("host/engine/src/audit.rs", "the operator's own acts have a log of their own"),
+    ("host/engine/src/backup/check.rs", "the ledger of every tenant is added up"),
+    ("host/engine/src/backup/restore.rs", "what is restored is another host, whose keys must all be there"),
+    ("host/engine/src/backup/take.rs", "a backup is of everything, sealed as it is"),
     ("host/engine/src/crossings.rs", "windows of everyone begin and end, with nobody asking"),
     ("host/engine/src/doctor/mod.rs", "the operator's doctor looks at every integration"),
     ("host/engine/src/doctor/places.rs", "a connection's manifest is looked up among the installed ones"),

@@ -121,6 +121,9 @@ pub(crate) enum Command {
     /// Look after the keys: rotate the master key, export the ring for the safe, bring it back.
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
+    /// Backups: take one and list them, check one, restore one into an empty data folder.
+    #[command(subcommand)]
+    Backup(commands::backup::BackupCommand),
     /// See the whole of it work on two small platforms on this machine.
     Demo(crate::demo::DemoArgs),
     /// Print what makes a shell complete these commands.

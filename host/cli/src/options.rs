@@ -52,7 +52,8 @@ impl Args {
         let (rejected_days, inbox_days, retention) = (config.rejected_days, config.inbox_days, config.retention());
         let (run_limits, space_min) = (config.run_limits(), config.space_min());
         let kept = Options { rejected_days, inbox_days, retention, ..at(&self.data)? };
-        let options = Options { outward, mail, run_limits, space_min, ..kept };
+        let backups = config.backups()?;
+        let options = Options { outward, mail, run_limits, space_min, backups, ..kept };
         let master = match &self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),

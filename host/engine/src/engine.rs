@@ -16,6 +16,7 @@ use weighbridge_store::{Access, Store, verbs};
 use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
 
 use crate::account::{LastLook, Roster};
+use crate::backup::BackupSettings;
 use crate::chance;
 use crate::clock::{Clock, SystemClock};
 use crate::connector::{Clients, Connector};
@@ -74,6 +75,8 @@ pub struct Options {
     pub run_limits: RunLimits,
     /// With fewer bytes left on the disk nothing begins.
     pub space_min: u64,
+    /// Where backups go, and when; nowhere where it is left out.
+    pub backups: Option<BackupSettings>,
 }
 
 /// A quarter of a year: long enough to notice and to correct what was rejected.
@@ -103,6 +106,7 @@ impl Options {
             inbox_days: INBOX_DAYS,
             run_limits: RunLimits::default(),
             space_min: SPACE_MIN,
+            backups: None,
         }
     }
 }
@@ -198,6 +202,10 @@ pub(crate) struct Host {
     pub(crate) retention: Retention,
     /// With fewer bytes left on the disk nothing begins.
     pub(crate) space_min: u64,
+    /// Where backups go, and when.
+    pub(crate) backups: Option<BackupSettings>,
+    /// Held while one is taken.
+    pub(crate) backing_up: tokio::sync::Mutex<()>,
     /// Held while a connect link is used.
     pub(crate) linking: tokio::sync::Mutex<()>,
     /// Where browsers reach this host, once it is known.
@@ -300,6 +308,8 @@ impl Engine {
             unverified: Unverified::default(),
             retention: options.retention,
             space_min: options.space_min,
+            backups: options.backups,
+            backing_up: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             sending: Sending::default(),
             guesses: Guesses::default(),

@@ -20,6 +20,7 @@ mod scheduler;
 pub mod account;
 mod apply;
 mod audit;
+pub mod backup;
 mod dead_letters;
 pub mod doctor;
 pub mod document;

@@ -31,6 +31,7 @@ impl Engine {
     pub async fn keep_schedules(self) {
         tokio::spawn(self.clone().guard_space());
         tokio::spawn(self.clone().carry_events());
+        tokio::spawn(self.clone().keep_backups());
         let (mut recovered, mut swept): (Option<Timestamp>, Option<Timestamp>) = (None, None);
         while !self.is_draining() {
             let now = self.host.now();

@@ -4,8 +4,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use tempfile::TempDir;
+use weighbridge::backup::BackupSettings;
 use weighbridge::clock::Clock;
 use weighbridge::doctor::{Finding, Health, examine};
+use weighbridge::model::access::ActorRef;
 use weighbridge::model::time::Timestamp;
 use weighbridge::{Engine, Options, Outward, Proxy};
 
@@ -36,11 +38,25 @@ fn told(findings: &[Finding]) -> Vec<(Health, &'static str)> {
 }
 
 #[tokio::test]
-async fn finds_nothing_wrong_with_a_new_folder() {
+async fn finds_nothing_wrong_with_a_new_folder_but_that_nobody_takes_backups() {
     let (_folder, options) = folder().await;
     let well = |code| (Health::Ok, code);
-    let wanted = ["doctor.keys", "doctor.keys", "doctor.mail", "doctor.rotation"].map(well);
+    let mut wanted = ["doctor.keys", "doctor.keys", "doctor.mail", "doctor.rotation"].map(well).to_vec();
+    wanted.push((Health::Warning, "doctor.backup_nowhere"));
     assert_eq!(told(&examine(options).await), wanted);
+}
+
+#[tokio::test]
+async fn finds_the_newest_backup_and_that_there_is_none() {
+    let (folder, options) = folder().await;
+    let backups = Some(BackupSettings { folder: folder.path().join("backups"), schedule: None, keep: 7 });
+    let options = Options { backups, ..options };
+    let last = async |options: &Options| told(&examine(options.clone()).await).last().copied();
+    assert_eq!(last(&options).await, Some((Health::Warning, "doctor.backup_none")));
+    let engine = Engine::open(options.clone()).await.unwrap();
+    engine.take_backup(ActorRef::OWNER, &folder.path().join("backups")).await.unwrap();
+    engine.close(std::time::Duration::ZERO).await.unwrap();
+    assert_eq!(last(&options).await, Some((Health::Ok, "doctor.backup")));
 }
 
 #[tokio::test]

@@ -68,6 +68,10 @@ impl Rows for Scarce {
         self.rows.put_blob(id, bytes)
     }
 
+    fn blobs(&self) -> Result<Vec<weighbridge_model::id::BlobId>, EngineError> {
+        self.rows.blobs()
+    }
+
     fn get_blob(&self, id: weighbridge_model::id::BlobId) -> Result<Option<Vec<u8>>, EngineError> {
         self.rows.get_blob(id)
     }

@@ -6,7 +6,7 @@ use weighbridge::model::problem::ProblemCode;
 use weighbridge::{Engine, HookCall, HookView};
 use weighbridge_native::{Fault, Hands, House, Shop, own_call, standard_call};
 
-use crate::rights::may;
+use crate::rights::{at, may};
 
 async fn house() -> House {
     house_with("", "").await
@@ -163,10 +163,10 @@ async fn what_waits_moves_when_its_customer_is_active_again_and_nothing_comes_in
 #[tokio::test]
 async fn what_waits_too_long_is_kept_as_rejected_records_and_is_never_dropped_unseen() {
     let origin = house_with("quota = { records = 1 }", "").await;
-    tell(&origin, standard_call("one", &orders(1..=3))).await.unwrap();
-    origin.engine.keep_hooks().await.unwrap();
-    let clock = Hands::as_of_now();
+    // Early in a month, whose quota holds for all of what follows.
+    let clock = Hands::at(at("2027-01-05T08:00:00Z"));
     let house = origin.like(Shop::with_webhooks(), &clock).await;
+    tell(&house, standard_call("one", &orders(1..=3))).await.unwrap();
     house.engine.keep_hooks().await.unwrap();
     assert_eq!(hook(&house).waiting, 1, "it waits for a week");
     clock.set(house.engine.now().plus_millis(6 * 86_400_000));

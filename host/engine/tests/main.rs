@@ -5,6 +5,7 @@ mod ahead;
 mod along;
 mod apply;
 mod audit;
+mod backup;
 mod control;
 mod crash;
 mod deletion;

@@ -98,6 +98,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// One life of a store: a restored one begins another.
+    HostId
     /// A partner organisation.
     TenantId
     /// A tenant's end customer.

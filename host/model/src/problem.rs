@@ -168,6 +168,10 @@ codes! {
         "See why nothing moved, and run the transfer.";
     HookAbsent = "hook.absent", Conflict, "This connected system takes no webhooks.",
         "Use a schedule, or a connector that takes them.";
+    BackupNowhere = "backup.not_configured", Conflict, "This host has no folder for backups.",
+        "Write `folder` under `[backup]` in its configuration, and start it again.";
+    BackupFailed = "backup.failed", Unavailable, "The backup was not taken, and nothing of it is left.",
+        "Do what `errors` says, and take it again.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
     CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",
         "Start the host again, and look whether it is done before you ask again.";

@@ -76,6 +76,7 @@ nav-trust = Publishers
 nav-addresses = Allowed addresses
 nav-keys = Keys
 nav-group-host = This host
+nav-backups = Backups
 nav-operators = Operators
 nav-host-audit = Audit log
 
@@ -1124,6 +1125,8 @@ act-endpoint-created = Endpoint made
 act-endpoint-deleted = Endpoint deleted
 act-endpoint-ended = Endpoint's time ended
 act-endpoint-started = Endpoint's time began
+act-host-backed-up = Backup taken
+act-host-restored = Restored from a backup
 act-host-frozen = Host frozen
 act-host-thawed = Host thawed
 act-integration-addresses-allowed = Allowed addresses changed
@@ -1245,6 +1248,7 @@ host-findings-more = What only files and the configuration show is found beside 
 health-ok = Works
 health-warning = Wants somebody
 health-failed = Does not work
+done-backup-taken = The backup is taken and checked.
 done-host-frozen = Everything is frozen.
 done-host-thawed = Everything goes on.
 by-owner-command = To be typed beside the data folder
@@ -1352,6 +1356,24 @@ keys-statement = Key of this host's statements
 keys-statement-about = By it others verify receipts and checkpoints that this host signed.
 keys-change = Rotate and export
 keys-change-about = Keys never travel over the network: whoever owns the data folder rotates and exports them.
+
+## Backups, for operators
+backups-about = Everything this host knows but its keys, as it was at one instant.
+backups-take = Take one now
+backups-taken = Shows
+backups-size = Size
+backups-rows = Rows
+backups-by = Taken by
+backups-own = This host
+backups-other = Another host
+backups-name = Folder
+backups-none = No backup yet
+backups-none-about = Take the first one now.
+backups-nowhere = No backups are taken. A lost disk takes everything with it.
+backups-settings = In the configuration
+backups-settings-about = Name a folder on another disk and a time, then start the host again. Of the keys a copy is kept apart: no backup has them.
+backups-restore = Check and restore
+backups-restore-about = A backup is restored into a new data folder that has the key ring. What is restored moves nothing until an operator thaws it.
 
 ## Explain, for operators
 explain-about = Every level says whether it lets something move, for now or for another instant. No name of a customer is shown.

@@ -185,5 +185,6 @@ fn keeps_blobs(engine: &dyn Engine) {
     assert_eq!(blob(one), Some(b"second".to_vec()), "a blob put again replaces the one before");
     done("drop a blob", engine.drop_blob(one));
     assert_eq!((blob(one), blob(other)), (None, Some(vec![])), "only the blob that was dropped is gone");
+    assert_eq!(done("list blobs", engine.blobs()), [other], "the blobs that are there are listed");
     assert_eq!(scan(engine, b"", None, 10), Rows::new(), "blobs are no rows");
 }

@@ -26,10 +26,6 @@ fn read(snapshot: &dyn Snapshot) -> Result<Option<HostRow>, TxError> {
 fn first_row(snapshot: &dyn Snapshot) -> Result<Changes, TxError> {
     let group = Changes::new();
     let mut tx = Tx::new(snapshot, &group);
-    tx.put::<Hosts>(
-        &HostScope::new(),
-        &(),
-        &HostRow { format: FORMAT, frozen: false, full: false, master: 1, runs_listed: true },
-    )?;
+    tx.put::<Hosts>(&HostScope::new(), &(), &HostRow::fresh(FORMAT))?;
     Ok(tx.into_changes())
 }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod committed;
+mod copy;
 mod error;
 mod format;
 mod journal;
@@ -26,6 +27,7 @@ pub mod conformance;
 pub mod engine;
 
 pub use committed::Committed;
+pub use copy::{Copied, CopyError};
 pub use error::{OpenError, ReadError, TxError, WriteError};
 pub use format::FORMAT;
 pub use journal::{Followed, Follower};

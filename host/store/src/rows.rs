@@ -5,7 +5,8 @@ use weighbridge_model::access::ActorRef;
 use weighbridge_model::digest::Digest;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{
-    BatchId, ConnectLinkId, ConnectionId, CustomerId, ExternalServiceId, RunId, TenantId, TokenId, TransferId, UserId,
+    BatchId, ConnectLinkId, ConnectionId, CustomerId, ExternalServiceId, HostId, RunId, TenantId, TokenId, TransferId,
+    UserId,
 };
 use weighbridge_model::name::{Code, StreamName};
 use weighbridge_model::run::{RejectedBy, Wish};
@@ -27,9 +28,33 @@ pub struct HostRow {
     /// The version of the master key that was last written to the audit log.
     #[serde(default)]
     pub master: u32,
+    /// Which host this is; a file of an earlier version says it once it was opened.
+    #[serde(default)]
+    pub host: Option<HostId>,
+    /// What it was restored from, where it was.
+    #[serde(default)]
+    pub restored: Option<Restored>,
     /// Whether every run stands among the newest of its customer and its tenant; those of an older version did not.
     #[serde(default)]
     pub runs_listed: bool,
+}
+
+impl HostRow {
+    /// Of a store that was just made.
+    pub const fn fresh(format: u32) -> Self {
+        Self { format, frozen: false, full: false, master: 1, host: None, restored: None, runs_listed: true }
+    }
+}
+
+/// What a store was restored from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// The host whose backup it was.
+    pub of: Option<HostId>,
+    /// The instant that the backup shows.
+    pub taken_at: Timestamp,
+    /// When it was restored.
+    pub at: Timestamp,
 }
 
 /// That something is so.

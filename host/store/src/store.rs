@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use weighbridge_model::id::BlobId;
 
 use crate::committed::Committed;
+use crate::copy::Drops;
 use crate::engine::{Changes, Counts, Engine, EngineError};
 use crate::error::{OpenError, ReadError, TxError, WriteError};
 use crate::format;
@@ -24,6 +25,7 @@ pub struct Store {
     writer: Option<Arc<Writer>>,
     journal: Arc<Journal>,
     vitals: Arc<Vitals>,
+    pub(crate) drops: Arc<Drops>,
 }
 
 /// How many rows each table has, of everybody together.
@@ -45,7 +47,7 @@ impl Store {
         let (journal, vitals) = (Arc::<Journal>::default(), Arc::<Vitals>::default());
         let start = || Writer::start(Arc::clone(&engine), Arc::clone(&journal), Arc::clone(&vitals));
         let writer = (access == Access::Write).then(|| Arc::new(start()));
-        Ok(Self { engine, writer, journal, vitals })
+        Ok(Self { engine, writer, journal, vitals, drops: Arc::default() })
     }
 
     /// Carries a closure out in the next group. What it answers is committed when this returns; the closure is synchronous,
@@ -92,7 +94,12 @@ impl Store {
 
     /// Makes a blob durable.
     pub async fn put_blob(&self, id: BlobId, bytes: Vec<u8>) -> Result<(), EngineError> {
-        self.blocking(move |engine| engine.put_blob(id, &bytes)).await
+        let drops = Arc::clone(&self.drops);
+        let put = move |engine: &dyn Engine| {
+            drops.put_again(id);
+            engine.put_blob(id, &bytes)
+        };
+        self.blocking(put).await
     }
 
     /// A blob, if it is there.
@@ -100,12 +107,13 @@ impl Store {
         self.blocking(move |engine| engine.get_blob(id)).await
     }
 
-    /// Removes a blob, if it is there.
+    /// Removes a blob, if it is there; one that a copy is made of goes when that ends.
     pub async fn drop_blob(&self, id: BlobId) -> Result<(), EngineError> {
-        self.blocking(move |engine| engine.drop_blob(id)).await
+        let drops = Arc::clone(&self.drops);
+        self.blocking(move |engine| if drops.keep(id) { Ok(()) } else { engine.drop_blob(id) }).await
     }
 
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn Engine) -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {

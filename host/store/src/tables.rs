@@ -34,7 +34,7 @@ use crate::key::{NewestFirst, NewestInstant};
 pub use crate::kind::Kind;
 pub use crate::rows::{
     Accessed, ConnectLinkOf, DeadLetter, Denial, HostRow, LastUse, Link, MappingRow, Marked, Named, Occurrence,
-    Promise, RunLogRow, RunPlace, ScheduleRow, StreamSchemaRow, TenantNamed, TokenOf, WindowsTold, WishRow,
+    Promise, Restored, RunLogRow, RunPlace, ScheduleRow, StreamSchemaRow, TenantNamed, TokenOf, WindowsTold, WishRow,
     WorkflowRow,
 };
 use crate::scope::{CustomerScope, HostScope, Scope, TenantScope};

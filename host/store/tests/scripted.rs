@@ -94,6 +94,10 @@ impl Engine for Scripted {
         self.rows.drop_blob(id)
     }
 
+    fn blobs(&self) -> Result<Vec<BlobId>, EngineError> {
+        self.rows.blobs()
+    }
+
     fn close(&self) -> Result<(), EngineError> {
         self.rows.close()
     }

@@ -221,9 +221,19 @@ impl KeyRing {
         })
     }
 
+    /// Where its file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether an owner has a durable data key.
     pub fn has(&self, owner: Owner) -> bool {
         self.contents.read().unwrap_or_else(PoisonError::into_inner).by_owner.contains_key(&owner)
+    }
+
+    /// Whether a data key was destroyed here: what it sealed is deleted for good.
+    pub fn is_burned(&self, id: KeyId) -> bool {
+        self.contents.read().unwrap_or_else(PoisonError::into_inner).burned.contains(&id)
     }
 
     pub(crate) fn with_key<T>(&self, owner: Owner, use_it: impl FnOnce(&DataKey) -> T) -> Result<T, RingError> {

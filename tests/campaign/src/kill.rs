@@ -172,7 +172,7 @@ pub fn drain(site: &Site, platform: &Platform) -> Result<(), String> {
     if host.ready().is_none() {
         return Err(format!("a host does not begin: {:?}; {}", host.ended(), last_lines(&site.logged())));
     }
-    at_rest(site, |_| true)?;
+    at_rest(site, |rows| rows.running == 0)?;
     platform.state().grows = false;
     for number in 0..TRANSFERS {
         let (customer, transfer) = name_of(number);
@@ -180,17 +180,18 @@ pub fn drain(site: &Site, platform: &Platform) -> Result<(), String> {
     }
     // A start is answered before its run is there.
     let has_run = |run: &Run| run.cause == Cause::Manual;
-    at_rest(site, |rows| rows.moved.values().all(|moved| moved.runs.iter().any(has_run)))?;
+    let all_ran = |rows: &Rows| rows.moved.values().all(|moved| moved.runs.iter().any(has_run));
+    at_rest(site, |rows| rows.unfinished == 0 && all_ran(rows))?;
     let exit = host.terminate()?;
     if exit == 0 { Ok(()) } else { Err(format!("a host that was asked to stop ended with {exit}")) }
 }
 
-/// Waits until all is there that is waited for, and nothing is left to do.
-fn at_rest(site: &Site, is_all: impl Fn(&Rows) -> bool) -> Result<(), String> {
+/// Waits until all is as it is waited for.
+fn at_rest(site: &Site, is_so: impl Fn(&Rows) -> bool) -> Result<(), String> {
     let begun = Instant::now();
     loop {
         let rows = Rows::read(&site.data().join("store.redb"))?;
-        if rows.unfinished == 0 && is_all(&rows) {
+        if is_so(&rows) {
             return Ok(());
         }
         if begun.elapsed() > DRAIN {

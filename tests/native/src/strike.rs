@@ -163,6 +163,10 @@ impl Engine for Mortal {
         self.between(["before a blob goes", "after a blob went"], || self.rows.drop_blob(id))
     }
 
+    fn blobs(&self) -> Result<Vec<BlobId>, EngineError> {
+        self.rows.blobs()
+    }
+
     fn close(&self) -> Result<(), EngineError> {
         self.rows.close()
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod batch;
 pub(crate) mod compile_artefact;
 pub(crate) mod completions;
@@ -50,6 +51,7 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::History(history) => history::run(args, history),
         Command::Usage(usage) => usage::run(args, usage),
         Command::Serve(serve) => serve::run(args, serve).await,
+        Command::Backup(command) => backup::run(args, command).await,
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,
         Command::Completions(completions) => Ok(completions::run(completions)),

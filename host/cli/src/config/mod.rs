@@ -1,5 +1,6 @@
 //! The configuration of a serving host: a file, and above it the environment. Unknown settings are errors.
 
+mod backup;
 pub(crate) mod example;
 pub(crate) mod known;
 pub(crate) mod layers;
@@ -17,6 +18,7 @@ use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
 
 use crate::logs;
+use backup::BackupConfig;
 use mail::MailConfig;
 
 /// `weighbridge.toml`.
@@ -81,6 +83,8 @@ pub(crate) struct Config {
     egress: EgressConfig,
     /// How mail is sent; none is where this is left out.
     mail: Option<MailConfig>,
+    /// Where backups go, and when; none are taken where this is left out.
+    backup: Option<BackupConfig>,
     /// Where the file is, to which its paths are relative.
     #[serde(skip)]
     path: PathBuf,
@@ -114,6 +118,7 @@ impl Default for Config {
             metrics_key: None,
             egress: EgressConfig::default(),
             mail: None,
+            backup: None,
             path: PathBuf::new(),
         }
     }
@@ -196,7 +201,9 @@ impl Config {
         let outward = self.outward().map(|_| ()).map_err(|error| error.to_string());
         let mail = self.mail().map(|_| ()).map_err(|error| error.to_string());
         let metrics = self.metrics().map(|_| ()).map_err(|error| error.to_string());
-        let mut faults: Vec<_> = [listens, metrics, told, outward, mail].into_iter().filter_map(Result::err).collect();
+        let backups = self.backups().map(|_| ()).map_err(|error| error.to_string());
+        let parts = [listens, metrics, told, outward, mail, backups];
+        let mut faults: Vec<_> = parts.into_iter().filter_map(Result::err).collect();
         // Figures are shown under the same certificate.
         faults.dedup();
         faults
@@ -257,11 +264,11 @@ impl Config {
 
     /// How this host listens.
     pub(crate) fn settings(&self) -> Result<Settings, ConfigError> {
-        let beside = |file: &PathBuf| self.path.parent().unwrap_or(Path::new("")).join(file);
         let tls = match (&self.tls_certificate, &self.tls_key) {
-            (Some(certificate), Some(key)) => {
-                Some(Tls::read(beside(certificate), beside(key)).map_err(|error| self.malformed(error.to_string()))?)
-            }
+            (Some(certificate), Some(key)) => Some(
+                Tls::read(self.beside(certificate), self.beside(key))
+                    .map_err(|error| self.malformed(error.to_string()))?,
+            ),
             (None, None) => None,
             _ => return Err(self.malformed("of `tls_certificate` and `tls_key` one is missing; write both".into())),
         };
@@ -284,9 +291,14 @@ impl Config {
         ConfigError { path: self.path.clone(), what }
     }
 
+    /// A path as the configuration means it: beside itself.
+    fn beside(&self, path: &Path) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new("")).join(path)
+    }
+
     /// A file beside the configuration.
     fn file(&self, file: &Path) -> Result<Vec<u8>, ConfigError> {
-        let file = self.path.parent().unwrap_or(Path::new("")).join(file);
+        let file = self.beside(file);
         std::fs::read(&file).map_err(|error| self.malformed(format!("{}: {error}", file.display())))
     }
 

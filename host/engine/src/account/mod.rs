@@ -25,6 +25,7 @@ mod tenants;
 mod transfers;
 mod usage;
 
+pub(crate) use audit::walk as audit_walk;
 pub use audit::{AuditCheckpoint, AuditFilter, AuditPage, AuditVerified, ChainMark, ChainView, ToldLine, VerifyAudit};
 pub use connections::{
     ChangeConnection, Checked, ConnectionView, Disconnected, FunctionView, LinkMade, LinkPage, LinkView, NewConnection,
@@ -42,8 +43,8 @@ pub use deletion::{CheckedReceipt, DeletionView, FarewellView, GivenReceipt, Swe
 pub(crate) use edit::{Edit, if_match};
 pub(crate) use host::LastLook;
 pub use host::{
-    AddressFilter, AddressRow, ConnectorShown, ExplainAny, ExplainedAny, FindingRow, Frozen, HostFindings, HostView,
-    KeyRow, KeyStatusView, PublisherRow, ReleaseView, RevokedRow, SetFrozen, TrustShown,
+    AddressFilter, AddressRow, BackupRow, ConnectorShown, ExplainAny, ExplainedAny, FindingRow, Frozen, HostFindings,
+    HostView, KeyRow, KeyStatusView, PublisherRow, ReleaseView, RevokedRow, SetFrozen, TrustShown,
 };
 pub use in_doubt::{DoubtHeld, DoubtView, HostDoubtView, WaitsFor, WriteOff, WrittenOff};
 pub use integrations::{AllowAddresses, ChangeIntegration, IntegrationView, OAuthClient};

@@ -4,6 +4,7 @@
 //! that runs.
 
 mod authorities;
+mod backups;
 mod core_files;
 mod disk;
 mod finding;
@@ -58,7 +59,7 @@ struct Examined {
 impl Engine {
     /// Examines what there is in an open data folder.
     pub(crate) async fn examine(&self) -> Vec<Finding> {
-        let mut findings = vec![keys::rotation(&self.key_status())];
+        let mut findings = vec![keys::rotation(&self.key_status()), backups::check(&self.host)];
         let examined = match self.host.examined() {
             Ok(examined) => examined,
             Err(error) => return findings.into_iter().chain([unusable("store", &error)]).collect(),

@@ -76,6 +76,10 @@ impl Packages {
         self.natives.values()
     }
 
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     fn path(&self, digest: Digest) -> PathBuf {
         self.folder.join(format!("{digest}.wbc"))
     }

@@ -305,6 +305,21 @@ impl Estate {
         self.engine = open(self.folder.path(), &self.clock, &self.shop, &self.warehouse).await;
     }
 
+    /// The disk goes, and with it all but the keys.
+    pub async fn lose_store(&self) {
+        self.engine.clone().close(Duration::from_millis(10)).await.unwrap();
+        std::fs::remove_file(self.store_file()).unwrap();
+        std::fs::remove_dir_all(self.store_file().with_extension("blobs")).unwrap();
+    }
+
+    pub async fn open_again(&mut self) {
+        self.engine = Engine::open(self.options()).await.unwrap();
+    }
+
+    pub fn options(&self) -> Options {
+        options(self.folder.path(), &self.clock, &self.shop, &self.warehouse)
+    }
+
     pub fn pass(&self, millis: i64) {
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
     }
@@ -392,9 +407,12 @@ fn put_hook(
 }
 
 async fn open(folder: &Path, clock: &Hands, shop: &Shop, warehouse: &Warehouse) -> Engine {
+    Engine::open(options(folder, clock, shop, warehouse)).await.unwrap()
+}
+
+fn options(folder: &Path, clock: &Hands, shop: &Shop, warehouse: &Warehouse) -> Options {
     let connectors = vec![Arc::new(shop.clone()) as _, Arc::new(warehouse.clone()) as _];
-    let options = Options { connectors, clock: Arc::new(clock.clone()), ..Options::at(folder) };
-    Engine::open(options).await.unwrap()
+    Options { connectors, clock: Arc::new(clock.clone()), ..Options::at(folder) }
 }
 
 /// A test's own writes, on a thread beside its runtime.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use estate::{CANARIES, Estate, emptied};
 use weighbridge::account::{GivenReceipt, NewCustomer, OfCustomers};
-use weighbridge::model::access::{Action, Actor, authorize};
+use weighbridge::backup::{RestoreHow, restore_backup};
+use weighbridge::model::access::{Action, Actor, ActorRef, authorize};
 use weighbridge::model::customer::CustomerStatus;
 use weighbridge::model::deletion::DeletionStage;
 use weighbridge::model::problem::ProblemCode;
@@ -99,6 +100,24 @@ async fn a_deletion_that_is_cut_off_after_any_step_comes_to_the_same_end() {
         estate.engine.carry_deletions_on().await.unwrap();
         assert_gone(&mut estate, &backup).await;
     }
+}
+
+#[tokio::test]
+async fn whoever_was_deleted_stays_deleted_where_a_backup_of_before_is_restored() {
+    let mut estate = Estate::new().await;
+    let into = estate.folder.path().join("backups");
+    let backup = estate.engine.take_backup(ActorRef::OWNER, &into).await.unwrap();
+    let deleted = estate.engine.delete_customer(&may(estate.scope), "kanarek-name").await.unwrap();
+    assert_eq!(deleted.stage, DeletionStage::Done, "{deleted:?}");
+    estate.lose_store().await;
+    let restored = restore_backup(&estate.options(), &backup.path, RestoreHow::default()).await.unwrap();
+    assert_eq!(restored.deleted_again, 1);
+    estate.open_again().await;
+    estate.engine.carry_deletions_on().await.unwrap();
+    assert_gone(&mut estate, &backup.path.join("store.redb")).await;
+    // Somebody else may have the name.
+    let new = NewCustomer { name: "kanarek-name".into(), ..NewCustomer::default() };
+    estate.engine.create_customer(&may(estate.scope.tenant_id()), &new).await.unwrap();
 }
 
 #[tokio::test]

@@ -274,6 +274,7 @@ fn operators() -> Vec<(&'static str, Vec<Entry>)> {
         (
             "nav-group-host",
             vec![
+                entry("backups", "/operate/backups", "archive", true),
                 entry("operators", "/operate/people", "people", true),
                 entry("host-audit", "/operate/audit", "audit", true),
             ],

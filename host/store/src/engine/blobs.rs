@@ -8,7 +8,7 @@ use weighbridge_model::id::BlobId;
 
 /// A folder of blobs.
 #[derive(Debug)]
-pub(super) struct BlobFolder(PathBuf);
+pub(crate) struct BlobFolder(PathBuf);
 
 impl BlobFolder {
     pub(super) fn open(path: PathBuf) -> io::Result<Self> {
@@ -21,7 +21,7 @@ impl BlobFolder {
     }
 
     /// Write, sync, rename, sync the folder.
-    pub(super) fn put(&self, id: BlobId, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn put(&self, id: BlobId, bytes: &[u8]) -> io::Result<()> {
         let fresh = self.0.join(format!("{id}.new"));
         let mut file = File::create(&fresh)?;
         file.write_all(bytes)?;
@@ -32,6 +32,15 @@ impl BlobFolder {
 
     pub(super) fn get(&self, id: BlobId) -> io::Result<Option<Vec<u8>>> {
         absent_is_none(fs::read(self.path(id)))
+    }
+
+    /// What a crash left half written is none.
+    pub(super) fn all(&self) -> io::Result<Vec<BlobId>> {
+        let mut all = Vec::new();
+        for file in fs::read_dir(&self.0)? {
+            all.extend(file?.file_name().to_str().and_then(|name| name.parse::<BlobId>().ok()));
+        }
+        Ok(all)
     }
 
     pub(super) fn drop(&self, id: BlobId) -> io::Result<()> {

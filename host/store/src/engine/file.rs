@@ -91,6 +91,36 @@ impl FileEngine {
         Self::writer(database, blob_folder(path))
     }
 
+    /// Makes a file of rows that come in the order of their keys, until none come any more. It is one commit, so that the
+    /// file is as small as it can be.
+    pub(crate) fn fill<E: From<EngineError>>(path: &Path, mut more: impl FnMut() -> Result<Rows, E>) -> Result<(), E> {
+        let database = builder(FileSettings::default()).create(path).map_err(engine)?;
+        let mut transaction = database.begin_write().map_err(engine)?;
+        transaction.set_quick_repair(true);
+        let mut shift = Shift::default();
+        {
+            let mut table = transaction.open_table(ROWS).map_err(engine)?;
+            loop {
+                let rows = more()?;
+                if rows.is_empty() {
+                    break;
+                }
+                for (key, row) in &rows {
+                    table.insert(key.as_slice(), row.as_slice()).map_err(engine)?;
+                    shift.note(key, false, true);
+                }
+            }
+        }
+        shift.write(&transaction)?;
+        transaction.commit().map_err(engine)?;
+        Ok(database.close().map_err(engine)?)
+    }
+
+    /// The blobs that belong to a file.
+    pub(crate) fn blobs_beside(path: &Path) -> Result<BlobFolder, EngineError> {
+        BlobFolder::open(blob_folder(path)).map_err(engine)
+    }
+
     /// Opens over a backend of the caller's, for tests that decide what a disk does.
     pub fn with_backend(
         backend: impl StorageBackend,
@@ -203,6 +233,10 @@ impl Engine for FileEngine {
 
     fn drop_blob(&self, id: BlobId) -> Result<(), EngineError> {
         self.blobs.drop(id).map_err(engine)
+    }
+
+    fn blobs(&self) -> Result<Vec<BlobId>, EngineError> {
+        self.blobs.all().map_err(engine)
     }
 
     fn close(&self) -> Result<(), EngineError> {

@@ -57,6 +57,10 @@ impl Engine for MemoryEngine {
         Ok(())
     }
 
+    fn blobs(&self) -> Result<Vec<BlobId>, EngineError> {
+        Ok(self.blobs.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect())
+    }
+
     fn close(&self) -> Result<(), EngineError> {
         Ok(())
     }

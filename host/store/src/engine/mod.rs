@@ -48,6 +48,8 @@ pub trait Engine: Send + Sync + 'static {
     fn get_blob(&self, id: BlobId) -> Result<Option<Vec<u8>>, EngineError>;
     /// Removes a blob, if it is there.
     fn drop_blob(&self, id: BlobId) -> Result<(), EngineError>;
+    /// Every blob there is, in no order.
+    fn blobs(&self) -> Result<Vec<BlobId>, EngineError>;
     /// Ends all work; nothing is called after it.
     fn close(&self) -> Result<(), EngineError>;
 }

@@ -123,7 +123,7 @@ fn refuses_a_file_that_is_no_store() {
 async fn refuses_a_newer_format_and_names_both() {
     let (_folder, path) = folder();
     let store = Store::open(&path, Access::Write).unwrap();
-    let newer = HostRow { format: FORMAT + 1, frozen: false, full: false, master: 1, runs_listed: true };
+    let newer = HostRow::fresh(FORMAT + 1);
     store.write(move |tx| tx.put::<Hosts>(&HostScope::new(), &(), &newer)).await.unwrap();
     store.close().await.unwrap();
     for access in [Access::Read, Access::Write] {
@@ -140,5 +140,5 @@ async fn opens_a_store_of_its_own_format_again() {
     Store::open(&path, Access::Write).unwrap().close().await.unwrap();
     let store = Store::open(&path, Access::Write).unwrap();
     let row = store.read(|tx| tx.get::<Hosts>(&HostScope::new(), &())).unwrap();
-    assert_eq!(row, Some(HostRow { format: FORMAT, frozen: false, full: false, master: 1, runs_listed: true }));
+    assert_eq!(row, Some(HostRow::fresh(FORMAT)));
 }

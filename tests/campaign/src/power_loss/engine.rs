@@ -87,6 +87,10 @@ impl Engine for Marked {
         Ok(())
     }
 
+    fn blobs(&self) -> Result<Vec<BlobId>, EngineError> {
+        Ok(self.noted().blobs.keys().map(|id| BlobId::from_bytes(*id)).collect())
+    }
+
     fn close(&self) -> Result<(), EngineError> {
         self.file.close()
     }

@@ -9,7 +9,7 @@ use weighbridge_model::meter::Entry;
 use weighbridge_model::run::Run;
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::tables::{
-    Batches, DeadLetters, Endpoints, Entries, Occurrence, Occurrences, Runs, Transfers, Unfinished,
+    Batches, DeadLetters, Endpoints, Entries, Occurrence, Occurrences, Progresses, Runs, Transfers, Unfinished,
 };
 use weighbridge_store::{Access, CustomerScope, Found, HostScope, Store, Table, Tx, TxError};
 
@@ -40,6 +40,8 @@ pub struct Rows {
     pub moved: BTreeMap<usize, Moved>,
     /// Transfers that something is left to do for.
     pub unfinished: usize,
+    /// Those of them whose run has not ended. A run that failed may leave a batch in doubt for the next one.
+    pub running: usize,
 }
 
 impl Rows {
@@ -51,7 +53,12 @@ impl Rows {
 
     fn of(tx: &Tx<'_>) -> Result<Self, TxError> {
         let host = HostScope::new();
-        let mut rows = Self { unfinished: all_keys::<Unfinished>(tx, host)?.len(), ..Self::default() };
+        let unfinished = all_keys::<Unfinished>(tx, host)?;
+        let mut rows = Self { unfinished: unfinished.len(), ..Self::default() };
+        for (_, (tenant, customer, transfer)) in unfinished {
+            let progress = tx.get::<Progresses>(&host.tenant(tenant).customer(customer), &transfer)?;
+            rows.running += usize::from(progress.is_some_and(|progress| progress.run.is_some()));
+        }
         let transfers = all_keys::<Transfers>(tx, host)?;
         let mut numbers = BTreeMap::new();
         for (scope, id) in &transfers {

@@ -4,6 +4,7 @@ mod checkpoint;
 mod list;
 mod told;
 mod verify;
+pub(crate) mod walk;
 
 pub use checkpoint::{AuditCheckpoint, ChainMark};
 pub use list::{AuditFilter, AuditPage};

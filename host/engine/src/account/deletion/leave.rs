@@ -10,6 +10,7 @@ use weighbridge_store::tables::Connections;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::oauth::RevokedGrant;
+use crate::texts::customer_owner;
 
 /// The most connections of one tenant.
 const CONNECTIONS_MAX: usize = 1_000_000;
@@ -29,6 +30,12 @@ impl Engine {
             Some(farewells) => farewells,
             None => self.connections_to_leave(scope)?,
         };
+        if !self.host.ring.has(customer_owner(scope)) {
+            // A restored store whose customer was deleted before: no credential opens any more.
+            row.farewells = Some(farewells.into_iter().map(by_hand).collect());
+            row.stage = DeletionStage::Destroying;
+            return self.put_deletion(scope, row).await;
+        }
         for index in 0..farewells.len() {
             self.leave_platform(scope, &mut farewells[index]).await;
             row.farewells = Some(farewells.clone());
@@ -72,4 +79,8 @@ impl Engine {
 
 const fn farewell(connection: ConnectionId, row: &Connection) -> Farewell {
     Farewell { connection, integration: row.integration, notice: Parting::Waiting, grant: Parting::Waiting }
+}
+
+fn by_hand(farewell: Farewell) -> Farewell {
+    Farewell { notice: Parting::ByHand, grant: Parting::ByHand, ..farewell }
 }

@@ -2,6 +2,7 @@
 //! still. Of tenants it shows names and counts, of customers ids, and of records nothing.
 
 mod addresses;
+mod backups;
 mod connector;
 mod explain;
 mod findings;
@@ -11,6 +12,7 @@ mod show;
 mod trust;
 
 pub use addresses::{AddressFilter, AddressRow};
+pub use backups::BackupRow;
 pub use connector::{ConnectorShown, ReleaseView};
 pub use explain::{ExplainAny, ExplainedAny};
 pub(crate) use findings::LastLook;

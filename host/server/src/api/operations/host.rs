@@ -56,6 +56,18 @@ fn of_the_host() -> Vec<Operation> {
         )
         .audits("host.thawed"),
         Operation::new(
+            ("backup list", Method::GET, "/host/backups"),
+            "Show the backups that are there, the newest first.",
+            async |it: Context<HostRead>, _: Nothing| it.engine.backups(&it.may).await,
+        )
+        .columns(&["taken_at", "bytes", "rows", "own", "version", "name"]),
+        Operation::new(
+            ("backup take", Method::POST, "/host/backups"),
+            "Take a backup now, check it, and keep it; work goes on meanwhile.",
+            async |it: Context<HostChange>, _: Nothing| it.engine.back_up(&it.may).await,
+        )
+        .audits("host.backed_up"),
+        Operation::new(
             ("doubt list-host", Method::GET, "/host/in-doubt"),
             "Show the batches in doubt of every organisation, without names of customers.",
             async |it: Context<HostRead>, _: Nothing| it.engine.in_doubt_on_host(&it.may),

@@ -1,6 +1,7 @@
 //! Pages of whoever runs the host.
 
 mod addresses;
+mod backups;
 mod connectors;
 mod explain;
 mod health;
@@ -22,6 +23,7 @@ pub(super) fn screens() -> Vec<Screen> {
         trust::screens(),
         addresses::screens(),
         keys::screens(),
+        backups::screens(),
     ]
     .into_iter()
     .flatten()

@@ -27,6 +27,7 @@ fn strokes(name: &str) -> &'static str {
         "settings" => {
             r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#
         }
+        "archive" => r#"<path d="M3 4h18v5H3zM5 9v11h14V9M10 13h4"/>"#,
         "key" => r#"<circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M16 7l3 3"/>"#,
         "health" => r#"<path d="M3 12h4l3-7 4 14 3-7h4"/>"#,
         "question" => {
