@@ -1,10 +1,11 @@
 //! `weighbridge serve`
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use weighbridge::{Engine, Folder};
 use weighbridge_server::{Server, Tls};
@@ -23,6 +24,7 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let config = Config::read(args.config.as_deref())?;
     let logs = logs::begin(&config.log, config.log_json || args.json)?;
     let engine = Engine::open(args.options()?).await?;
+    let mut signals = Signals::take()?;
     let settings = config.settings()?;
     settings.protects(config.listen)?;
     let tls = settings.tls.clone();
@@ -37,10 +39,10 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let mut serving = tokio::spawn(server.serve(engine.clone(), callback));
     let commanded = socket.map(|socket| tokio::spawn(socket.serve(engine.clone())));
     let scheduling = tokio::spawn(engine.clone().keep_schedules());
-    let reloading = tokio::spawn(reload(config.clone(), logs, tls, address));
+    let reloading = tokio::spawn(reload(signals.hangup, config.clone(), logs, tls, address));
     let watched = tokio::spawn(supervisor::keep_watched());
     supervisor::ready(address);
-    let exit = stopped(&engine).await?;
+    let exit = stopped(&mut signals.ends, &engine).await;
     supervisor::stopping();
     tracing::info!("stopping: running batches settle first");
     engine.drain();
@@ -80,9 +82,21 @@ impl Figures {
 /// So long answers that are under way may take when the host stops.
 const ANSWERS_END: Duration = Duration::from_secs(10);
 
+/// The signals that mean something here. They are taken before the host is ready: one that comes earlier ends the process.
+struct Signals {
+    hangup: Signal,
+    ends: [Signal; 2],
+}
+
+impl Signals {
+    fn take() -> io::Result<Self> {
+        let ends = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
+        Ok(Self { hangup: signal(SignalKind::hangup())?, ends })
+    }
+}
+
 /// Reads the certificate and the configuration again at every SIGHUP, which ends nothing here.
-async fn reload(mut config: Config, logs: Logs, tls: Option<Tls>, address: SocketAddr) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
+async fn reload(mut hangup: Signal, mut config: Config, logs: Logs, tls: Option<Tls>, address: SocketAddr) {
     while hangup.recv().await.is_some() {
         supervisor::reloading();
         match tls.as_ref().map(Tls::reload) {
@@ -109,17 +123,16 @@ fn commands_socket(args: &Args) -> Option<beside::Listener> {
 }
 
 /// Waits for a signal, or for a commit of which nobody knows.
-async fn stopped(engine: &Engine) -> anyhow::Result<Exit> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+async fn stopped([terminate, interrupt]: &mut [Signal; 2], engine: &Engine) -> Exit {
     let unknown = async {
         match engine.store_stopped() {
             Some(mut stopped) => stopped.wait_for(|stopped| *stopped).await.map(|_| ()).unwrap_or(()),
             None => std::future::pending().await,
         }
     };
-    Ok(tokio::select! {
+    tokio::select! {
         _ = terminate.recv() => Exit::Done,
         _ = interrupt.recv() => Exit::Done,
         () = unknown => Exit::Unknown,
-    })
+    }
 }
