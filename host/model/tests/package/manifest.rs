@@ -93,3 +93,9 @@ fn refuses_a_rate_that_allows_nothing_or_everything() {
         assert_eq!(error.place, "/rate_limits/1", "{error}");
     }
 }
+
+#[test]
+fn the_contract_that_is_kept_is_the_one_of_the_published_files() {
+    let world = include_str!("../../../../schemas/wit/world.wit");
+    assert!(world.starts_with(&format!("package weighbridge:connector@{CONTRACT};")));
+}
