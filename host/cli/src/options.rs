@@ -47,12 +47,14 @@ impl Args {
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let config = Config::read(self.config.as_deref())?;
+        let layers = Config::layers(self.config.as_deref())?;
+        let (config, settings) = (&layers.config, layers.shown()?);
         let (outward, mail) = (config.outward()?, config.mail()?);
         let (rejected_days, inbox_days, retention) = (config.rejected_days, config.inbox_days, config.retention());
         let (run_limits, space_min) = (config.run_limits(), config.space_min());
         let kept = Options { rejected_days, inbox_days, retention, ..at(&self.data)? };
-        let options = Options { outward, mail, run_limits, space_min, ..kept };
+        let shown_certificate = config.shown_certificate();
+        let options = Options { outward, mail, run_limits, space_min, shown_certificate, settings, ..kept };
         let master = match &self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),

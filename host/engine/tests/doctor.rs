@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use weighbridge::clock::Clock;
 use weighbridge::doctor::{Finding, Health, examine};
+use weighbridge::document::Document;
 use weighbridge::model::time::Timestamp;
 use weighbridge::{Engine, Options, Outward, Proxy};
 
@@ -31,7 +32,7 @@ async fn folder() -> (TempDir, Options) {
 
 /// All but what is about this process and this machine's disk.
 fn told(findings: &[Finding]) -> Vec<(Health, &'static str)> {
-    let findings = findings.iter().filter(|one| !["core files", "disk"].contains(&one.about.as_str()));
+    let findings = findings.iter().filter(|one| !["core files", "disk", "writes"].contains(&one.about.as_str()));
     findings.map(|one| (one.health, one.code)).collect()
 }
 
@@ -39,8 +40,47 @@ fn told(findings: &[Finding]) -> Vec<(Health, &'static str)> {
 async fn finds_nothing_wrong_with_a_new_folder() {
     let (_folder, options) = folder().await;
     let well = |code| (Health::Ok, code);
-    let wanted = ["doctor.keys", "doctor.keys", "doctor.mail", "doctor.rotation"].map(well);
-    assert_eq!(told(&examine(options).await), wanted);
+    let wanted = [
+        "doctor.keys",
+        "doctor.keys",
+        "doctor.mail",
+        "doctor.versions",
+        "doctor.rotation",
+        "doctor.store",
+        "doctor.sandbox",
+        "doctor.clock",
+        "doctor.zones",
+        "doctor.standing",
+    ];
+    assert_eq!(told(&examine(options).await), wanted.map(well));
+}
+
+#[tokio::test]
+async fn finds_a_clock_that_was_set_back_behind_what_the_store_knows() {
+    let (_folder, options) = folder().await;
+    let late = Options { clock: Arc::new(At(at("2026-12-01T00:00:00Z"))), ..options.clone() };
+    let engine = Engine::open(late.clone()).await.unwrap();
+    let document = Document::parse("[tenant]\nname = \"Partner\"").unwrap();
+    engine.apply(&document, std::path::Path::new(".")).await.unwrap();
+    engine.close(std::time::Duration::ZERO).await.unwrap();
+    let early = Options { clock: Arc::new(At(at("2026-11-30T00:00:00Z"))), ..options };
+    assert!(told(&examine(early).await).contains(&(Health::Failed, "doctor.clock_back")));
+    assert!(told(&examine(late).await).contains(&(Health::Ok, "doctor.clock")));
+}
+
+#[tokio::test]
+async fn finds_a_certificate_of_the_host_that_ends_soon_or_is_not_there_and_says_nothing_where_it_shows_none() {
+    let (folder, options) = folder().await;
+    let file = folder.path().join("chain.pem");
+    std::fs::write(&file, AUTHORITY).unwrap();
+    let about = async |shown: Option<std::path::PathBuf>| {
+        let clock = Arc::new(At(at("2126-09-29T00:00:00Z")));
+        let found = examine(Options { shown_certificate: shown, clock, ..options.clone() }).await;
+        found.iter().find(|one| one.about == "certificate of the host").map(|one| one.code)
+    };
+    assert_eq!(about(Some(file)).await, Some("doctor.certificate_ends"));
+    assert_eq!(about(Some("absent.pem".into())).await, Some("doctor.certificate"));
+    assert_eq!(about(None).await, None);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod explain;
 mod health;
 mod in_doubt;
 mod keys;
+pub(crate) mod support;
 mod tenants;
 mod trust;
 
@@ -15,6 +16,7 @@ use super::screen::Screen;
 pub(super) fn screens() -> Vec<Screen> {
     [
         health::screens(),
+        support::screens(),
         in_doubt::screens(),
         tenants::screens(),
         explain::screens(),
