@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod package;
+mod passphrase;
 mod planted;
 mod platform;
 mod said;
@@ -122,12 +123,16 @@ fn assert_free_of(secrets: &[String], what: &str, haystack: &[u8]) {
 }
 
 fn assert_folder_clean(folder: &Path) {
+    assert_folder_free_of(&canaries(), folder);
+}
+
+fn assert_folder_free_of(secrets: &[String], folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            assert_folder_clean(&path);
+            assert_folder_free_of(secrets, &path);
         } else {
-            assert_clean(&path.display().to_string(), &fs::read(&path).unwrap());
+            assert_free_of(secrets, &path.display().to_string(), &fs::read(&path).unwrap());
         }
     }
 }

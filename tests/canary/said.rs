@@ -67,7 +67,9 @@ impl Said {
         assert!(of_json > 100 && of_json == lines, "{of_json} of {lines} lines are JSON");
         let of_text = self.text.lines().count();
         assert!(of_text > 100 && self.text.contains("a run ended"), "{of_text} lines: {}", self.text);
-        for file in ["weighbridge_runs_ended_total", "doctor.versions", "\"store_format\"", "a run ended", "\"counts\":"] {
+        for file in
+            ["weighbridge_runs_ended_total", "doctor.versions", "\"store_format\"", "a run ended", "\"counts\":"]
+        {
             assert!(finds(&self.bundle, file).is_some(), "{file} is not in the bundle");
         }
         assert!(self.metrics.contains("weighbridge_runs_ended_total"), "{}", self.metrics);

@@ -1,7 +1,7 @@
 //! What a host tells whoever helps its operator, as files of plain text and JSON that can be looked at before they are sent.
 //!
 //! No name of anybody is in it, no record, no credential and no key: of tenants and customers it has ids and counts, of what was
-//! found at their systems the codes. Each part is one file here and one line in [`PARTS`].
+//! found at their systems the codes. Each part is one file here and one line in `PARTS`.
 
 mod configuration;
 mod findings;

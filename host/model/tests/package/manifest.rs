@@ -1,7 +1,7 @@
 //! Manifests that are read and manifests that are refused.
 
 use serde_json::{Value, json};
-use weighbridge_model::package::{Direction, Manifest};
+use weighbridge_model::package::{CONTRACT, Direction, Manifest};
 
 use super::sample::manifest;
 
