@@ -52,7 +52,8 @@ fn a_bundle_of_a_host_that_serves_has_its_log_and_its_figures() {
     let listen = settings.as_array().unwrap().iter().find(|one| one["setting"] == "listen").unwrap();
     assert_eq!(listen["value"], host.address.as_str());
     let findings: Value = serde_json::from_str(&read("findings.json")).unwrap();
-    let places: Vec<_> = findings.as_array().unwrap().iter().filter(|one| one["code"] == "doctor.place").collect();
+    let places: Vec<_> =
+        findings["findings"].as_array().unwrap().iter().filter(|one| one["code"] == "doctor.place").collect();
     assert!(!places.is_empty() && places.iter().all(|one| one["about"].is_null()), "{findings}");
     let all: String = FILES.map(&read).concat();
     for name in ["acme", "Partner", "shop\"", &Setting::default().token] {

@@ -7,11 +7,18 @@ use crate::error::EngineError;
 const ABOUT: &str = "store";
 /// A smaller file is worth no thought.
 const SMALL: u64 = 256 << 20;
+/// All of a file is read for it, so a larger one is let be.
+const LOOKED_THROUGH_MAX: u64 = 2 << 30;
 /// So many times what is in use.
 const TIMES: u64 = 4;
 
 pub(super) async fn check(host: &Host) -> Finding {
     let file = std::fs::metadata(&host.store_path).map_or(0, |about| about.len());
+    if file > LOOKED_THROUGH_MAX {
+        let sentence =
+            format!("its file has {} MiB; how much of so large a one is in use is not looked for", file >> 20);
+        return Finding::ok("doctor.store", ABOUT, sentence);
+    }
     match host.store.live_bytes().await.map_err(EngineError::from) {
         Ok(live) => judge(file, live.unwrap_or(file)),
         Err(error) => unusable(ABOUT, &error),

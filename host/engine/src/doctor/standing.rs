@@ -135,9 +135,11 @@ fn is_dead(failing_since: Option<Timestamp>, now: Timestamp) -> bool {
 }
 
 fn finding((which, code, what, next): (&Vec<String>, &'static str, &str, &str)) -> Finding {
-    let named = which.iter().take(NAMED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let others = if which.len() > NAMED_MAX { ", …" } else { "" };
-    Finding::warning(code, what, format!("there are {}: {named}{others}", which.len())).next(next)
+    let mut named = which.iter().take(NAMED_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if which.len() > NAMED_MAX {
+        named.push_str(", …");
+    }
+    Finding::warning(code, what, format!("there are {}: {named}", which.len())).next(next)
 }
 
 #[cfg(test)]

@@ -45,8 +45,12 @@ fn judge(newest: Option<Timestamp>, now: Timestamp, is_in_step: bool) -> Finding
         return Finding::failed("doctor.clock_back", ABOUT, sentence)
             .next("set the clock of this machine, and have it kept in step by NTP; nothing is due before its time comes again");
     }
-    let step = if is_in_step { "it is kept in step" } else { "whether it is kept in step is not known here" };
-    Finding::ok("doctor.clock", ABOUT, format!("it says {now}, and nothing in the store is later; {step}"))
+    let sentence = if is_in_step {
+        format!("it says {now}, and nothing in the store is later; it is kept in step")
+    } else {
+        format!("it says {now}, and nothing in the store is later; whether it is kept in step is not known here")
+    };
+    Finding::ok("doctor.clock", ABOUT, sentence)
 }
 
 #[cfg(test)]

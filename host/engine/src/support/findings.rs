@@ -1,4 +1,4 @@
-//! What the doctor finds now.
+//! What the doctor found within the last minute.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,9 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 
 pub(super) async fn text(engine: &Engine) -> Result<String, EngineError> {
-    let findings: Vec<Value> = engine.examine().await.iter().map(shown).collect();
-    Ok(pretty(&findings))
+    let (looked_at, findings) = engine.last_look().await;
+    let findings: Vec<Value> = findings.iter().map(shown).collect();
+    Ok(pretty(&json!({ "looked_at": looked_at.to_string(), "findings": findings })))
 }
 
 /// Names and addresses of what organisations set up stay here.
