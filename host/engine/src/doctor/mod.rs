@@ -6,6 +6,7 @@
 mod authorities;
 mod bulk;
 mod certificate;
+mod codes;
 mod core_files;
 mod disk;
 mod finding;
@@ -32,6 +33,7 @@ use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::options::Options;
 
+pub use codes::{CODES, FindingCode};
 pub use finding::{Finding, Health};
 pub(crate) use versions::all as versions;
 
