@@ -2,17 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod package;
+mod passphrase;
+mod planted;
 mod platform;
+mod said;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use data_encoding::{BASE64, BASE64URL, HEXLOWER, HEXUPPER};
 use platform::{MODES, Platform};
 
 use crate::town::{BINARY, Town};
+use said::Said;
 
 /// Each auth scheme, and its secrets; those that are sent as they are come to the platform.
 const SCHEMES: [(&str, &[&str]); 8] = [
@@ -108,20 +111,28 @@ fn finds(haystack: &[u8], secret: &str) -> Option<&'static str> {
 }
 
 fn assert_clean(what: &str, haystack: &[u8]) {
-    for secret in canaries() {
-        if let Some(form) = finds(haystack, &secret) {
+    assert_free_of(&canaries(), what, haystack);
+}
+
+fn assert_free_of(secrets: &[String], what: &str, haystack: &[u8]) {
+    for secret in secrets {
+        if let Some(form) = finds(haystack, secret) {
             panic!("{secret} stands {form} in {what}");
         }
     }
 }
 
 fn assert_folder_clean(folder: &Path) {
+    assert_folder_free_of(&canaries(), folder);
+}
+
+fn assert_folder_free_of(secrets: &[String], folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            assert_folder_clean(&path);
+            assert_folder_free_of(secrets, &path);
         } else {
-            assert_clean(&path.display().to_string(), &fs::read(&path).unwrap());
+            assert_free_of(secrets, &path.display().to_string(), &fs::read(&path).unwrap());
         }
     }
 }
@@ -145,30 +156,16 @@ fn no_canary_is_found_in_files_logs_answers_records_or_metrics() {
     town.apply(&document(&platform, &town.platforms.warehouse));
     fs::remove_file(town.path("document.toml")).unwrap();
 
-    // A host that says all it can say, over every scheme and every way of saying it back.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let config = town.path("host.toml");
-    let figures = crate::town::Host::free_port();
-    let metrics = format!("metrics = \"127.0.0.1:{figures}\"");
-    fs::write(&config, format!("listen = \"{port}\"\nlog = \"trace\"\n{metrics}\n")).unwrap();
-    let log = fs::File::create(town.path("log")).unwrap();
-    let mut host = Command::new(BINARY)
-        .arg("--data")
-        .arg(town.path("data"))
-        .args(["serve", "--config", config.to_str().unwrap()])
-        .stdout(Stdio::from(log.try_clone().unwrap()))
-        .stderr(Stdio::from(log))
-        .spawn()
-        .unwrap();
-    std::thread::sleep(Duration::from_secs(12));
-    let metrics = crate::town::request(&format!("127.0.0.1:{figures}"), "GET", "/metrics", "");
-    assert!(metrics.contains("weighbridge_runs_ended_total"), "{metrics}");
-    Command::new("kill").args(["-TERM", &host.id().to_string()]).status().unwrap();
-    host.wait().unwrap();
-
-    assert_clean("the log", &fs::read(town.path("log")).unwrap());
-    assert_clean("the metrics", metrics.as_bytes());
-    assert_nameless(&metrics);
+    let said = Said::gather(&town);
+    for (what, bytes) in said.all() {
+        assert_free_of(&said.secrets, what, bytes);
+    }
+    assert_nameless(&said.metrics);
+    for name in ["acme", "Partner", "warehouse"] {
+        assert!(!said.traces.contains(name), "{name} stands in the traces");
+    }
+    // The platform says whatever it was sent; that a trace goes on is told to nobody outside.
+    assert!(finds(&platform.seen(), "traceparent").is_none());
     assert_clean("the warehouse's records", town.platforms.text().as_bytes());
     for words in [&["history", "--limit", "1000"][..], &["list"], &["usage"], &["connector", "list"]] {
         assert_clean(&words.join(" "), &say(&town, words));

@@ -93,12 +93,15 @@ fn answer(path: &str, request: &str) -> String {
         }
         "records" => ok(&format!("{{\"data\": [{{\"id\": 1, \"number\": {text}}}]}}")),
         "header" => format!("HTTP/1.1 200 OK\r\nx-echo: {credential}\r\ncontent-length: 11\r\n\r\n{{\"data\":[]}}"),
-        "error" => format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\n\r\n{text}", text.len()),
+        "error" => {
+            let text = format!("{text} for canary-of-a-record-N1");
+            format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {}\r\n\r\n{text}", text.len())
+        }
         "redirect" => format!(
             "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/?{}\r\ncontent-length: 0\r\n\r\n",
             HEXLOWER.encode(b"elsewhere")
         ),
-        _ => ok("{\"data\": [{\"id\": 1, \"number\": \"N1\"}]}"),
+        _ => ok("{\"data\": [{\"id\": 1, \"number\": \"canary-of-a-record-N1\"}]}"),
     }
 }
 

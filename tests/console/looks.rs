@@ -71,6 +71,7 @@ const PAGES: &[Page] = &[
         let one = &listed["items"][0];
         format!("/operate/addresses/{}/{}", one["tenant"].as_str().unwrap(), one["integration"].as_str().unwrap())
     }),
+    ("support", Some(OPERATOR), |_| "/operate/support".to_owned()),
     ("keys", Some(OPERATOR), |_| "/operate/keys".to_owned()),
     ("explain", Some(OPERATOR), |seeded| format!("/operate/explain?of={}", service(seeded, "Auditor 2025"))),
     ("return-without-sign-in", None, |_| "/oauth/callback?state=nothing&code=nothing".to_owned()),

@@ -6,6 +6,7 @@ mod audits;
 mod compile;
 mod complaints;
 mod egress;
+mod findings;
 mod keys;
 mod metrics;
 mod package;

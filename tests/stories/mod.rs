@@ -20,4 +20,6 @@ mod rate_limit;
 mod rejections;
 mod secrets;
 mod sign_in;
+mod support;
+pub mod traces;
 mod webhooks;

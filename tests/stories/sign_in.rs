@@ -84,4 +84,9 @@ fn closes_the_gate_after_one_refused_sign_in_until_the_secrets_are_applied_again
     refused(2);
     town.apply(&document(&town, &erp, "wrong too"));
     refused(3);
+    // The doctor connects to the platform too, so that it is asked once nobody counts any more.
+    let wants_sign_in = || town.run(&["doctor"]).json.to_string().contains("doctor.sign_ins_needed");
+    assert!(wants_sign_in());
+    town.apply(&document(&town, &erp, "another"));
+    assert!(!wants_sign_in());
 }

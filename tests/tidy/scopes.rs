@@ -49,6 +49,9 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/crossings.rs", "windows of everyone begin and end, with nobody asking"),
     ("host/engine/src/doctor/mod.rs", "the operator's doctor looks at every integration"),
     ("host/engine/src/doctor/places.rs", "a connection's manifest is looked up among the installed ones"),
+    ("host/engine/src/doctor/standing.rs", "the operator's doctor looks at what stands still, and tells ids"),
+    ("host/engine/src/doctor/time.rs", "the newest instant is looked for among those of everyone"),
+    ("host/engine/src/doctor/zones.rs", "the zones of everyone are to be among those that are known"),
     ("host/engine/src/events/courier/attempt.rs", "what is due is the host's, and says whose it is"),
     ("host/engine/src/events/courier/fan_out.rs", "events of everyone leave by one outbox"),
     ("host/engine/src/events/courier/mod.rs", "one task carries the events of everyone"),
@@ -104,6 +107,8 @@ const MAY: &[(&str, &str)] = &[
     ("host/engine/src/retention.rs", "history of everyone goes when it is old"),
     ("host/engine/src/scheduler.rs", "due transfers of everyone are begun"),
     ("host/engine/src/space.rs", "the disk is the host's"),
+    ("host/engine/src/support/runs.rs", "whoever helps is shown the last runs of everyone by their ids"),
+    ("host/engine/src/support/tables.rs", "rows of everyone are counted, and not read"),
     ("host/engine/src/trust/mod.rs", "the trust store is the host's"),
 ];
 

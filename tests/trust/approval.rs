@@ -12,6 +12,12 @@ fn an_operator_approves_what_was_read_and_takes_it_back_under_their_own_name() {
     typist.trust(&KEY, None);
     typist.install(&signed(&manifest("1.0.0"), &KEY)).unwrap();
     typist.install(&signed(&asking("1.1.0"), &KEY)).unwrap();
+    let codes = || {
+        let doctor = typist.town.works(&["doctor"]);
+        let codes = doctor["findings"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned());
+        codes.collect::<Vec<_>>()
+    };
+    assert!(codes().contains(&"doctor.approvals_waiting".to_owned()));
     let host = Host::start(&typist.town);
     let person = |words: &[&str]| {
         let invited = typist.town.works(words);
@@ -30,6 +36,7 @@ fn an_operator_approves_what_was_read_and_takes_it_back_under_their_own_name() {
     let other = approve(&"0".repeat(64));
     assert_eq!((other.status, other.code().as_str()), (412, "connector.difference_changed"));
     approve(proposal["difference"].as_str().unwrap()).worked();
+    assert!(!codes().contains(&"doctor.approvals_waiting".to_owned()));
     assert_eq!(operator.get("/connectors").worked()["items"][0]["version"], "1.1.0");
     assert_eq!(operator.get(path).code(), "connector.nothing_to_approve");
     let back = operator.post("/connectors/acme.shop/versions/1.0.0/rollback", &json!({})).worked();

@@ -56,6 +56,11 @@ impl Args {
 }
 
 impl Command {
+    /// Whether a host that serves carries it out where it is asked to.
+    pub(crate) fn is_a_hosts(&self) -> bool {
+        matches!(self, Self::Support(_)) || self.changes_the_store()
+    }
+
     /// Whether it needs the store for writing, and is over when it has answered: a host that serves can carry it out.
     pub(crate) fn changes_the_store(&self) -> bool {
         use commands::{connection::ConnectionCommand, connector::ConnectorCommand, trust::TrustCommand};
@@ -104,8 +109,12 @@ pub(crate) enum Command {
     Serve(commands::serve::ServeArgs),
     /// The audit log: read, verify and sign it. With a name: what was done to that integration, or whatever else has it.
     Audit(commands::audit::AuditArgs),
-    /// Look whether all is as it should be: keys, proxy, certificates, and every platform's address. Nothing is changed.
+    /// Look whether all is as it should be: versions, keys, clock, disk, sandbox, certificates, proxy, mail, every platform's address, and
+    /// what stands still. Nothing is changed; the exit code is 1 where something does not work.
     Doctor,
+    /// What this host tells whoever helps its operator: look at it, and pack it.
+    #[command(subcommand)]
+    Support(commands::support::SupportCommand),
     /// The configuration: check it, show it, begin with an example.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),

@@ -47,13 +47,15 @@ impl Args {
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let config = Config::read(self.config.as_deref())?;
+        let layers = Config::layers(self.config.as_deref())?;
+        let (config, settings) = (&layers.config, layers.shown()?);
         let (outward, mail) = (config.outward()?, config.mail()?);
         let (rejected_days, inbox_days, retention) = (config.rejected_days, config.inbox_days, config.retention());
         let (run_limits, space_min) = (config.run_limits(), config.space_min());
         let kept = Options { rejected_days, inbox_days, retention, ..at(&self.data)? };
-        let backups = config.backups()?;
-        let options = Options { outward, mail, run_limits, space_min, backups, ..kept };
+        let (shown_certificate, backups) = (config.shown_certificate(), config.backups()?);
+        let kept = Options { shown_certificate, settings, backups, ..kept };
+        let options = Options { outward, mail, run_limits, space_min, ..kept };
         let master = match &self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),

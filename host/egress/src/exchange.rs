@@ -8,6 +8,9 @@ use http::{HeaderMap, Method, header};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+use weighbridge_model::trace::TARGET;
 
 use crate::budget::Budget;
 use crate::client::{Now, Tally};
@@ -56,8 +59,22 @@ enum Lost {
 }
 
 impl Exchange {
-    /// Sends as soon as the budget allows it.
+    /// Sends as soon as the budget allows it. Nobody outside is told that a trace goes on there.
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
+        let method = outgoing.method.as_str();
+        let within = tracing::debug_span!(target: TARGET, "request", method, status = Empty, code = Empty);
+        let told = async {
+            let answered = self.send_in_turn(outgoing).await;
+            match &answered {
+                Ok(answered) => Span::current().record("status", answered.head.status.as_u16()),
+                Err(refusal) => Span::current().record("code", refusal.code()),
+            };
+            answered
+        };
+        told.instrument(within).await
+    }
+
+    async fn send_in_turn(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
         self.budget.admit(outgoing.delay_until).await?;
         let begun = Instant::now();
         let answered = self.send_now(outgoing).await;

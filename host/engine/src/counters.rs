@@ -12,6 +12,8 @@ use weighbridge_model::run::{Counts, RunState};
 use weighbridge_sandbox::Stop;
 use weighbridge_store::Vitals;
 
+use crate::arrivals::{Arrivals, Door};
+
 /// Counts since the engine was opened.
 #[derive(Debug)]
 pub struct Counters {
@@ -27,6 +29,7 @@ pub struct Counters {
     vitals: Arc<Vitals>,
     gate: Histogram,
     lateness: Histogram,
+    arrivals: Arrivals,
 }
 
 /// The counts at one instant.
@@ -62,6 +65,10 @@ pub struct Tally {
     pub lateness: Spread,
     /// How long commits took.
     pub commit_times: Spread,
+    /// Requests that came in, by door and class of their answer.
+    pub arrivals: BTreeMap<(&'static str, &'static str), u64>,
+    /// How long they took to the head of their answer, by door.
+    pub arrival_times: Vec<(&'static str, Spread)>,
 }
 
 /// Guests that were stopped, by their connector's name and the code.
@@ -76,7 +83,7 @@ impl Stops {
 }
 
 /// How a run ended, as it is counted.
-const fn word(state: RunState) -> &'static str {
+pub(crate) const fn word(state: RunState) -> &'static str {
     match state {
         RunState::Running => "interrupted",
         RunState::Succeeded => "succeeded",
@@ -145,6 +152,7 @@ impl Counters {
             vitals,
             gate: Histogram::over(QUICK_US),
             lateness: Histogram::over(LATE_US),
+            arrivals: Arrivals::default(),
         }
     }
 
@@ -175,6 +183,11 @@ impl Counters {
 
     pub(crate) fn passed(&self, late: Duration) {
         self.lateness.note(late);
+    }
+
+    /// A request that came in was answered.
+    pub fn answered(&self, door: Door, status: u16, took: Duration) {
+        self.arrivals.note(door, status, took);
     }
 
     /// Where clients count what becomes of their requests.
@@ -212,6 +225,8 @@ impl Counters {
             gate_times: self.gate.spread(),
             lateness: self.lateness.spread(),
             commit_times: self.vitals.commits(),
+            arrivals: self.arrivals.answered(),
+            arrival_times: self.arrivals.times(),
         }
     }
 }

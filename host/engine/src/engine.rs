@@ -9,119 +9,39 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, watch};
 use weighbridge_model::id::{KeyId, RunId, TransferId};
-use weighbridge_model::package::Caps;
 use weighbridge_model::time::Timestamp;
-use weighbridge_sandbox::{Compile, Expressions};
+use weighbridge_sandbox::Expressions;
+use weighbridge_store::engine::BlobsKept;
 use weighbridge_store::{Access, Store, verbs};
-use weighbridge_vault::{Birth, KeyRing, MasterSource, Owner};
+use weighbridge_vault::{Birth, KeyRing, Owner};
 
 use crate::account::{LastLook, Roster};
 use crate::backup::BackupSettings;
 use crate::chance;
-use crate::clock::{Clock, SystemClock};
-use crate::connector::{Clients, Connector};
+use crate::clock::Clock;
+use crate::connector::Clients;
 use crate::counters::Counters;
 use crate::crossings::Crossings;
 use crate::denials::Denials;
 use crate::error::EngineError;
 use crate::events::Sending;
-use crate::figures::LastDoubt;
-use crate::folder::Folder;
+use crate::figures::Doubt;
 use crate::hooks::Unverified;
 use crate::idempotency::AtWork;
-use crate::mail::{Mail, Outbox};
+use crate::looked::Looked;
+use crate::mail::Outbox;
 use crate::oauth::{Guesses, Renewals};
-use crate::outward::Outward;
+use crate::options::Options;
 use crate::packages::{Packages, native};
 use crate::people::{Asked, Choices, WrongSignIns};
-use crate::places::{Places, RunLimits};
+use crate::places::Places;
 use crate::pull::{Callers, Shelf, Streams};
 use crate::retention::Retention;
 use crate::run_logs::OpenLogs;
-use crate::space::SPACE_MIN;
+use crate::support::{RecentLog, ShownSetting};
+use crate::traces::Traces;
 use crate::turned_away::Turnings;
 use crate::urge::{Urge, Urged, Word};
-
-/// How an engine is opened.
-#[derive(Clone)]
-pub struct Options {
-    /// The data folder.
-    pub folder: Folder,
-    /// Where the master key comes from that opens the key ring.
-    pub master: MasterSource,
-    /// Tells the time.
-    pub clock: Arc<dyn Clock>,
-    /// Connectors of the embedding program's own.
-    pub connectors: Vec<Arc<dyn Connector>>,
-    /// The most guests that live at once.
-    pub guests_max: u32,
-    /// Where packages are compiled.
-    pub compile: Compile,
-    /// Where the jq expressions of mappings are run.
-    pub expressions: Expressions,
-    /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
-    pub caps: Caps,
-    /// How requests leave.
-    pub outward: Outward,
-    /// How mail is sent, where it is.
-    pub mail: Option<Mail>,
-    /// For so many days rejected records are kept.
-    pub rejected_days: u32,
-    /// For how long other history is kept.
-    pub retention: Retention,
-    /// For so many days deliveries of webhooks wait that may not move yet.
-    pub inbox_days: u32,
-    /// How many transfers run at once.
-    pub run_limits: RunLimits,
-    /// With fewer bytes left on the disk nothing begins.
-    pub space_min: u64,
-    /// Where backups go, and when; nowhere where it is left out.
-    pub backups: Option<BackupSettings>,
-}
-
-/// A quarter of a year: long enough to notice and to correct what was rejected.
-pub const REJECTED_DAYS: u32 = 90;
-
-/// A week: long enough for somebody to see that something waits, and to let it move.
-pub const INBOX_DAYS: u32 = 7;
-
-impl Options {
-    /// The defaults over a data folder.
-    pub fn at(folder: impl Into<PathBuf>) -> Self {
-        let folder = Folder::at(folder);
-        let master = MasterSource::File(folder.master_key());
-        Self {
-            folder,
-            master,
-            clock: Arc::new(SystemClock),
-            connectors: Vec::new(),
-            guests_max: 256,
-            compile: Compile::default(),
-            expressions: Expressions::default(),
-            caps: Caps::default(),
-            outward: Outward::default(),
-            mail: None,
-            rejected_days: REJECTED_DAYS,
-            retention: Retention::default(),
-            inbox_days: INBOX_DAYS,
-            run_limits: RunLimits::default(),
-            space_min: SPACE_MIN,
-            backups: None,
-        }
-    }
-}
-
-impl Options {
-    fn ring(&self) -> Result<KeyRing, EngineError> {
-        Ok(KeyRing::open(&self.folder.keys(), self.master.clone())?)
-    }
-
-    /// The ring that opens the store of the folder, where there is one.
-    fn ring_of_store(&self) -> Result<KeyRing, EngineError> {
-        let path = self.folder.store();
-        if path.exists() { self.ring() } else { Err(weighbridge_store::OpenError::Absent { path }.into()) }
-    }
-}
 
 /// An open data folder. A clone is the same engine.
 #[derive(Clone)]
@@ -143,7 +63,9 @@ pub(crate) struct Host {
     /// Where the store's file is, where it is one.
     pub(crate) store_path: PathBuf,
     /// What was found in doubt last, for the host's figures.
-    pub(crate) last_doubt: LastDoubt,
+    pub(crate) last_doubt: Looked<Doubt>,
+    /// What its blobs took, for the same.
+    pub(crate) last_blobs: Looked<Option<BlobsKept>>,
     /// What the doctor found last.
     pub(crate) last_look: LastLook,
     /// Held while the doctor looks.
@@ -206,6 +128,11 @@ pub(crate) struct Host {
     pub(crate) backups: Option<BackupSettings>,
     /// Held while one is taken.
     pub(crate) backing_up: tokio::sync::Mutex<()>,
+    /// Where spans are queued, where they are sent.
+    pub(crate) traces: OnceLock<Traces>,
+    /// What the program around it says of itself.
+    pub(crate) settings: Vec<ShownSetting>,
+    pub(crate) recent_log: RecentLog,
     /// Held while a connect link is used.
     pub(crate) linking: tokio::sync::Mutex<()>,
     /// Where browsers reach this host, once it is known.
@@ -282,7 +209,8 @@ impl Engine {
             clients: Clients::new(outward, trusted, departures, clock, Weak::clone(host)),
             opened_at,
             store_path,
-            last_doubt: LastDoubt::default(),
+            last_doubt: Looked::default(),
+            last_blobs: Looked::default(),
             last_look: LastLook::default(),
             looking: tokio::sync::Mutex::default(),
             clock: options.clock,
@@ -303,6 +231,9 @@ impl Engine {
             applying: tokio::sync::Mutex::default(),
             deleting: tokio::sync::Mutex::default(),
             linking: tokio::sync::Mutex::default(),
+            traces: OnceLock::new(),
+            settings: options.settings,
+            recent_log: options.recent_log,
             rejected_days: options.rejected_days,
             inbox_days: options.inbox_days,
             unverified: Unverified::default(),

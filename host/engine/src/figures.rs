@@ -4,11 +4,11 @@
 //! Looking costs the same however much the store holds: rows are counted by the commits that write them, and of what is
 //! unfinished so much is looked at and no more, and not more often than every few seconds.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::HostScope;
+use weighbridge_store::engine::BlobsKept;
 use weighbridge_store::tables::{
     Customers, DeadLetters, Due, DueEvents, Entries, Hosts, Inbox, Outbox, Runs, Transfers, Unfinished,
 };
@@ -16,10 +16,13 @@ use weighbridge_store::tables::{
 use crate::counters::Tally;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::traces::{SpansTold, Traces};
 use crate::{process, space};
 
 /// What is in doubt is looked for no more often.
 const LOOK: Duration = Duration::from_secs(10);
+/// Blobs are counted no more often: all of their names are read for it.
+const BLOBS_LOOK: Duration = Duration::from_secs(60);
 /// The most unfinished transfers among which it is looked for.
 const UNFINISHED_MAX: usize = 5_000;
 
@@ -54,6 +57,10 @@ pub struct Figures {
     pub doubt: Doubt,
     /// How much is kept.
     pub kept: Kept,
+    /// Sealed files beside the store; none where it keeps none on a disk.
+    pub blobs: Option<BlobsKept>,
+    /// What became of spans; nothing where none are sent.
+    pub spans: SpansTold,
 }
 
 /// Runs in this process.
@@ -95,10 +102,6 @@ pub struct Kept {
     pub events_waiting: u64,
 }
 
-/// What was found in doubt last, and when.
-#[derive(Debug, Default)]
-pub(crate) struct LastDoubt(Mutex<Option<(Instant, Doubt)>>);
-
 impl Engine {
     /// The host in figures.
     pub fn figures(&self) -> Result<Figures, EngineError> {
@@ -124,6 +127,8 @@ impl Engine {
             runs: host.places.now(),
             doubt: self.doubt()?,
             kept: self.kept()?,
+            blobs: host.last_blobs.within(BLOBS_LOOK, || host.store.blobs_kept().map_err(EngineError::from))?,
+            spans: host.traces.get().map(Traces::told).unwrap_or_default(),
         })
     }
 
@@ -143,15 +148,11 @@ impl Engine {
 
     /// What is in doubt, as it was found a few seconds ago at the most.
     fn doubt(&self) -> Result<Doubt, EngineError> {
-        let last = *self.host.last_doubt.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, doubt)) = last.filter(|(at, _)| at.elapsed() < LOOK) {
-            return Ok(doubt);
-        }
-        let found = self.doubts_among(UNFINISHED_MAX, |_| true)?;
-        let held = found.first().map_or(0, |(_, batch)| self.now().as_millis() - batch.held_at.as_millis());
-        let doubt = Doubt { batches: found.len() as u64, age: millis(held) };
-        *self.host.last_doubt.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), doubt));
-        Ok(doubt)
+        self.host.last_doubt.within(LOOK, || {
+            let found = self.doubts_among(UNFINISHED_MAX, |_| true)?;
+            let held = found.first().map_or(0, |(_, batch)| self.now().as_millis() - batch.held_at.as_millis());
+            Ok(Doubt { batches: found.len() as u64, age: millis(held) })
+        })
     }
 }
 

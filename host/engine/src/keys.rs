@@ -8,8 +8,9 @@ use weighbridge_vault::{KeyRing, Owner, RecoveryPublic, RecoverySecret, RingStat
 use zeroize::Zeroizing;
 
 use crate::chance;
-use crate::engine::{Engine, Options};
+use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::options::Options;
 
 impl Engine {
     /// The key ring, from outside.

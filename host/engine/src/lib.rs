@@ -8,6 +8,7 @@
 
 mod engine;
 mod folder;
+mod options;
 
 pub mod people;
 mod pipeline;
@@ -45,6 +46,7 @@ mod usage;
 
 pub mod connector;
 
+mod arrivals;
 mod chance;
 pub mod clock;
 mod counters;
@@ -53,20 +55,24 @@ mod denials;
 mod error;
 pub mod events;
 mod figures;
+mod looked;
 mod places;
 mod process;
 mod retention;
 mod space;
+pub mod support;
 mod texts;
+mod traces;
 mod turned_away;
 mod urge;
 
 pub use apply::{ApplyError, Change, ChangeKind, Planned};
+pub use arrivals::Door;
 pub use audit::{AuditView, FieldChange};
 pub use chance::request_id;
 pub use counters::{Counters, Tally};
 pub use dead_letters::RejectedRecord;
-pub use engine::{Engine, INBOX_DAYS, Options, REJECTED_DAYS};
+pub use engine::Engine;
 pub use error::{EngineError, NotFound};
 pub use example::example_record;
 pub use explain::Explained;
@@ -77,6 +83,7 @@ pub use hooks::{HookCall, HookReply, HookView, RotatedHook};
 pub use idempotency::{Once, Promised};
 pub use list::Listed;
 pub use oauth::{Authorisation, CallbackAnswer, GrantStatus, RevokedGrant, SignInError, SignInView};
+pub use options::{INBOX_DAYS, Options, REJECTED_DAYS};
 pub use outward::Outward;
 pub use packages::{ConnectorError, ConnectorView, InstallError, Installed, Proposal};
 pub use pipeline::RunOutcome;
@@ -85,6 +92,7 @@ pub use preview::{PreviewError, Previewed};
 pub use pull::{Caller, Ping, PullEndpoint, PullError, PullGuide, PullRequest, PulledLine, PulledPage};
 pub use retention::Retention;
 pub use space::SPACE_MIN;
+pub use traces::{SpansTold, Traces, TracesError};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use turned_away::TurnedAway;

@@ -9,6 +9,7 @@ use weighbridge_store::tables::Due;
 use weighbridge_store::{CustomerScope, HostScope, verbs};
 
 use crate::chance;
+use crate::counters::word;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::urge::Urge;
@@ -199,9 +200,9 @@ impl Engine {
                 Ok(None) => {}
                 Ok(Some(outcome)) => {
                     let run = &outcome.run;
-                    let message = outcome.message.as_deref();
-                    tracing::info!(run = %run.id, %transfer, state = ?run.state, read = run.counts.read,
-                        delivered = run.counts.delivered, message, "a run ended");
+                    // What a platform or a connector said of it may have a record in it, and stays with the run.
+                    tracing::info!(run = %run.id, %transfer, state = word(run.state), code = run.code(),
+                        read = run.counts.read, delivered = run.counts.delivered, "a run ended");
                 }
                 Err(EngineError::Running) => {}
                 Err(error) => tracing::error!(%transfer, %error, "a run could not go on"),

@@ -2,7 +2,7 @@
 
 use weighbridge::account::AuditFilter;
 use weighbridge::events::EventFilter;
-use weighbridge::model::access::{Actor, authorize};
+use weighbridge::model::access::{Actor, authorize, kinds};
 use weighbridge::model::event::EventKind;
 use weighbridge::model::gate::RefusalCode;
 use weighbridge::model::run::RunState;
@@ -69,4 +69,36 @@ async fn a_transfer_that_did_its_work_in_between_is_not_suspended() {
     fails(&house, &clock, "06T08:30:00").await;
     let seen = house.engine.transfer(&may(&house), house.transfer()).unwrap();
     assert_eq!((seen.suspended, seen.failures), (false, 1));
+}
+
+/// What the doctor finds of transfers.
+async fn found(house: &House) -> Vec<String> {
+    let may = authorize::<kinds::HostRead>(&Actor::owner(), ()).unwrap();
+    let found = house.engine.host_findings(&may).await.unwrap().items;
+    found.into_iter().map(|one| one.code).filter(|code| code.starts_with("doctor.transfers")).collect()
+}
+
+#[tokio::test]
+async fn the_doctor_finds_a_transfer_that_is_suspended_until_somebody_lets_it_go_on() {
+    let (house, clock) = failing().await;
+    assert_eq!(found(&house).await, [""; 0]);
+    for time in ["05T08:00:00", "05T09:00:00", "06T08:30:00"] {
+        fails(&house, &clock, time).await;
+    }
+    assert_eq!(found(&house).await, ["doctor.transfers_suspended"]);
+    house.engine.resume_transfer(&may(&house), house.transfer()).await.unwrap();
+    clock.set(at("2026-01-06T09:30:00Z"));
+    assert_eq!(found(&house).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_doctor_finds_a_transfer_that_has_failed_for_a_week_and_says_nothing_before() {
+    let (clock, shop) = (Hands::at(at("2026-01-05T08:00:00Z")), Shop::with_orders(9));
+    let house = House::new(shop.clone(), "failures_max = 1000").await.like(shop, &clock).await;
+    *house.shop.busy.lock().unwrap() = u32::MAX;
+    fails(&house, &clock, "05T08:00:00").await;
+    fails(&house, &clock, "12T07:59:59").await;
+    assert_eq!(found(&house).await, [""; 0]);
+    fails(&house, &clock, "12T08:01:00").await;
+    assert_eq!(found(&house).await, ["doctor.transfers_failing"]);
 }

@@ -48,3 +48,4 @@ pub mod id;
 pub mod name;
 pub mod sealed;
 pub mod time;
+pub mod trace;

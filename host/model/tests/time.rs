@@ -1,6 +1,6 @@
 //! Instants, windows and zones.
 
-use weighbridge_model::time::{Position, Timestamp, Window, Zone};
+use weighbridge_model::time::{Position, Timestamp, Window, Zone, zone_data};
 
 fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
@@ -76,4 +76,10 @@ fn knows_where_an_instant_lies_in_a_window() {
         assert_eq!(window.position(instant(now)), wanted, "{now}");
     }
     assert_eq!(Window::ALWAYS.position(instant(i64::MIN)), Position::Inside(None));
+}
+
+#[test]
+fn the_zone_data_say_of_which_year_they_are() {
+    let year: Option<u16> = zone_data().get(..4).and_then(|year| year.parse().ok());
+    assert!(year.is_some_and(|year| year >= 2026), "{}", zone_data());
 }

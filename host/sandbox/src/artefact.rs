@@ -98,13 +98,13 @@ impl ArtefactStore {
 
 /// The component of an artefact that is ours: out of the folder, under our own HMAC, or straight from our own compiler. An
 /// engine refuses one that could never fit its pool of guests; nothing at all where the bytes are no artefact.
-#[expect(unsafe_code, reason = "the one artefact loader: its two callers hand over what this host compiled itself")]
+#[expect(unsafe_code, reason = "the one artefact loader: its callers hand over what this host compiled itself")]
 pub(crate) fn revive(engine: &Engine, blob: &[u8]) -> Option<wasmtime::Result<Component>> {
     if Engine::detect_precompiled(blob) != Some(Precompiled::Component) {
         return None;
     }
     // SAFETY: this host itself made these bytes by `Engine::precompile_component`. `ArtefactStore::load` has verified that by
-    // their HMAC; `Workshop::make` has them from the compiler it chose, this program's own. The engine compares its
+    // their HMAC; `Workshop::make` and a trial have them from the compiler it chose, this program's own. The engine compares its
     // version and settings with those in the bytes, which were read into memory that nobody else can write.
     Some(unsafe { Component::deserialize(engine, blob) })
 }

@@ -26,6 +26,7 @@ mod sandbox;
 mod state;
 mod stdio;
 mod ticker;
+mod trial;
 
 pub use answers::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, Progress, SignRequest, VerifyRequest};
 pub use artefact::{ArtefactError, ArtefactStore};
@@ -39,6 +40,7 @@ pub use outcome::{Ended, Failure, Stop, Stopped};
 pub use page::{Page, PageCheck};
 pub use receipt::{Assigned, Receipt, Rejection};
 pub use sandbox::{Sandbox, SandboxError, Settings, StartError};
+pub use trial::TrialError;
 pub use weighbridge_model::run::FailureClass;
 pub use weighbridge_model::run_log::LogLevel;
 pub use weighbridge_model::transfer::{SyncMode, WriteMode};

@@ -22,6 +22,16 @@ pub enum Ended {
     Stopped(Stopped),
 }
 
+impl Ended {
+    /// What kind of end it was, without a word of the connector's: it may have a record in it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Failure(failure) => failure.class.word(),
+            Self::Stopped(stopped) => stopped.stop.code(),
+        }
+    }
+}
+
 impl From<Stopped> for Ended {
     fn from(stopped: Stopped) -> Self {
         Self::Stopped(stopped)

@@ -153,6 +153,11 @@ impl Sandbox {
         }
     }
 
+    /// What a trial needs.
+    pub(crate) fn parts(&self) -> (Engine, Compile) {
+        (self.workshop.engine.clone(), self.workshop.compile.clone())
+    }
+
     fn store(&self, limits: Limits, answers: Box<dyn Answers>) -> Store<State> {
         let handles = limits.handles;
         let mut store = Store::new(&self.workshop.engine, State::new(answers, limits));

@@ -1251,6 +1251,12 @@ health-failed = Does not work
 done-backup-taken = The backup is taken and checked.
 done-host-frozen = Everything is frozen.
 done-host-thawed = Everything goes on.
+support = For whoever helps
+support-about = What this host tells whoever helps you: plain files that you look at before you send them.
+support-inside = What is inside
+support-inside-about = There are no records in it, no credentials and no keys, and no names of people, organisations and customers, but their ids. Each file is made when it is opened.
+support-all = All of it as one archive
+support-open = Files for whoever helps
 by-owner-command = To be typed beside the data folder
 
 ## Organisations, for operators

@@ -1261,6 +1261,12 @@ health-failed = Nie działa
 done-backup-taken = Kopia zapasowa jest zrobiona i sprawdzona.
 done-host-frozen = Wszystko jest zamrożone.
 done-host-thawed = Wszystko działa dalej.
+support = Dla osoby, która pomaga
+support-about = Co ten serwer mówi osobie, która pomaga: zwykłe pliki, które można obejrzeć, zanim się je wyśle.
+support-inside = Co jest w środku
+support-inside-about = Nie ma w nim rekordów, poświadczeń ani kluczy, ani nazwisk i nazw organizacji czy klientów, tylko ich identyfikatory. Każdy plik powstaje, gdy się go otwiera.
+support-all = Wszystko w jednym archiwum
+support-open = Pliki dla osoby, która pomaga
 by-owner-command = Do wpisania obok folderu danych
 
 ## Organizacje, dla operatorów

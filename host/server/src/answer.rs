@@ -12,6 +12,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::api::{Streams, problem_answer, routes};
 use crate::callback::{self, Callback};
@@ -21,8 +22,8 @@ use crate::pace::Pace;
 use crate::pull::{self, Pulls};
 use crate::settings::Settings;
 use crate::wire;
-use weighbridge::Engine;
 use weighbridge::model::problem::ProblemCode;
+use weighbridge::{Door, Engine};
 
 /// All that answers.
 #[derive(Clone)]
@@ -48,9 +49,26 @@ impl Front {
 
 /// One request, one answer, in its time.
 pub(crate) async fn answer(front: &Front, from: IpAddr, time: Duration, request: Request<Incoming>) -> Response<Body> {
-    match tokio::time::timeout(time, dispatch(front, from, request)).await {
+    let (door, begun) = (door(&request), Instant::now());
+    let response = match tokio::time::timeout(time, dispatch(front, from, request)).await {
         Ok(response) => response,
         Err(_) => problem_answer(&ProblemCode::TooSlow.into()).map(Body::new),
+    };
+    front.engine.counters().answered(door, response.status().as_u16(), begun.elapsed());
+    response
+}
+
+/// What is asked for, as it is counted.
+fn door<B>(request: &Request<B>) -> Door {
+    match request.uri().path() {
+        path if wire::is_refused(path) => Door::Other,
+        path if is_page(path) => Door::Link,
+        path if path.starts_with("/api/") && matches!(*request.method(), Method::GET | Method::HEAD) => Door::ApiRead,
+        path if path.starts_with("/api/") => Door::ApiChange,
+        path if is_console(path) => Door::Console,
+        path if path.starts_with(hooks::BASE) => Door::Webhook,
+        path if path.starts_with(pull::BASE) => Door::Pull,
+        _ => Door::Other,
     }
 }
 
@@ -126,4 +144,26 @@ fn with_type(status: StatusCode, body: String, kind: &'static str) -> Response<F
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_request_is_counted_at_one_door() {
+        let door = |method: &str, path: &str| door(&Request::builder().method(method).uri(path).body(()).unwrap());
+        for (method, path, wanted) in [
+            ("GET", "/api/v1/customers", Door::ApiRead),
+            ("POST", "/api/v1/customers", Door::ApiChange),
+            ("GET", "/console/customers", Door::Console),
+            ("POST", "/my/systems", Door::Console),
+            ("GET", "/oauth/callback", Door::Link),
+            ("POST", "/hooks/v1/abc", Door::Webhook),
+            ("GET", "/readyz", Door::Other),
+            ("GET", "/nothing", Door::Other),
+        ] {
+            assert_eq!(door(method, path), wanted, "{method} {path}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod pace;
 mod page;
 mod pull;
 mod settings;
+pub mod support;
 mod tls;
 mod wire;
 

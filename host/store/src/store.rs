@@ -7,7 +7,7 @@ use weighbridge_model::id::BlobId;
 
 use crate::committed::Committed;
 use crate::copy::Drops;
-use crate::engine::{Changes, Counts, Engine, EngineError};
+use crate::engine::{BlobsKept, Changes, Counts, Engine, EngineError};
 use crate::error::{OpenError, ReadError, TxError, WriteError};
 use crate::format;
 use crate::journal::{Follower, Journal};
@@ -35,7 +35,12 @@ pub struct RowCounts(Counts);
 impl RowCounts {
     /// Of one table.
     pub fn of<T: Table>(&self) -> u64 {
-        self.0.get(&T::NUMBER).copied().unwrap_or_default()
+        self.of_number(T::NUMBER)
+    }
+
+    /// Of the table with this number.
+    pub fn of_number(&self, number: u8) -> u64 {
+        self.0.get(&number).copied().unwrap_or_default()
     }
 }
 
@@ -70,6 +75,16 @@ impl Store {
     /// How many rows there are as of the last commit. It costs the same however many they are.
     pub fn counts(&self, _host: HostScope) -> Result<RowCounts, ReadError> {
         Ok(RowCounts(self.engine.counts().map_err(TxError::from)?))
+    }
+
+    /// The bytes that rows take; none where they take nothing on a disk. It may look at all of them.
+    pub async fn live_bytes(&self) -> Result<Option<u64>, ReadError> {
+        Ok(self.blocking(|engine| engine.live_bytes()).await.map_err(TxError::from)?)
+    }
+
+    /// What blobs take; none where they take nothing on a disk. It looks at all of their names.
+    pub fn blobs_kept(&self) -> Result<Option<BlobsKept>, ReadError> {
+        Ok(self.engine.blobs_kept().map_err(TxError::from)?)
     }
 
     /// How the writer fares.

@@ -11,8 +11,17 @@ use weighbridge::Folder;
 use super::{Answer, Question};
 use crate::args::Args;
 
-/// Has the command carried out by the host that serves the data folder; nothing where none does.
+/// Has the command carried out by the host that serves the data folder, and says what it said; nothing where none does.
 pub(crate) async fn ask(args: &Args) -> anyhow::Result<Option<ExitCode>> {
+    let Some(answer) = answer(args).await? else { return Ok(None) };
+    // A closed pipe is a reader that has seen enough.
+    let _ = std::io::stderr().write_all(&answer.aside);
+    let _ = std::io::stdout().write_all(&answer.said);
+    Ok(Some(answer.exit.into()))
+}
+
+/// The same, and says nothing.
+pub(crate) async fn answer(args: &Args) -> anyhow::Result<Option<Answer>> {
     let socket = Folder::at(&args.data).operator_socket();
     let Ok(mut stream) = UnixStream::connect(&socket).await else { return Ok(None) };
     let cut_off = "beside.cut_off: the host that serves this data folder ended in the middle; see what it did with: weighbridge history";
@@ -24,9 +33,5 @@ pub(crate) async fn ask(args: &Args) -> anyhow::Result<Option<ExitCode>> {
     stream.shutdown().await.context(cut_off)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.context(cut_off)?;
-    let answer: Answer = serde_json::from_slice(&answer).context(cut_off)?;
-    // A closed pipe is a reader that has seen enough.
-    let _ = std::io::stderr().write_all(&answer.aside);
-    let _ = std::io::stdout().write_all(&answer.said);
-    Ok(Some(answer.exit.into()))
+    Ok(Some(serde_json::from_slice(&answer).context(cut_off)?))
 }

@@ -107,7 +107,7 @@ async fn carry_out(question: Question, engine: Engine) -> Answer {
 async fn command(words: &[String]) -> Exit {
     // The caller has parsed these words already, with a program that may be another version.
     let args = match Args::read(words) {
-        Ok(args) if args.command.changes_the_store() => args,
+        Ok(args) if args.command.is_a_hosts() => args,
         _ => {
             output::aside(
                 "error: beside.not_here: the host that serves this data folder does not carry this command out; stop it first, or use its own version",

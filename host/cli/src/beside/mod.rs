@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use weighbridge::Engine;
 
-pub(crate) use ask::ask;
+pub(crate) use ask::{answer, ask};
 pub(crate) use listen::Listener;
 
 /// What is asked: a command line, and where its relative paths begin.
@@ -24,10 +24,10 @@ struct Question {
 
 /// What the command said, and its exit code.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Answer {
-    said: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) said: Vec<u8>,
     aside: Vec<u8>,
-    exit: u8,
+    pub(crate) exit: u8,
 }
 
 /// The most bytes of a question.

@@ -32,7 +32,7 @@ fn in_json(finding: &Finding) -> serde_json::Value {
 }
 
 fn show(finding: &Finding) {
-    let Finding { code, health, about, sentence, next_step } = finding;
+    let Finding { code, health, about, sentence, next_step, .. } = finding;
     output::line(format_args!("{:<8} {about}: {sentence} ({code})", health.word()));
     if let Some(step) = next_step {
         output::line(format_args!("{:<8} next: {step}", ""));

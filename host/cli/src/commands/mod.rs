@@ -19,6 +19,7 @@ pub(crate) mod list;
 pub(crate) mod mapping;
 pub(crate) mod run_transfer;
 pub(crate) mod serve;
+pub(crate) mod support;
 pub(crate) mod trust;
 pub(crate) mod usage;
 
@@ -62,6 +63,7 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::Audit(audit) => audit::run(args, audit),
         Command::Operation(called) if !called.changes() => operations::run(args, called).await,
         Command::Doctor => doctor::run(args).await,
+        Command::Support(command) => support::run(args, command).await,
         Command::Platforms(platforms) => crate::platforms::run(platforms).await,
         _ => change(args).await,
     }
@@ -77,6 +79,7 @@ pub(crate) async fn change(args: &Args) -> anyhow::Result<Exit> {
         Command::Connection(command) => connection::run(args, command).await,
         Command::Connector(command) => connector::run(args, command).await,
         Command::Trust(command) => trust::run(args, command).await,
+        Command::Support(_) if let Some(engine) = beside::engine() => support::show(&engine).await,
         _ => anyhow::bail!("beside.not_here: a host that serves does not carry this command out"),
     }
 }

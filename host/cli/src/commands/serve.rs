@@ -7,7 +7,8 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
-use weighbridge::{Engine, Folder};
+use weighbridge::support::RecentLog;
+use weighbridge::{Engine, Folder, Options};
 use weighbridge_server::{Server, Tls};
 
 use crate::args::Args;
@@ -22,8 +23,10 @@ pub(crate) struct ServeArgs {}
 
 pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit> {
     let config = Config::read(args.config.as_deref())?;
-    let logs = logs::begin(&config.log, config.log_json || args.json)?;
-    let engine = Engine::open(args.options()?).await?;
+    let (recent_log, traces) = (RecentLog::default(), config.traces()?);
+    let logs = logs::begin(&config.log, config.log_json || args.json, &recent_log, traces.clone())?;
+    let engine = Engine::open(Options { recent_log, ..args.options()? }).await?;
+    let told = traces.map(|traces| (traces.clone(), tokio::spawn(engine.clone().send_traces(traces))));
     let mut signals = Signals::take()?;
     let settings = config.settings()?;
     settings.protects(config.listen)?;
@@ -50,6 +53,10 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     let patience = Duration::from_secs(config.drain_s);
     let _ = tokio::time::timeout(patience.min(ANSWERS_END), &mut serving).await;
     let drained = engine.close(patience).await;
+    if let Some((traces, sending)) = told {
+        traces.close();
+        let _ = tokio::time::timeout(TRACES_END, sending).await;
+    }
     figures.stop();
     reloading.abort();
     scheduling.abort();
@@ -78,6 +85,9 @@ impl Figures {
         self.0.inspect(JoinHandle::abort);
     }
 }
+
+/// So long a collector has to take the last spans when the host stops.
+const TRACES_END: Duration = Duration::from_secs(3);
 
 /// So long answers that are under way may take when the host stops.
 const ANSWERS_END: Duration = Duration::from_secs(10);

@@ -6,6 +6,7 @@ pub(crate) mod known;
 pub(crate) mod layers;
 mod mail;
 mod metrics;
+mod shown;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge::{INBOX_DAYS, Outward, Proxy, REJECTED_DAYS, Retention, RunLimits, SPACE_MIN, Secret};
+use weighbridge::{INBOX_DAYS, Outward, Proxy, REJECTED_DAYS, Retention, RunLimits, SPACE_MIN, Secret, Traces};
 use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
 
@@ -79,6 +80,10 @@ pub(crate) struct Config {
     /// A file with the key on its only line that whoever reads them shows; needed where others reach that address.
     #[schemars(example = "metrics.key")]
     metrics_key: Option<PathBuf>,
+    /// Where spans are sent: a collector of OpenTelemetry that takes OTLP over HTTP, on this machine or by `https`. They go nowhere
+    /// where it is left out.
+    #[schemars(example = "http://127.0.0.1:4318")]
+    traces: Option<String>,
     /// How requests leave.
     egress: EgressConfig,
     /// How mail is sent; none is where this is left out.
@@ -116,6 +121,7 @@ impl Default for Config {
             hook_calls_per_minute: Settings::default().hook_calls_per_minute,
             metrics: None,
             metrics_key: None,
+            traces: None,
             egress: EgressConfig::default(),
             mail: None,
             backup: None,
@@ -201,8 +207,9 @@ impl Config {
         let outward = self.outward().map(|_| ()).map_err(|error| error.to_string());
         let mail = self.mail().map(|_| ()).map_err(|error| error.to_string());
         let metrics = self.metrics().map(|_| ()).map_err(|error| error.to_string());
+        let traces = self.traces().map(|_| ()).map_err(|error| error.to_string());
         let backups = self.backups().map(|_| ()).map_err(|error| error.to_string());
-        let parts = [listens, metrics, told, outward, mail, backups];
+        let parts = [listens, metrics, traces, told, outward, mail, backups];
         let mut faults: Vec<_> = parts.into_iter().filter_map(Result::err).collect();
         // Figures are shown under the same certificate.
         faults.dedup();
@@ -260,6 +267,17 @@ impl Config {
             None => None,
         };
         Ok(Outward { proxy, authorities: egress.ca.as_ref().map(|file| self.file(file)).transpose()? })
+    }
+
+    /// Where spans are sent, where they are.
+    pub(crate) fn traces(&self) -> Result<Option<Traces>, ConfigError> {
+        let traces = self.traces.as_deref().map(Traces::to).transpose();
+        traces.map_err(|error| self.malformed(format!("traces: {error}")))
+    }
+
+    /// The file of the certificate chain that this host shows.
+    pub(crate) fn shown_certificate(&self) -> Option<PathBuf> {
+        self.tls_certificate.as_ref().map(|file| self.path.parent().unwrap_or(Path::new("")).join(file))
     }
 
     /// How this host listens.

@@ -31,6 +31,7 @@ const NOUNS: &[(&str, &str)] = &[
     ("transfer", "What moves from where to where, and why it is (not) running."),
     ("onboarding", "How far a customer's beginning has come."),
     ("workflow", "Templates of endpoints, mappings and transfers."),
+    ("support", "What this host tells whoever helps its operator."),
     ("system", "What all customers connected and set up, in one list."),
     ("integration", "What an organisation offers of the installed connectors."),
     ("tenant", "Partner organisations."),

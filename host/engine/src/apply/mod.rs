@@ -287,7 +287,8 @@ mod tests {
     use std::path::Path;
 
     use crate::document::Document;
-    use crate::engine::{Engine, Options};
+    use crate::engine::Engine;
+    use crate::options::Options;
 
     fn partner(line: &str) -> Document {
         Document::parse(&format!("[tenant]\nname = \"Partner\"\n{line}\n")).unwrap()

@@ -22,8 +22,9 @@ use super::check::check_backup;
 use super::kept::Backup;
 use super::{BackupError, blocking, copy_file, sync_folder};
 use crate::chance;
-use crate::engine::{Engine, Options};
+use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::options::Options;
 use crate::texts::customer_owner;
 
 /// Rows that one transaction looks at.

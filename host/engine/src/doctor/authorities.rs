@@ -3,7 +3,7 @@
 use weighbridge_egress::Trusted;
 
 use super::{Finding, validity};
-use crate::engine::Options;
+use crate::options::Options;
 
 const ABOUT: &str = "authorities of the host";
 

@@ -4,7 +4,7 @@ use std::fs::metadata;
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::Finding;
-use crate::engine::Options;
+use crate::options::Options;
 use crate::space::{free_bytes, is_full};
 
 const ABOUT: &str = "disk";

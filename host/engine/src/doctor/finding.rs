@@ -13,6 +13,8 @@ pub struct Finding {
     pub sentence: String,
     /// What to do, where anything is to be done.
     pub next_step: Option<String>,
+    /// Whether it is about what a tenant set up, whose names and addresses are in it.
+    pub is_of_tenant: bool,
 }
 
 /// How a thing is.
@@ -38,7 +40,7 @@ impl Health {
 }
 
 impl Finding {
-    pub(super) fn ok(code: &'static str, about: impl Into<String>, sentence: impl Into<String>) -> Self {
+    pub(crate) fn ok(code: &'static str, about: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self::new(Health::Ok, code, about.into(), sentence.into())
     }
 
@@ -51,13 +53,18 @@ impl Finding {
     }
 
     const fn new(health: Health, code: &'static str, about: String, sentence: String) -> Self {
-        Self { code, health, about, sentence, next_step: None }
+        Self { code, health, about, sentence, next_step: None, is_of_tenant: false }
     }
 
     /// The same with what to do.
     pub(super) fn next(mut self, step: impl Into<String>) -> Self {
         self.next_step = Some(step.into());
         self
+    }
+
+    /// The same, about what a tenant set up.
+    pub(crate) fn of_tenant(self) -> Self {
+        Self { is_of_tenant: true, ..self }
     }
 
     /// Of an error of ours: what happened, and after the last semicolon what to do.

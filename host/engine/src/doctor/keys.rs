@@ -6,7 +6,7 @@ use std::path::Path;
 use weighbridge_vault::{MasterSource, RingStatus};
 
 use super::Finding;
-use crate::engine::Options;
+use crate::options::Options;
 
 /// The files that have keys in them.
 pub(super) fn files(options: &Options) -> Vec<Finding> {

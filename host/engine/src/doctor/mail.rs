@@ -1,7 +1,7 @@
 //! Whether the mail server answers, where there is one.
 
 use super::Finding;
-use crate::engine::Options;
+use crate::options::Options;
 
 const CODE: &str = "doctor.mail";
 

@@ -1,19 +1,28 @@
 //! What is not as it should be, found before a run finds it: one check a file, each a list of [`Finding`]s.
 //!
-//! The doctor reads and connects; it writes nothing, makes no request and sends no credential, so it works beside a host
-//! that runs.
+//! The doctor reads and connects; it writes nothing but a file of its own by which it measures the disk, makes no request and
+//! sends no credential, so it works beside a host that runs.
 
 mod authorities;
 mod backups;
+mod bulk;
+mod certificate;
+mod codes;
 mod core_files;
 mod disk;
 mod finding;
+mod guests;
 mod integration;
 mod keys;
 mod mail;
 mod places;
 mod proxy;
+mod standing;
+mod sync;
+mod time;
 mod validity;
+mod versions;
+mod zones;
 
 use weighbridge_model::connection::Connection;
 use weighbridge_model::integration::Integration;
@@ -21,10 +30,13 @@ use weighbridge_store::tables::{Connections, Integrations, Tenants};
 use weighbridge_store::{HostScope, ReadError, TenantScope};
 
 use crate::connector::integration_texts;
-use crate::engine::{Engine, Host, Options};
+use crate::engine::{Engine, Host};
 use crate::error::EngineError;
+use crate::options::Options;
 
+pub use codes::{CODES, FindingCode};
 pub use finding::{Finding, Health};
+pub(crate) use versions::all as versions;
 
 /// The most rows of one kind that are looked at.
 const ROWS_MAX: usize = 10_000;
@@ -34,6 +46,7 @@ pub async fn examine(options: Options) -> Vec<Finding> {
     let mut findings = vec![core_files::check()];
     findings.extend(disk::check(&options));
     findings.extend(keys::files(&options));
+    findings.extend(certificate::check(&options));
     findings.extend(authorities::of_host(&options));
     findings.extend(proxy::check(&options).await);
     findings.push(mail::check(&options).await);
@@ -59,15 +72,32 @@ struct Examined {
 impl Engine {
     /// Examines what there is in an open data folder.
     pub(crate) async fn examine(&self) -> Vec<Finding> {
-        let mut findings = vec![keys::rotation(&self.key_status()), backups::check(&self.host)];
+        let mut findings = self.look_at_itself().await;
         let examined = match self.host.examined() {
             Ok(examined) => examined,
             Err(error) => return findings.into_iter().chain([unusable("store", &error)]).collect(),
         };
         for one in &examined {
-            findings.extend(integration::check(&self.host, one));
+            findings.extend(integration::check(&self.host, one).into_iter().map(Finding::of_tenant));
         }
-        findings.extend(places::check(&self.host, &examined).await);
+        findings.extend(places::check(&self.host, &examined).await.into_iter().map(Finding::of_tenant));
+        findings
+    }
+}
+
+impl Engine {
+    /// What is the host's own, whoever is served.
+    async fn look_at_itself(&self) -> Vec<Finding> {
+        let host = &self.host;
+        let folder = host.store_path.parent().unwrap_or(std::path::Path::new("."));
+        let mut findings = vec![versions::check(), keys::rotation(&self.key_status())];
+        findings.push(backups::check(host));
+        findings.push(sync::check(folder).await);
+        findings.push(bulk::check(host).await);
+        findings.push(guests::check(host).await);
+        let known = [("clock", time::check(host)), ("zone data", zones::check(host))];
+        findings.extend(known.map(|(about, found)| found.unwrap_or_else(|error| unusable(about, &error))));
+        findings.extend(standing::check(host).unwrap_or_else(|error| vec![unusable("what stands still", &error)]));
         findings
     }
 }

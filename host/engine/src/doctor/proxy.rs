@@ -5,7 +5,7 @@ use std::sync::Arc;
 use weighbridge_egress::{Client, Parts, ProxyRefusal, Reach, Refusal, Trusted};
 
 use super::Finding;
-use crate::engine::Options;
+use crate::options::Options;
 
 /// A name that never leads anywhere (RFC 6761): what the proxy answers is about the proxy alone.
 const NOWHERE: &str = "https://weighbridge.invalid";

@@ -93,6 +93,12 @@ impl Packages {
         Ok(Arc::clone(self.sandbox.get_or_init(|| Arc::new(sandbox))))
     }
 
+    /// Compiles and runs a small component as connectors are; answers whether memory is kept ready for guests.
+    pub(crate) async fn try_sandbox(&self) -> Result<bool, LoadError> {
+        let tried = self.sandbox()?.try_out().await;
+        tried.map_err(|error| LoadError::Sandbox(error.to_string()))
+    }
+
     /// What an installed package is. Its bytes are verified when this process first loads it, and whether it is still to be
     /// believed each time.
     pub(crate) async fn load(

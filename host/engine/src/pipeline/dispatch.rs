@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use tracing::Instrument as _;
 use weighbridge_model::batch::{Batch, Dispatch};
 use weighbridge_model::transfer::WriteMode;
 use weighbridge_store::Committed;
@@ -10,6 +11,7 @@ use weighbridge_store::verbs::{self, Held};
 use super::blob::{Lines, Place, damaged};
 use super::drift::Learning;
 use super::halt::Halt;
+use super::span::part;
 use super::weigh::{Load, Origins};
 use crate::dead_letters::Rejected;
 use crate::engine::Host;
@@ -38,10 +40,11 @@ pub(super) async fn dispatch(
     let place = place(&held, &held.batch);
     let rest = Kept { keys: load.keys.clone(), rejected: load.rejected.clone(), learning: load.learning.clone() };
     let lines = Lines { write: load.write.clone(), remove: load.remove.clone() };
-    let (blob, digest) = (place.id(), place.keep(host, rest, &lines).await?);
+    let (blob, digest) = (place.id(), place.keep(host, rest, &lines).instrument(part!("seal")).await?);
     let what =
         Dispatch { blob, digest, checkpoint: load.checkpoint_sealed.clone(), more: load.more, counts: load.counts };
-    let (held, dispatched) = verbs::dispatch(&host.store, held, what, host.now()).await?;
+    let decides = verbs::dispatch(&host.store, held, what, host.now()).instrument(part!("dispatch"));
+    let (held, dispatched) = decides.await?;
     if let Err(refusal) = dispatched {
         host.store.drop_blob(blob).await?;
         return Err(Halt::Refused(refusal));

@@ -20,12 +20,14 @@ mod read;
 mod replay;
 mod resend;
 mod sign_in;
+mod span;
 mod trial;
 mod weigh;
 
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+use tracing::Instrument as _;
 use weighbridge_model::access::ActorRef;
 use weighbridge_model::audit::AuditRow;
 use weighbridge_model::gate::Refusal;
@@ -50,6 +52,7 @@ use self::open::Sides;
 use self::patience::Patience;
 pub(crate) use self::pull::{Answer, Pulled, blob_of, found, pull};
 use self::read::Pages;
+use self::span::part;
 pub(crate) use self::trial::{Tried, try_batch};
 use self::weigh::Load;
 
@@ -77,11 +80,26 @@ pub(crate) async fn run(
     intent: Intent,
     urged: &mut Urged,
 ) -> Result<RunOutcome, EngineError> {
+    let told = async {
+        let outcome = attempts(host, scope, intent, urged).await;
+        outcome.inspect(|outcome| span::stands(&outcome.run))
+    };
+    // One allocation a run, so that what is built around it is no deeper than compilers like.
+    Box::pin(told.instrument(span::run(scope, &intent))).await
+}
+
+async fn attempts(
+    host: &Host,
+    scope: CustomerScope,
+    intent: Intent,
+    urged: &mut Urged,
+) -> Result<RunOutcome, EngineError> {
     let mut patience = Patience::default();
     loop {
         let asked = Instant::now();
-        let begun = verbs::begin(&host.store, scope, intent, host.now()).await?;
+        let begun = verbs::begin(&host.store, scope, intent, host.now()).instrument(part!("gate")).await?;
         host.counters.gate_answered(asked.elapsed());
+        span::is_of(span::run_of(&begun));
         let (log, ids, used, halted) = match begun {
             Begun::Refused(run) => return refused(host, scope, *run).await,
             Begun::Wished(run) => return Ok(wished(host, *run)),
@@ -159,7 +177,8 @@ async fn go(
 ) -> Halt {
     // A batch that is sent again from its blob is not read again: the source goes on after it.
     let start = held.batch.dispatch.as_ref().map_or(&held.batch.start, |dispatched| &dispatched.checkpoint);
-    let mut sides = match open::open(host, &held.route, held.run.id, start.as_ref()).await {
+    let opened = open::open(host, &held.route, held.run.id, start.as_ref()).instrument(part!("open"));
+    let mut sides = match opened.await {
         Ok(sides) => sides,
         Err(halt) => return halt,
     };
@@ -167,7 +186,8 @@ async fn go(
     loop {
         let Some((held, read)) = next.take() else { break finish(&mut sides).await };
         *unsent = !held.again;
-        let moved = batch(host, &mut sides, (held, read), unsent).await;
+        let within = span::batch(&held);
+        let moved = batch(host, &mut sides, (held, read), unsent).instrument(within).await;
         *requests = sides.requests();
         match moved {
             // Another version took over. Nothing of the next batch was sent, so it goes back and comes again.
@@ -195,16 +215,18 @@ async fn batch(host: &Host, sides: &mut Sides, (held, read): Step, unsent: &mut 
     let begun = Instant::now();
     let (held, load, took) = load(host, sides, held, read).await?;
     let goes_on = load.more && !host.draining();
-    let held = if goes_on { verbs::hold_ahead(&host.store, held, host.now()).await? } else { held };
+    let ahead = async |held| verbs::hold_ahead(&host.store, held, host.now()).instrument(part!("reserve")).await;
+    let held = if goes_on { ahead(held).await? } else { held };
     let ahead = held.as_ref().map(|held| held.ahead.clone().filter(|_| goes_on)).transpose();
     let (records, checkpoint) = (load.counts.read, load.checkpoint.clone());
+    span::counts(records);
     let grown = host.grown(&held, sides.reading.described.as_ref(), &load.learning)?;
     let Sides { reading, writing, .. } = sides;
     let is_last = Notify::new();
     let write = async {
-        let handed = deliver::deliver(host, writing, &held, &load, unsent).await?;
+        let handed = deliver::deliver(host, writing, &held, &load, unsent).instrument(part!("write")).await?;
         let written = begun.elapsed();
-        let next = settle(host, held, load, (handed, grown)).await?;
+        let next = settle(host, held, load, (handed, grown)).instrument(part!("settle")).await?;
         *unsent = true;
         if !matches!(next, Ok(Some(_))) {
             is_last.notify_one();
@@ -220,14 +242,16 @@ async fn batch(host: &Host, sides: &mut Sides, (held, read): Step, unsent: &mut 
         };
         tokio::select! {
             biased;
-            read = read::read(host, reading, batch.as_ref()) => Ok::<_, Halt>(Some(read)),
+            read = read::read(host, reading, batch.as_ref()).instrument(part!("read", ahead = true)) => {
+                Ok::<_, Halt>(Some(read))
+            }
             () = too_late => Ok(None),
         }
     };
     let ((next, written), read) = tokio::try_join!(write, read_on)?;
     reading.appetite = reading.appetite.map(|appetite| appetite.after(records, took + written));
     if let Some(checkpoint) = checkpoint {
-        reading.acknowledge(checkpoint).await;
+        reading.acknowledge(checkpoint).instrument(part!("acknowledge")).await;
     }
     match (next?, read) {
         (Some(held), Some(_)) if !held.was_ahead => Err(Halt::Renewed),
@@ -244,14 +268,18 @@ async fn load(
     read: Option<Result<Pages, Halt>>,
 ) -> Result<(Committed<Box<Held>>, Load, Duration), Halt> {
     if let Some(dispatched) = &held.batch.dispatch {
-        let load = dispatch::load(host, &held, dispatched).await?;
+        let load = dispatch::load(host, &held, dispatched).instrument(part!("unseal")).await?;
         return Ok((held, load, Duration::ZERO));
     }
     let read = match read {
         Some(read) => read?,
-        None => read::read(host, &mut sides.reading, held.as_ref().map(|held| &held.batch)).await?,
+        None => {
+            let batch = held.as_ref().map(|held| &held.batch);
+            read::read(host, &mut sides.reading, batch).instrument(part!("read", ahead = false)).await?
+        }
     };
-    let load = weigh::weigh(host, sides.reading.scales(), &held, &read).await?;
+    let weighed = weigh::weigh(host, sides.reading.scales(), &held, &read).instrument(part!("transform"));
+    let load = weighed.await?;
     let held = extend(host, held, &load).await?;
     let (held, load) = dispatch::dispatch(host, sides.reading.write, held, load).await?;
     Ok((held, load, read.took))
@@ -263,7 +291,8 @@ async fn extend(host: &Host, held: Committed<Box<Held>>, load: &Load) -> Result<
     if missing == 0 {
         return Ok(held);
     }
-    let (held, extended) = verbs::extend(&host.store, held, missing, host.now()).await?;
+    let grows = verbs::extend(&host.store, held, missing, host.now()).instrument(part!("reserve"));
+    let (held, extended) = grows.await?;
     extended.map_err(Halt::Refused)?;
     Ok(held)
 }

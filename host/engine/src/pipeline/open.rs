@@ -104,7 +104,7 @@ impl Reading {
             return;
         }
         if let Err(error) = self.source.acknowledge(checkpoint).await {
-            tracing::warn!(%error, "the source was not told that a batch is settled");
+            tracing::warn!(why = error.kind(), "the source was not told that a batch is settled");
         }
     }
 }
@@ -141,7 +141,7 @@ pub(super) async fn open(host: &Host, route: &Route, run: RunId, start: Option<&
     for abandoned in &route.progress.abandoned {
         // What the destination keeps of it costs space and no truth, and it is told again by the next attempt.
         if let Err(error) = writing.side.abandon(&writing.stream, &named(route, *abandoned)).await {
-            tracing::warn!(%error, "a destination was not told of a generation that was given up");
+            tracing::warn!(why = error.kind(), "a destination was not told of a generation that was given up");
         }
     }
     writing.side.open_writer(write).await?;

@@ -7,6 +7,7 @@
 //! Nothing of a page is given out before the commit that bills and keeps it. One that is asked for again is served as it is
 //! kept. There are no second attempts here: whoever asked is told at once, and asks again.
 
+use tracing::Instrument as _;
 use weighbridge_model::connection::Connection;
 use weighbridge_model::gate::Refusal;
 use weighbridge_model::id::{BatchId, BlobId};
@@ -17,6 +18,7 @@ use weighbridge_store::{Committed, CustomerScope};
 use super::blob::{Items, Lines, Place};
 use super::halt::{Halt, Trouble};
 use super::open::{self, Reading};
+use super::span::{self, part};
 use super::{ending, extend, read, sign_in, weigh};
 use crate::engine::Host;
 use crate::error::EngineError;
@@ -55,11 +57,27 @@ pub(crate) async fn found(host: &Host, scope: CustomerScope, ask: PullAsk) -> Re
 
 /// Finds or reads the page.
 pub(crate) async fn pull(host: &Host, scope: CustomerScope, ask: PullAsk) -> Result<Pulled, EngineError> {
+    let within = span::pull(scope, &ask);
+    let told = async {
+        let pulled = find_or_read(host, scope, ask).await;
+        pulled.inspect(|pulled| match pulled {
+            Pulled::Refused(refusal) => span::ended_by(refusal.code.as_str()),
+            Pulled::Failed(trouble) => span::ended_by(trouble.code.as_str()),
+            Pulled::Page(_) | Pulled::Expired => {}
+        })
+    };
+    told.instrument(within).await
+}
+
+async fn find_or_read(host: &Host, scope: CustomerScope, ask: PullAsk) -> Result<Pulled, EngineError> {
     let asked = std::time::Instant::now();
-    let begun = verbs::begin_pull(&host.store, scope, ask, host.now()).await?;
+    let begun = verbs::begin_pull(&host.store, scope, ask, host.now()).instrument(part!("gate")).await?;
     host.counters.gate_answered(asked.elapsed());
     let held = match begun {
-        PullBegun::Read(held) => held,
+        PullBegun::Read(held) => {
+            span::is_of(held.run.id);
+            held
+        }
         PullBegun::Kept(page, place) => return kept(host, scope, *page, place).await,
         PullBegun::Expired => return Ok(Pulled::Expired),
         PullBegun::Refused(refusal) => return Ok(Pulled::Refused(refusal)),
@@ -92,19 +110,21 @@ pub(crate) const fn blob_of(batch: BatchId) -> BlobId {
 }
 
 async fn page(host: &Host, held: Committed<Box<Held>>, requests: &mut u64) -> Result<Answer, Halt> {
-    let mut reading = open::open_reading(host, &held.route, held.run.id, held.batch.start.as_ref()).await?;
+    let opened = open::open_reading(host, &held.route, held.run.id, held.batch.start.as_ref());
+    let mut reading = opened.instrument(part!("open")).await?;
     let settled = read_and_settle(host, &mut reading, held).await;
     *requests = reading.source.requests();
     settled
 }
 
 async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box<Held>>) -> Result<Answer, Halt> {
-    let pages = read::read(host, reading, held.as_ref().map(|held| &held.batch)).await?;
-    let load = weigh::weigh(host, reading.scales(), &held, &pages).await?;
+    let pages = read::read(host, reading, held.as_ref().map(|held| &held.batch)).instrument(part!("read"));
+    let pages = pages.await?;
+    let load = weigh::weigh(host, reading.scales(), &held, &pages).instrument(part!("transform")).await?;
     let held = extend(host, held, &load).await?;
     let lines = Lines { write: load.write.clone(), remove: load.remove.clone() };
     let place = place(held.route.scope, &held.batch.id);
-    let (blob, digest) = (place.id(), place.keep(host, (), &lines).await?);
+    let (blob, digest) = (place.id(), place.keep(host, (), &lines).instrument(part!("seal")).await?);
     let what = PullSettled {
         grown: host.grown(&held, reading.described.as_ref(), &load.learning)?,
         counts: load.counts,
@@ -115,7 +135,8 @@ async fn read_and_settle(host: &Host, reading: &mut Reading, held: Committed<Box
         goes_on: load.more || reading.incremental,
         requests: reading.source.requests(),
     };
-    let settled = verbs::settle_pull(&host.store, held, what, host.now()).await?.map_err(Halt::Refused)?;
+    let settled = verbs::settle_pull(&host.store, held, what, host.now()).instrument(part!("settle")).await?;
+    let settled = settled.map_err(Halt::Refused)?;
     let (page, place) = settled.into_inner();
     host.counters.settled(&load.counts);
     host.counters.run_ended(weighbridge_model::run::RunState::Succeeded);

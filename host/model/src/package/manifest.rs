@@ -11,6 +11,9 @@ use super::capability::{Capability, Direction, Mode};
 use super::host::HostPattern;
 use super::{preset, unique};
 
+/// The version of the contract (WIT package) that this host keeps.
+pub const CONTRACT: &str = "0.1.0";
+
 /// The most bytes a manifest may have.
 pub const MANIFEST_BYTES_MAX: usize = 1 << 20;
 

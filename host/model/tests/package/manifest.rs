@@ -1,7 +1,7 @@
 //! Manifests that are read and manifests that are refused.
 
 use serde_json::{Value, json};
-use weighbridge_model::package::{Direction, Manifest};
+use weighbridge_model::package::{CONTRACT, Direction, Manifest};
 
 use super::sample::manifest;
 
@@ -92,4 +92,10 @@ fn refuses_a_rate_that_allows_nothing_or_everything() {
         let error = Manifest::parse(manifest.to_string().as_bytes()).unwrap_err();
         assert_eq!(error.place, "/rate_limits/1", "{error}");
     }
+}
+
+#[test]
+fn the_contract_that_is_kept_is_the_one_of_the_published_files() {
+    let world = include_str!("../../../../schemas/wit/world.wit");
+    assert!(world.starts_with(&format!("package weighbridge:connector@{CONTRACT};")));
 }

@@ -22,6 +22,7 @@ use super::cookies::Cookie;
 use super::door;
 use super::download::download;
 use super::forged::{is_from_here, is_token};
+use super::operator;
 use super::screen::{Drawn, Screen, Then};
 use super::screens::screens;
 use super::shell;
@@ -180,6 +181,9 @@ impl Console {
             Method::GET if wants_events(request.headers()) => self.follow(screen, &visit).await.map_err(failed),
             Method::GET if let (Some(name), Some("csv")) = (screen.downloads, visit.asks("as")) => {
                 download(&visit, name).await.map_err(failed)
+            }
+            Method::GET if let (operator::support::PATH, Some(name)) = (screen.path.as_str(), visit.asks("as")) => {
+                operator::support::file(&visit, name).await.map_err(failed)
             }
             Method::GET | Method::HEAD => Ok(drawn(&visit, StatusCode::OK, (screen.draw)(visit.clone()).await)),
             Method::POST => self.act(from, screen, &visit, request).await.map_err(failed),

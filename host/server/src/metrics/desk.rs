@@ -102,7 +102,7 @@ fn text(status: StatusCode, body: String) -> Response<Body> {
 }
 
 /// The whole page.
-fn page(figures: &Figures) -> String {
+pub(crate) fn page(figures: &Figures) -> String {
     let mut text = Text::default();
     for metric in METRICS {
         text.begin(metric.name, metric.kind, metric.help);

@@ -7,7 +7,7 @@ mod desk;
 mod table;
 mod text;
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, page};
 pub use desk::{KEY_CHARS_MIN, MetricsKey};
 pub use table::{METRICS, Metric};
 pub use text::Kind;

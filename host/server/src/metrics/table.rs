@@ -156,6 +156,26 @@ pub const METRICS: &[Metric] = &[
         "Requests that would have waited too long for it, and were not made.",
         |to, of| to.value(of.tally.requests_held_off),
     ),
+    many(
+        "weighbridge_http_requests_total",
+        Counter,
+        &[
+            ("door", "api_read, api_change, console, link, pull, webhook, other"),
+            ("status", "the classes of HTTP status"),
+        ],
+        "Requests that came in, by what was asked for and the class of the answer.",
+        |to, of| {
+            let answered = of.tally.arrivals.iter();
+            answered.for_each(|((door, status), count)| to.under(&[("door", door), ("status", status)], count));
+        },
+    ),
+    many(
+        "weighbridge_http_request_duration_seconds",
+        Histogram,
+        &[("door", "api_read, api_change, console, link, pull, webhook, other")],
+        "How long they took to the head of their answer.",
+        |to, of| of.tally.arrival_times.iter().for_each(|(door, spread)| to.spread_under(&[("door", door)], spread)),
+    ),
     one("weighbridge_grants_renewed_total", Counter, "Access tokens of OAuth 2 that were renewed.", |to, of| {
         to.value(of.tally.grants_renewed)
     }),
@@ -187,6 +207,25 @@ pub const METRICS: &[Metric] = &[
         Gauge,
         "The size of the store's file; sealed files beside it are not in it.",
         |to, of| to.known(of.store_bytes),
+    ),
+    one(
+        "weighbridge_blobs",
+        Gauge,
+        "Sealed files beside the store, as they were a minute ago at the most.",
+        |to, of| to.known(of.blobs.map(|blobs| blobs.count)),
+    ),
+    one("weighbridge_blobs_size_bytes", Gauge, "Bytes of the sealed files beside the store, likewise.", |to, of| {
+        to.known(of.blobs.map(|blobs| blobs.bytes))
+    }),
+    many(
+        "weighbridge_trace_spans_total",
+        Counter,
+        &[("outcome", "sent, dropped")],
+        "Spans that a collector took, and those for which there was no room or no collector.",
+        |to, of| {
+            to.under(&[("outcome", "sent")], of.spans.sent);
+            to.under(&[("outcome", "dropped")], of.spans.dropped);
+        },
     ),
     one(
         "weighbridge_disk_free_bytes",

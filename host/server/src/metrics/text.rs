@@ -91,14 +91,20 @@ impl Values<'_> {
 
     /// All lines of a histogram, in seconds.
     pub(super) fn spread(&mut self, spread: &Spread) {
+        self.spread_under(&[], spread);
+    }
+
+    /// The same under labels.
+    pub(super) fn spread_under(&mut self, labels: &[(&str, &str)], spread: &Spread) {
         let (text, name) = (&mut *self.text, self.name);
         let bucket = format!("{name}_bucket");
-        for (us, count) in &spread.steps {
-            text.value(&bucket, &[("le", &seconds(*us).to_string())], count);
-        }
-        text.value(&bucket, &[("le", "+Inf")], spread.count);
-        text.value(&format!("{name}_sum"), &[], seconds(spread.sum_us));
-        text.value(&format!("{name}_count"), &[], spread.count);
+        let with = |step: &str, text: &mut Text, count: u64| {
+            text.value(&bucket, &[labels, &[("le", step)]].concat(), count);
+        };
+        spread.steps.iter().for_each(|(us, count)| with(&seconds(*us).to_string(), text, *count));
+        with("+Inf", text, spread.count);
+        text.value(&format!("{name}_sum"), labels, seconds(spread.sum_us));
+        text.value(&format!("{name}_count"), labels, spread.count);
     }
 }
 
@@ -146,6 +152,16 @@ mod tests {
         text.values("a_seconds").spread(&Spread { steps: vec![(250, 1), (2_500_000, 3)], count: 4, sum_us: 9_000_250 });
         let wanted = "a_seconds_bucket{le=\"0.00025\"} 1\na_seconds_bucket{le=\"2.5\"} 3\n\
                       a_seconds_bucket{le=\"+Inf\"} 4\na_seconds_sum 9.00025\na_seconds_count 4\n";
+        assert_eq!(text.into_string(), wanted);
+    }
+
+    #[test]
+    fn the_lines_of_a_histogram_under_a_label_all_have_it() {
+        let mut text = Text::default();
+        text.values("a_seconds")
+            .spread_under(&[("door", "pull")], &Spread { steps: vec![(250, 1)], count: 1, sum_us: 9 });
+        let wanted = "a_seconds_bucket{door=\"pull\",le=\"0.00025\"} 1\na_seconds_bucket{door=\"pull\",le=\"+Inf\"} 1\n\
+                      a_seconds_sum{door=\"pull\"} 0.000009\na_seconds_count{door=\"pull\"} 1\n";
         assert_eq!(text.into_string(), wanted);
     }
 }

@@ -59,7 +59,11 @@ fn what_the_engine_tells_people_has_a_polish_line() {
 }
 
 /// Where sentences for people are made, and what they are made by.
-const SOURCES: [(&str, &[&str]); 5] = [
+const SOURCES: [(&str, &[&str]); 6] = [
+    (
+        "../engine/src/doctor",
+        &["Finding::ok(", "Finding::warning(", "Finding::failed(", ".next(", "let sentence = format!("],
+    ),
     ("../engine/src/account", &["Problem::invalid(", "missing.push("]),
     ("../engine/src/people", &["Problem::invalid("]),
     ("../engine/src/mail", &["Problem::invalid("]),

@@ -16,6 +16,10 @@ impl BlobFolder {
         Ok(Self(path))
     }
 
+    pub(super) fn path_of_all(&self) -> &Path {
+        &self.0
+    }
+
     fn path(&self, id: BlobId) -> PathBuf {
         self.0.join(id.to_string())
     }

@@ -13,6 +13,7 @@ use redb::{
 use weighbridge_model::id::BlobId;
 
 use super::blobs::{BlobFolder, sync_folder};
+use super::bulk::{self, BlobsKept};
 use super::counts::{self, Shift};
 use super::{Changes, Counts, Engine, EngineError, Rows, Snapshot};
 use crate::error::OpenError;
@@ -176,18 +177,25 @@ fn open_error(path: &Path, error: DatabaseError) -> OpenError {
     }
 }
 
-impl Engine for FileEngine {
-    fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, EngineError> {
+impl FileEngine {
+    /// The rows of one view; an absent table has none.
+    fn rows(&self) -> Result<Option<Table>, EngineError> {
         let transaction = match &*self.handle() {
             Handle::Writer(database) => database.begin_read(),
             Handle::Reader(database) => database.begin_read(),
             Handle::Closed => return Err(engine("it is closed")),
         };
         match transaction.map_err(engine)?.open_table(ROWS) {
-            Ok(rows) => Ok(Box::new(FileSnapshot(Some(rows)))),
-            Err(TableError::TableDoesNotExist(_)) => Ok(Box::new(FileSnapshot(None))),
+            Ok(rows) => Ok(Some(rows)),
+            Err(TableError::TableDoesNotExist(_)) => Ok(None),
             Err(error) => Err(engine(error)),
         }
+    }
+}
+
+impl Engine for FileEngine {
+    fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>, EngineError> {
+        Ok(Box::new(FileSnapshot(self.rows()?)))
     }
 
     /// Two syncs (two-phase, so that recovery never rests on checksums alone) and a saved allocator state, so that opening
@@ -239,6 +247,14 @@ impl Engine for FileEngine {
         self.blobs.all().map_err(engine)
     }
 
+    fn live_bytes(&self) -> Result<Option<u64>, EngineError> {
+        self.rows()?.map_or(Ok(0), |rows| bulk::live_bytes(&rows)).map(Some)
+    }
+
+    fn blobs_kept(&self) -> Result<Option<BlobsKept>, EngineError> {
+        bulk::blobs_in(self.blobs.path_of_all()).map(Some).map_err(engine)
+    }
+
     fn close(&self) -> Result<(), EngineError> {
         let handle =
             std::mem::replace(&mut *self.handle.write().unwrap_or_else(PoisonError::into_inner), Handle::Closed);
@@ -250,8 +266,10 @@ impl Engine for FileEngine {
     }
 }
 
+type Table = ReadOnlyTable<&'static [u8], &'static [u8]>;
+
 /// An absent table has no rows.
-struct FileSnapshot(Option<ReadOnlyTable<&'static [u8], &'static [u8]>>);
+struct FileSnapshot(Option<Table>);
 
 impl Snapshot for FileSnapshot {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {

@@ -1,6 +1,7 @@
 //! What holds the bytes: rows that change together, and blobs beside them.
 
 mod blobs;
+mod bulk;
 mod counts;
 mod file;
 mod memory;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use weighbridge_model::id::BlobId;
 
+pub use bulk::BlobsKept;
 pub use file::{FileEngine, FileSettings};
 pub use memory::MemoryEngine;
 
@@ -50,6 +52,15 @@ pub trait Engine: Send + Sync + 'static {
     fn drop_blob(&self, id: BlobId) -> Result<(), EngineError>;
     /// Every blob there is, in no order.
     fn blobs(&self) -> Result<Vec<BlobId>, EngineError>;
+    /// The bytes that rows take of what the engine takes on a disk; none where it takes nothing there. It may look at all of
+    /// them, so it is asked seldom.
+    fn live_bytes(&self) -> Result<Option<u64>, EngineError> {
+        Ok(None)
+    }
+    /// What blobs take on a disk; none where they take nothing there.
+    fn blobs_kept(&self) -> Result<Option<BlobsKept>, EngineError> {
+        Ok(None)
+    }
     /// Ends all work; nothing is called after it.
     fn close(&self) -> Result<(), EngineError>;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::args::Args;
-use crate::config::{Config, Layers, known};
+use crate::config::{Config, known};
 use crate::exit::Exit;
 use crate::output;
 
@@ -12,7 +12,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let all = serde_json::to_value(&layers.config)?;
     let file = serde_json::to_value(&layers.file)?;
     let settings = known::all().into_iter().map(|known| {
-        let from = origin(&layers, &file, &known.path);
+        let from = layers.origin(&file, &known.path);
         (known::value(&all, &known.path), from, known.path)
     });
     if args.json {
@@ -24,14 +24,4 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let rows: Vec<_> = settings.map(|(value, from, path)| [path, shown(value), from.to_owned()]).collect();
     output::table(["setting", "value", "from"], &rows);
     Ok(Exit::Done)
-}
-
-fn origin(layers: &Layers, file: &Value, path: &str) -> &'static str {
-    if layers.variables.iter().any(|variable| variable.path == path) {
-        "environment"
-    } else if known::value(file, path).is_null() {
-        "default"
-    } else {
-        "file"
-    }
 }

@@ -52,17 +52,7 @@ const OUTSIDE: &str =
 impl Engine {
     /// Looks at keys, offers and the platforms' addresses; what was found within the last minute is not looked for again.
     pub async fn host_findings(&self, _may: &Permission<kinds::HostRead>) -> Result<HostFindings, Problem> {
-        let _one_at_a_time = self.host.looking.lock().await;
-        let (now, last) = (self.host.now(), &self.host.last_look.0);
-        let kept = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let (at, mut findings) = match kept.filter(|(at, _)| *at <= now && now < at.plus_millis(GOOD_MS)) {
-            Some(kept) => kept,
-            None => {
-                let found = (now, self.examine().await);
-                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
-                found
-            }
-        };
+        let (at, mut findings) = self.last_look().await;
         findings.sort_by_key(|one| std::cmp::Reverse(one.health));
         Ok(HostFindings {
             looked_at: At(at),
@@ -70,6 +60,21 @@ impl Engine {
             items: findings.into_iter().map(row).collect(),
             next_step: OUTSIDE.to_owned(),
         })
+    }
+
+    /// What the doctor found within the last minute, or finds now.
+    pub(crate) async fn last_look(&self) -> (Timestamp, Vec<Finding>) {
+        let _one_at_a_time = self.host.looking.lock().await;
+        let (now, last) = (self.host.now(), &self.host.last_look.0);
+        let kept = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match kept.filter(|(at, _)| *at <= now && now < at.plus_millis(GOOD_MS)) {
+            Some(kept) => kept,
+            None => {
+                let found = (now, self.examine().await);
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
+                found
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use weighbridge_store::{CustomerScope, Tx};
 
 use crate::account::{At, Page, is_of_customer};
 use crate::chance;
+use crate::counters;
 use crate::engine::Engine;
 use crate::error::EngineError;
 
@@ -119,7 +120,7 @@ impl Engine {
             match engine.run_open(scope, id).await {
                 Ok(None) => {}
                 Ok(Some(outcome)) => {
-                    tracing::info!(run = %outcome.run.id, transfer = %id, state = ?outcome.run.state, "ran")
+                    tracing::info!(run = %outcome.run.id, transfer = %id, state = counters::word(outcome.run.state), "ran")
                 }
                 Err(EngineError::Running) => {}
                 Err(error) => tracing::error!(%error, transfer = %id, "a transfer could not be run"),

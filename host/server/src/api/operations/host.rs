@@ -10,6 +10,7 @@ use weighbridge::model::id::BatchId;
 use super::Nothing;
 use crate::api::asked::Context;
 use crate::api::operation::Operation;
+use crate::support::bundle;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +44,12 @@ fn of_the_host() -> Vec<Operation> {
             async |it: Context<HostRead>, _: Nothing| it.engine.host_findings(&it.may).await,
         )
         .columns(&["health", "about", "sentence", "next_step", "code"]),
+        Operation::new(
+            ("support show", Method::GET, "/host/support"),
+            "Show what this host tells whoever helps its operator: versions, settings, findings, figures, counts and codes; no records, \
+             names or keys.",
+            async |it: Context<HostRead>, _: Nothing| bundle(&it.engine, &it.may).await,
+        ),
         Operation::new(
             ("host freeze", Method::POST, "/host/freeze"),
             "Stop everything of every organisation before its next batch.",

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use weighbridge::account::{FindingRow, HostFindings, HostView};
 use weighbridge::model::access::kinds;
 
+use super::support;
 use crate::console::parts::{self, Ask, Head, Tone, badge};
 use crate::console::screen::{Drawn, Screen, Sheet};
 use crate::console::visit::Visit;
@@ -80,6 +81,7 @@ fn findings(v: &Visit, found: &HostFindings) -> Markup {
             p.muted { (v.say("host-findings-about", &[("instant", v.at(found.looked_at).into())])) }
             ul.steps { @for one in &found.items { (finding(v, one)) } }
             p.hint { (v.t("host-findings-more")) " " code { "weighbridge doctor" } }
+            div.row { (parts::link(support::PATH, "audit", &v.t("support-open"))) }
         },
     )
 }

@@ -7,6 +7,7 @@ mod explain;
 mod health;
 mod in_doubt;
 mod keys;
+pub(crate) mod support;
 mod tenants;
 mod trust;
 
@@ -16,6 +17,7 @@ use super::screen::Screen;
 pub(super) fn screens() -> Vec<Screen> {
     [
         health::screens(),
+        support::screens(),
         in_doubt::screens(),
         tenants::screens(),
         explain::screens(),
