@@ -27,7 +27,7 @@ Comment: What is linked into the program stands under licences of its own:
  see LICENCES.txt.gz and sbom.cdx.json.gz beside this file.
 
 Files: *
-Copyright: the authors of Weighbridge
+Copyright: 2026 the authors of Weighbridge
 License: Apache-2.0
  On Debian systems the whole text of this licence is in
  /usr/share/common-licenses/Apache-2.0.
@@ -64,7 +64,7 @@ fn documents(
     contents: &Contents,
 ) -> Result<(), ReleaseError> {
     files.put(format!("{DOCUMENTS}/copyright"), COPYRIGHT);
-    files.copy(format!("{DOCUMENTS}/INSTALL.md"), &sources.join(INSTALL))?;
+    files.copy(format!("{DOCUMENTS}/README.Debian"), &sources.join(INSTALL))?;
     files.copy(format!("{DOCUMENTS}/README.md"), &sources.join("README.md"))?;
     let changes = files::read(&sources.join("CHANGELOG.md"))?;
     for (name, bytes) in [

@@ -13,7 +13,7 @@ if [ "$1" = configure ]; then
         systemctl try-restart weighbridge.service
     fi
     if [ ! -e /var/lib/weighbridge/store.redb ]; then
-        echo 'Nothing is started yet. Next: see /usr/share/doc/weighbridge/INSTALL.md, "From the Debian package".'
+        echo 'Nothing is started yet. Next: see /usr/share/doc/weighbridge/README.Debian, "From the Debian package".'
     fi
 fi
 exit 0

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use jiff::{Span, Zoned};
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use sha2::{Digest as _, Sha256};
 use weighbridge::clock::{Clock as _, SystemClock};
 
+use super::InitError;
 use super::traces::Traces;
 
 /// A certificate that was made.
@@ -30,16 +30,15 @@ pub(super) fn files(data: &Path) -> [PathBuf; 2] {
 
 /// Makes one for a name or an address of this machine.
 pub(super) fn make(name: &str, data: &Path, traces: &mut Traces) -> anyhow::Result<SelfMade> {
-    let unmade =
-        || format!("init.certificate: no certificate can be made for `{name}`; write a host's name or an IP address");
-    let mut params = CertificateParams::new([name.to_owned()]).with_context(unmade)?;
+    let unmade = |error: rcgen::Error| InitError::Certificate { name: name.to_owned(), said: error.to_string() };
+    let mut params = CertificateParams::new([name.to_owned()]).map_err(unmade)?;
     let today = jiff::Timestamp::from_millisecond(SystemClock.now().as_millis())?.to_zoned(TimeZone::UTC);
     let until = today.checked_add(Span::new().days(DAYS))?;
     let day = |at: &Zoned| date_time_ymd(at.year().into(), at.month().unsigned_abs(), at.day().unsigned_abs());
     (params.not_before, params.not_after) = (day(&today), day(&until));
     params.distinguished_name.push(rcgen::DnType::CommonName, name);
-    let key = KeyPair::generate().with_context(unmade)?;
-    let made = params.self_signed(&key).with_context(unmade)?;
+    let key = KeyPair::generate().map_err(unmade)?;
+    let made = params.self_signed(&key).map_err(unmade)?;
     let [certificate, key_file] = files(data);
     traces.write_new(&certificate, &made.pem(), 0o644)?;
     traces.write_new(&key_file, &key.serialize_pem(), 0o600)?;

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use anyhow::bail;
-
+use super::InitError;
 use super::plan::Plan;
 use super::traces::Traces;
 use crate::config::{Config, example};
@@ -29,13 +28,12 @@ pub(super) fn write(plan: &Plan, traces: &mut Traces) -> anyhow::Result<Configur
             traces.change(path, &there, &text)?;
             Configured::Written
         }
-        Ok(_) if !settings.is_empty() => bail!(
-            "init.configuration_present: {} is there already and is left as it is; write `{}` into it and leave the \
-             flags for settings out, or name another file with --config",
-            path.display(),
-            settings[0].0
-        ),
-        Ok(_) => Configured::AsItWas,
+        Ok(_) => match settings.first() {
+            Some((setting, _)) => {
+                return Err(InitError::ConfigurationPresent { path: path.clone(), setting: *setting }.into());
+            }
+            None => Configured::AsItWas,
+        },
         Err(_) => {
             traces.write_new(path, &text, 0o644)?;
             Configured::Written
@@ -43,7 +41,7 @@ pub(super) fn write(plan: &Plan, traces: &mut Traces) -> anyhow::Result<Configur
     };
     let faults = Config::read(Some(path))?.faults();
     match faults.first() {
-        Some(fault) => bail!("init.configuration_unfit: {fault}. Nothing was made"),
+        Some(fault) => Err(InitError::ConfigurationUnfit(fault.clone()).into()),
         None => Ok(configured),
     }
 }

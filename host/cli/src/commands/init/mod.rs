@@ -2,6 +2,7 @@
 
 mod certificate;
 mod configuration;
+mod error;
 mod owner;
 mod people;
 mod plan;
@@ -20,6 +21,7 @@ use weighbridge::{Engine, Folder};
 
 use self::certificate::SelfMade;
 use self::configuration::Configured;
+pub(crate) use self::error::InitError;
 use self::plan::{Certificate, Plan};
 use self::traces::Traces;
 use super::with;
@@ -130,9 +132,7 @@ async fn begin(
     }
     if !plan.data.exists() {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&plan.data);
-        made.with_context(|| {
-            format!("init.folder: {} cannot be made; name another one with --data", plan.data.display())
-        })?;
+        made.map_err(|source| InitError::Folder { path: plan.data.clone(), source })?;
         traces.folder(&plan.data);
     }
     let certificate = match &plan.certificate {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::InitError;
+
 /// By the numbers that the system knows it by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Owner {
@@ -16,9 +18,7 @@ pub(super) struct Owner {
 /// Looks a user up among those of this machine.
 pub(super) fn find(name: &str) -> anyhow::Result<Owner> {
     let known = fs::read_to_string("/etc/passwd").context("init.users_unknown: /etc/passwd cannot be read")?;
-    among(&known, name).with_context(|| {
-        format!("init.no_such_user: this machine has no user `{name}`; make one, or leave --owner out where you are that user")
-    })
+    Ok(among(&known, name).ok_or_else(|| InitError::NoSuchUser(name.to_owned()))?)
 }
 
 /// `weighbridge:x:998:998:…`

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde_json::{Value, json};
 use weighbridge::mail;
 use weighbridge::model::time::Zone;
 
-use super::InitArgs;
+use super::{InitArgs, InitError};
 use crate::args::Args;
 use crate::options::MasterKeyArg;
 
@@ -74,10 +74,10 @@ impl Plan {
             mail::address(operator)?;
         }
         if let Some(zone) = &self.zone {
-            Zone::named(zone).with_context(|| "init.zone: the tenant's time zone".to_owned())?;
+            Zone::named(zone).map_err(InitError::from)?;
         }
         if self.config.is_none() && !self.settings()?.is_empty() {
-            bail!("init.no_configuration: say with --config FILE where the configuration goes that has these settings");
+            return Err(InitError::NoConfiguration.into());
         }
         Ok(())
     }

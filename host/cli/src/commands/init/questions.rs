@@ -4,10 +4,10 @@ use std::io::{BufRead, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use weighbridge::mail;
 use weighbridge::model::time::Zone;
 
+use super::InitError;
 use super::plan::{Certificate, Plan};
 use crate::options::MasterKeyArg;
 
@@ -135,8 +135,9 @@ impl<R: BufRead, W: Write> Talk<R, W> {
             write!(self.says, "{what}{bracket}: ")?;
             self.says.flush()?;
             let mut line = String::new();
-            let read = self.reads.read_line(&mut line).context("init.cut_off: the answer cannot be read")?;
-            anyhow::ensure!(read > 0, "init.cut_off: the answers ended; nothing was made");
+            if !self.reads.read_line(&mut line).is_ok_and(|bytes| bytes > 0) {
+                return Err(InitError::CutOff.into());
+            }
             let text = match line.trim() {
                 "" => usual,
                 text => text,
@@ -146,5 +147,54 @@ impl<R: BufRead, W: Write> Talk<R, W> {
                 Err(why) => self.say(&format!("  {why}"))?,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::InitArgs;
+    use super::*;
+    use crate::args::Args;
+
+    /// What becomes of these answers, and what was said meanwhile.
+    fn answered(answers: &[&str]) -> (anyhow::Result<Option<Plan>>, String) {
+        let args = Args::read(["weighbridge", "--config", "not-there.toml", "init"]).unwrap();
+        let plan = Plan::of(&args, &InitArgs::default()).unwrap();
+        let (lines, mut said) = (answers.iter().map(|line| format!("{line}\n")).collect::<String>(), Vec::new());
+        let asked = ask(plan, lines.as_bytes(), &mut said);
+        (asked, String::from_utf8(said).unwrap())
+    }
+
+    #[test]
+    fn return_alone_makes_a_host_of_this_machine_for_nobody_yet() {
+        let plan = answered(&[""; 8]).0.unwrap().unwrap();
+        assert_eq!((plan.data.to_str(), plan.listen.unwrap().port()), (Some("weighbridge-data"), 8686));
+        assert!(plan.master_key.is_none() && plan.operator.is_none() && plan.tenant.is_none());
+    }
+
+    #[test]
+    fn what_others_reach_is_asked_for_a_certificate_and_its_address() {
+        let reach = ["0.0.0.0:443", "self-made", "host.example.com", "https://host.example.com"];
+        let people = ["ada@example.com", "Partner", "Europe/Warsaw", "yes"];
+        let plan = answered(&[&["there", "passphrase", ""], &reach[..], &people].concat()).0.unwrap().unwrap();
+        assert!(matches!(plan.certificate, Certificate::SelfMade(name) if name == "host.example.com"));
+        assert!(matches!(plan.master_key, Some(MasterKeyArg::Passphrase)));
+        assert_eq!((plan.tenant.as_deref(), plan.zone.as_deref()), (Some("Partner"), Some("Europe/Warsaw")));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_asked_again_with_the_reason() {
+        let (plan, said) = answered(&["", "bottle", "file", "", "", "8686", "", "ada", "", "", ""]);
+        assert!(plan.unwrap().is_some());
+        for reason in ["write file or passphrase", "write an address and a port", "is no e-mail address"] {
+            assert!(said.contains(reason), "{reason}: {said}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_planned_where_it_is_not_wanted_in_the_end_or_the_answers_end() {
+        let (plan, said) = answered(&["", "", "", "", "", "", "", "no"]);
+        assert!(plan.unwrap().is_none() && said.contains("Nothing was made."), "{said}");
+        assert!(answered(&["there"]).0.unwrap_err().to_string().contains("init.cut_off"));
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn say(args: &Args, plan: &Plan, folder: &Folder, made: &Made, invita
     }
     for_the_safe(plan, folder);
     line("Next:");
-    line(format_args!("  weighbridge {}serve", global(plan)));
+    match plan.owner {
+        Some(_) => line("  start the service that runs as this user, such as: systemctl enable --now weighbridge"),
+        None => line(format_args!("  weighbridge {}serve", global(plan))),
+    }
 }
 
 fn beside(plan: &Plan, made: &Made) {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use super::InitError;
 
 /// Files and folders of our own, the last one last.
 #[derive(Default)]
@@ -25,18 +25,16 @@ impl Traces {
     }
 
     /// Writes a file; one that is there is never touched.
-    pub(super) fn write_new(&mut self, path: &Path, text: &str, mode: u32) -> anyhow::Result<()> {
-        let unwritable = || unwritable(path);
-        let mut file =
-            fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path).with_context(unwritable)?;
+    pub(super) fn write_new(&mut self, path: &Path, text: &str, mode: u32) -> Result<(), InitError> {
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path).map_err(at(path))?;
         self.0.push(Trace::File(path.to_owned()));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(unwritable)
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(path))
     }
 
     /// Changes a file, of which is known what it says.
-    pub(super) fn change(&mut self, path: &Path, from: &str, to: &str) -> anyhow::Result<()> {
+    pub(super) fn change(&mut self, path: &Path, from: &str, to: &str) -> Result<(), InitError> {
         self.0.push(Trace::Changed(path.to_owned(), from.to_owned()));
-        fs::write(path, to).with_context(|| unwritable(path))
+        fs::write(path, to).map_err(at(path))
     }
 
     /// Nothing of it will be taken back.
@@ -56,6 +54,7 @@ impl Traces {
     }
 }
 
-fn unwritable(path: &Path) -> String {
-    format!("init.file_unwritable: {}; name a new file in a folder that is there", path.display())
+fn at(path: &Path) -> impl Fn(io::Error) -> InitError {
+    let path = path.to_owned();
+    move |source| InitError::File { path: path.clone(), source }
 }
