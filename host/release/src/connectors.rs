@@ -27,7 +27,6 @@ pub(crate) struct Connector {
 pub(crate) struct Workshop<'a> {
     pub(crate) key: &'a Path,
     pub(crate) out: &'a Path,
-    pub(crate) guests: Option<PathBuf>,
 }
 
 impl Workshop<'_> {
@@ -45,7 +44,7 @@ impl Workshop<'_> {
             folder: folder.to_owned(),
             out: self.out.to_owned(),
             key: Some(self.key.to_owned()),
-            target: self.guests.clone(),
+            target: None,
         };
         let built = build(&args, &mut |_| {})?;
         let file = built.package.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -41,6 +41,12 @@ pub enum ReleaseError {
     /// The binary is none of this target.
     #[error("release.binary: {0} is no 64-bit ELF program; name the one that was built for the target")]
     Binary(PathBuf),
+    /// One binary is for one target.
+    #[error("release.one_binary: a binary is for one target; name that one, or leave the binary out")]
+    OneBinary,
+    /// There is something in the folder.
+    #[error("release.out_taken: {0} has something in it, which no digest would be of; name a new folder with --out")]
+    Taken(PathBuf),
     /// A text of the repository is not what the release takes it for.
     #[error("release.text: {path} has no `{wanted}`; change `host/release` together with it")]
     Text {

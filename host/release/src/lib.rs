@@ -22,5 +22,5 @@ mod sums;
 mod verify;
 
 pub use error::ReleaseError;
-pub use make::{Made, ReleaseArgs, make};
+pub use make::{Made, Packed, ReleaseArgs, make};
 pub use verify::verify;

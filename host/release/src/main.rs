@@ -49,10 +49,10 @@ struct MakeArgs {
     /// The folder that it goes to.
     #[arg(long, value_name = "FOLDER", default_value = "target/releases")]
     out: PathBuf,
-    /// The target; this machine's own where it is left out.
+    /// A target; several where it is repeated, and this machine's own where it is left out.
     #[arg(long, value_name = "TRIPLE")]
-    target: Option<String>,
-    /// A binary that was built for the target already.
+    target: Vec<String>,
+    /// A binary that was built for the only target already.
     #[arg(long, value_name = "FILE")]
     binary: Option<PathBuf>,
     /// The time of everything in it, in seconds; that of the last change where it is left out.
@@ -78,27 +78,34 @@ fn main() -> ExitCode {
 
 fn made(args: MakeArgs) -> Result<(), ReleaseError> {
     let args = ReleaseArgs {
-        sources: PathBuf::from("."),
+        sources: sources(),
         out: args.out,
-        target: args.target,
+        targets: args.target,
         binary: args.binary,
         publisher_key: args.publisher_key,
         release_key: args.release_key,
         maintainer: args.maintainer,
         time: args.time,
-        guests: None,
     };
     let made = make(&args, &mut |step| eprintln!("{step}"))?;
     say(&made);
     Ok(())
 }
 
+/// The repository that `cargo release` is typed in.
+fn sources() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| ".".into(), |own| PathBuf::from(own).join("../.."))
+}
+
 fn say(made: &Made) {
-    let mib = |bytes: usize| format!("{}.{} MiB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20);
-    println!("{}  {} (its binary: {})", made.archive.display(), mib(made.archive_bytes), mib(made.binary_bytes));
-    match &made.package {
-        Some(package) => println!("{}", package.display()),
-        None => println!("no Debian package: Debian has no such target"),
+    let mib = |bytes: usize| format!("{}.{} MiB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20);
+    for packed in &made.packed {
+        let (archive, binary) = (mib(packed.archive_bytes), mib(packed.binary_bytes));
+        println!("{}: {archive}, its binary {binary}, {} crates linked", packed.archive.display(), packed.crates);
+        match &packed.package {
+            Some(package) => println!("{}", package.display()),
+            None => println!("no Debian package: Debian has no such target"),
+        }
     }
-    println!("{} crates are linked; signed for {}", made.crates, made.public_key.display());
+    println!("signed for {}", made.public_key.display());
 }

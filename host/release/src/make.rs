@@ -30,31 +30,36 @@ pub struct ReleaseArgs {
     pub sources: PathBuf,
     /// The folder that the release goes to; it must be new or empty.
     pub out: PathBuf,
-    /// The target; this machine's own where it is left out.
-    pub target: Option<String>,
-    /// A binary that was built already for the target; one is built where it is left out.
+    /// The targets; this machine's own where none is named.
+    pub targets: Vec<String>,
+    /// A binary that was built already for the only target; one is built where it is left out.
     pub binary: Option<PathBuf>,
     /// The file of the key that connectors are signed with.
     pub publisher_key: PathBuf,
     /// The file of the key that the release is signed with, as PEM.
     pub release_key: PathBuf,
-    /// Who is named as the maintainer of the Debian package: `Name <address>`.
+    /// Who is named as the maintainer of the Debian packages: `Name <address>`.
     pub maintainer: String,
     /// The time of everything in it, in seconds; that of the last change where it is left out.
     pub time: Option<u64>,
-    /// Where connectors are compiled; cargo's own target folder where it is left out.
-    pub guests: Option<PathBuf>,
 }
 
 /// What came out.
 #[derive(Clone, Debug)]
 pub struct Made {
+    /// For each target what is for it.
+    pub packed: Vec<Packed>,
+    /// The public half of the release key.
+    pub public_key: PathBuf,
+}
+
+/// What came out for a target.
+#[derive(Clone, Debug)]
+pub struct Packed {
     /// `weighbridge-VERSION-TARGET.tar.gz`.
     pub archive: PathBuf,
     /// The Debian package; none where Debian has no such target.
     pub package: Option<PathBuf>,
-    /// The public half of the release key.
-    pub public_key: PathBuf,
     /// How many bytes the archive has.
     pub archive_bytes: usize,
     /// How many bytes its binary has.
@@ -67,36 +72,53 @@ pub struct Made {
 pub fn make(args: &ReleaseArgs, progress: &mut dyn FnMut(&str)) -> Result<Made, ReleaseError> {
     // First, since all else takes long.
     let key = SigningKey::read(&args.release_key)?;
-    let named = Named::of(args)?;
+    let (compiler, own) = cargo::compiler(&args.sources)?;
+    let targets = if args.targets.is_empty() { vec![own.clone()] } else { args.targets.clone() };
+    if args.binary.is_some() && targets.len() > 1 {
+        return Err(ReleaseError::OneBinary);
+    }
     std::fs::create_dir_all(&args.out).map_err(ReleaseError::at(&args.out))?;
-    progress("building the binary");
+    if std::fs::read_dir(&args.out).map_err(ReleaseError::at(&args.out))?.next().is_some() {
+        return Err(ReleaseError::Taken(args.out.clone()));
+    }
+    let (mut made, mut packed) = (Files::default(), Vec::new());
+    for target in targets {
+        let named = Named::of(args, target, (&own, &compiler))?;
+        packed.push(pack(args, &named, &key, &mut made, progress)?);
+    }
+    let public_key = write(&args.out, made, &key)?;
+    verify(&args.out, &public_key)?;
+    Ok(Made { packed, public_key })
+}
+
+/// The archive and the package of a target.
+fn pack(
+    args: &ReleaseArgs,
+    named: &Named,
+    key: &SigningKey,
+    made: &mut Files,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Packed, ReleaseError> {
+    progress(&format!("{}: the binary", named.target));
     let binary = match &args.binary {
         Some(binary) => binary.clone(),
         None => binary::build(&args.sources, &named.target_directory, &named.target)?,
     };
-    let contents = gather(args, &named, &binary, progress)?;
+    let contents = gather(args, named, &binary, progress)?;
     let needed = elf::needed(&contents.binary).ok_or(ReleaseError::Binary(binary))?;
-    progress("packing the archive");
-    let mut made = Files::default();
-    let archive = pack(args, &named, &contents, &key)?;
-    let (archive_name, archive_bytes) = (format!("{}.tar.gz", named.folder()), archive.len());
-    made.put(archive_name.as_str(), archive);
-    progress("packing the Debian package");
-    let package = debian::package(&args.sources, &args.maintainer, &named, &contents, &needed)?;
-    let package_name = package.as_ref().map(|(name, _)| name.clone());
-    if let Some((name, bytes)) = package {
-        made.put(name, bytes);
-    }
-    let public_key = write(&args.out, made, &key)?;
-    verify(&args.out, &public_key)?;
-    Ok(Made {
-        archive: args.out.join(archive_name),
-        package: package_name.map(|name| args.out.join(name)),
-        public_key,
-        archive_bytes,
-        binary_bytes: contents.binary.len(),
-        crates: contents.crates,
-    })
+    progress("the archive and the Debian package");
+    let mut files = layout::archive(&args.sources, &contents)?;
+    seal(&mut files, key);
+    let archive = archive::tar_gz(&named.folder(), &files, named.seconds).map_err(ReleaseError::at(&args.out))?;
+    let (name, archive_bytes) = (format!("{}.tar.gz", named.folder()), archive.len());
+    made.put(name.as_str(), archive);
+    let package = debian::package(&args.sources, &args.maintainer, named, &contents, &needed)?;
+    let package = package.map(|(name, bytes)| {
+        made.put(name.as_str(), bytes);
+        args.out.join(name)
+    });
+    let (binary_bytes, crates) = (contents.binary.len(), contents.crates);
+    Ok(Packed { archive: args.out.join(name), package, archive_bytes, binary_bytes, crates })
 }
 
 /// What a release is called, and what it is made by.
@@ -112,12 +134,11 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    fn of(args: &ReleaseArgs) -> Result<Self, ReleaseError> {
-        let (compiler, own) = cargo::compiler(&args.sources)?;
-        let target = args.target.clone().unwrap_or_else(|| own.clone());
+    fn of(args: &ReleaseArgs, target: String, (own, compiler): (&str, &str)) -> Result<Self, ReleaseError> {
         let metadata = cargo::metadata(&args.sources, &target)?;
         let version = metadata.version_of(binary::CRATE).unwrap_or_default().to_owned();
         let seconds = args.time.map_or_else(|| cargo::last_change(&args.sources), Ok)?;
+        let (own, compiler) = (own.to_owned(), compiler.to_owned());
         Ok(Self { version, target, own, compiler, seconds, target_directory: metadata.target_directory })
     }
 
@@ -142,12 +163,12 @@ fn gather(
     binary: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Contents, ReleaseError> {
-    progress("building and signing the connectors");
+    progress("the connectors");
     let made = args.out.join("connectors.made");
-    let workshop = Workshop { key: &args.publisher_key, out: &made, guests: args.guests.clone() };
+    let workshop = Workshop { key: &args.publisher_key, out: &made };
     let (connectors, publisher) = (workshop.build_all(&args.sources)?, workshop.public_key()?);
     std::fs::remove_dir_all(&made).map_err(ReleaseError::at(&made))?;
-    progress("writing down what is linked");
+    progress("what is linked");
     let mut linked = Linked::default();
     let root = linked.add(&args.sources, binary::CRATE, &named.target)?;
     let compile = |connector: &Connector| {
@@ -171,12 +192,6 @@ fn gather(
     let completions = if named.target == named.own { layout::ask_completions(binary)? } else { Vec::new() };
     let (licences, crates) = (licences::page(&linked)?, linked.needs.len());
     Ok(Contents { binary: program, connectors, publisher, bill, licences, completions, crates })
-}
-
-fn pack(args: &ReleaseArgs, named: &Named, contents: &Contents, key: &SigningKey) -> Result<Vec<u8>, ReleaseError> {
-    let mut files = layout::archive(&args.sources, contents)?;
-    seal(&mut files, key);
-    archive::tar_gz(&named.folder(), &files, named.seconds).map_err(ReleaseError::at(&args.out))
 }
 
 /// Adds the list of digests, and its signature.

@@ -11,7 +11,7 @@ use super::{Release, small};
 
 /// The files of an archive, unpacked beside it.
 fn unpacked(release: &Release) -> PathBuf {
-    let archive = &release.made.archive;
+    let archive = &release.made.packed[0].archive;
     let done = Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(release.folder.path()).status().unwrap();
     assert!(done.success());
     let name = archive.file_name().unwrap().to_str().unwrap().strip_suffix(".tar.gz").unwrap().to_owned();
@@ -54,7 +54,7 @@ fn the_bill_of_materials_names_what_is_linked_and_nothing_else() {
 #[test]
 fn the_debian_package_starts_nothing_and_keeps_the_configuration_and_the_data() {
     let release = Release::of(small());
-    let package = release.made.package.clone().expect("Debian has this target");
+    let package = release.made.packed[0].package.clone().expect("Debian has this target");
     let ask = |word: &str| {
         let said = Command::new("dpkg-deb").arg(word).arg(&package).output().expect("dpkg is there");
         assert!(said.status.success(), "{said:?}");

@@ -28,28 +28,26 @@ struct Release {
 impl Release {
     fn of(binary: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let made = Self::made(&folder, binary);
+        let made = make(&Self::args(&folder, binary), &mut |_| {}).unwrap();
         Self { folder, made }
     }
 
-    fn made(folder: &TempDir, binary: &Path) -> Made {
+    fn args(folder: &TempDir, binary: &Path) -> ReleaseArgs {
         let (key, stripped) = (folder.path().join("key.pem"), folder.path().join("stripped"));
         fs::write(&key, SHOWN).unwrap();
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
         let strip = Command::new("strip").arg("-o").arg(&stripped).arg(binary).status().expect("binutils are there");
         assert!(strip.success());
-        let args = ReleaseArgs {
+        ReleaseArgs {
             sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
             out: folder.path().join("out"),
-            target: None,
+            targets: Vec::new(),
             binary: Some(stripped),
             publisher_key: publisher_key(),
             release_key: key,
             maintainer: "Ada <ada@example.com>".into(),
             time: Some(1_700_000_000),
-            guests: None,
-        };
-        make(&args, &mut |_| {}).unwrap()
+        }
     }
 
     fn out(&self) -> PathBuf {
@@ -104,11 +102,19 @@ fn the_same_binary_makes_the_same_release_to_the_byte() {
 }
 
 #[test]
+fn a_folder_in_which_something_stands_is_refused() {
+    let release = Release::of(small());
+    let again = make(&Release::args(&release.folder, small()), &mut |_| {});
+    assert!(matches!(again, Err(ReleaseError::Taken(_))), "{again:?}");
+}
+
+#[test]
 fn what_was_changed_afterwards_is_not_genuine() {
     let release = Release::of(small());
     let (out, key) = (release.out(), &release.made.public_key);
     verify(&out, key).unwrap();
-    for name in ["SHA256SUMS", "SHA256SUMS.sig", release.made.archive.file_name().unwrap().to_str().unwrap()] {
+    for name in ["SHA256SUMS", "SHA256SUMS.sig", release.made.packed[0].archive.file_name().unwrap().to_str().unwrap()]
+    {
         let (path, whole) = (out.join(name), fs::read(out.join(name)).unwrap());
         let mut changed = whole.clone();
         let last = changed.len() - 2;
