@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -115,6 +115,20 @@ fn a_certificate_of_its_own_is_made_on_request_and_its_key_is_nobody_elses() {
     let town = Town::bare(0);
     town.works(&configured(&config_of(&town), &["--listen", "127.0.0.1:9"]));
     assert!(!town.path("data/certificate.pem").exists(), "and only then");
+}
+
+#[test]
+fn what_root_makes_is_given_to_the_user_that_the_host_runs_as() {
+    if !rustix::process::geteuid().is_root() {
+        std::io::stderr().write_all(b"LEFT OUT: only root gives files away, and these tests are not root's\n").unwrap();
+        return;
+    }
+    let town = Town::bare(0);
+    let key = format!("file:{}", town.path("master.key").display());
+    town.works(&["--master-key", &key, "init", "--owner", "nobody"]);
+    for (path, user) in [("data", 65534), ("data/store.redb", 65534), ("data/keys.json", 65534), ("master.key", 0)] {
+        assert_eq!(fs::metadata(town.path(path)).unwrap().uid(), user, "{path}");
+    }
 }
 
 #[test]

@@ -49,10 +49,10 @@ fn append<W: io::Write>(tar: &mut Builder<W>, mut header: Header, path: &str, by
         return Err(io::Error::other(format!("the path {path} is too long for this form of archive")));
     }
     name[..path.len()].copy_from_slice(path.as_bytes());
-    header.as_ustar_mut().map(|ustar| {
+    if let Some(ustar) = header.as_ustar_mut() {
         ustar.uname[..4].copy_from_slice(b"root");
         ustar.gname[..4].copy_from_slice(b"root");
-    });
+    }
     header.set_cksum();
     tar.append(&header, bytes)
 }

@@ -54,7 +54,8 @@ fn known(package: &Package, checksums: &BTreeMap<CrateId, String>) -> Known {
     let id = CrateId { name: package.name.clone(), version: package.version.clone() };
     let folder = package.manifest_path.parent().unwrap_or(Path::new("")).to_owned();
     // Older manifests put a slash between two licences.
-    let licence = package.license.as_ref().map(|text| text.replace('/', " OR "));
+    let licence = package.license.as_ref();
+    let licence = licence.map(|text| text.split('/').map(str::trim).collect::<Vec<_>>().join(" OR "));
     let checksum = package.source.as_ref().and_then(|_| checksums.get(&id).cloned());
     Known { licence, repository: package.repository.clone(), checksum, folder }
 }

@@ -30,7 +30,7 @@ pub(super) fn write(plan: &Plan, traces: &mut Traces) -> anyhow::Result<Configur
         }
         Ok(_) => match settings.first() {
             Some((setting, _)) => {
-                return Err(InitError::ConfigurationPresent { path: path.clone(), setting: *setting }.into());
+                return Err(InitError::ConfigurationPresent { path: path.clone(), setting }.into());
             }
             None => Configured::AsItWas,
         },
