@@ -1,5 +1,6 @@
 //! What is asked of cargo, the compiler and git.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -65,10 +66,16 @@ pub(crate) fn ask(program: &str, words: &[&str], folder: &Path) -> Result<String
     String::from_utf8(output.stdout).map_err(|error| failed(error.to_string()))
 }
 
-/// Runs a program whose progress whoever watches sees.
-pub(crate) fn run(program: &str, words: &[&str], folder: &Path) -> Result<(), ReleaseError> {
+/// Runs a program, under a variable of the environment, whose progress whoever watches sees.
+pub(crate) fn run(
+    program: &str,
+    words: &[&str],
+    folder: &Path,
+    (name, value): (&str, &OsStr),
+) -> Result<(), ReleaseError> {
     let failed = |said: String| ReleaseError::Program { program: format!("{program} {}", words.join(" ")), said };
-    let status = Command::new(program).args(words).current_dir(folder).stdin(Stdio::null()).status();
+    let mut command = Command::new(program);
+    let status = command.args(words).current_dir(folder).env(name, value).stdin(Stdio::null()).status();
     let status = status.map_err(|error| failed(error.to_string()))?;
     if status.success() { Ok(()) } else { Err(failed(status.to_string())) }
 }
