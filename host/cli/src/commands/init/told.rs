@@ -28,8 +28,9 @@ pub(super) fn say(args: &Args, plan: &Plan, folder: &Folder, made: &Made, invita
     if let Some(invitation) = invitation {
         let link = invitation["address"].as_str().or(invitation["link"].as_str()).unwrap_or_default();
         line(format_args!(
-            "The operator {} opens this once, within seven days, while the host serves:",
-            invitation["user"]["email"].as_str().unwrap_or_default()
+            "The operator {} opens this once, until {}, while the host serves:",
+            invitation["user"]["email"].as_str().unwrap_or_default(),
+            invitation["ends_at"].as_str().unwrap_or_default()
         ));
         line(format_args!("  {link}"));
     }
