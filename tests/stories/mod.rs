@@ -4,12 +4,14 @@
 mod along;
 mod author;
 mod bad_input;
+mod begins;
 mod beside_a_host;
 mod callback;
 mod completions;
 mod configuration;
 mod figures;
 mod gone;
+mod installed;
 mod keys;
 mod main_job;
 mod managed;

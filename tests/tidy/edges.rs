@@ -16,6 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("host/server", &["weighbridge", "weighbridge-model"]),
     ("host/cli", &["weighbridge", "weighbridge-forge", "weighbridge-model", "weighbridge-server", "weighbridge-store"]),
+    ("host/release", &["weighbridge-forge", "weighbridge-model"]),
     ("sdk", &[]),
     ("sdk/forge", &["weighbridge-model"]),
     (

@@ -73,6 +73,11 @@ fn workshop() -> &'static Path {
     })
 }
 
+/// The key that the town's connectors are signed with.
+pub fn publisher_key() -> PathBuf {
+    workshop().join("key")
+}
+
 /// A connector of `plugins`, built and signed; what is unchanged is not built again.
 fn package(plugin: &str) -> PathBuf {
     static BUILDING: Mutex<()> = Mutex::new(());

@@ -85,7 +85,7 @@ impl Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a data folder: a store, a key ring, and a first tenant if it is named.
+    /// Begin a host: its data folder, keys, configuration, first operator and first tenant. At a terminal it asks for them.
     Init(commands::init::InitArgs),
     /// Make things as a document says: tenants, integrations, customers, connections, endpoints, mappings, transfers.
     Apply(commands::apply::ApplyArgs),

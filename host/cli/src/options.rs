@@ -35,28 +35,46 @@ impl FromStr for MasterKeyArg {
     }
 }
 
+/// Which data folder is opened, under which configuration, by which master key.
+pub(crate) struct Opening<'a> {
+    pub(crate) data: &'a Path,
+    pub(crate) config: Option<&'a Path>,
+    pub(crate) master_key: Option<&'a MasterKeyArg>,
+}
+
 impl Args {
     /// How the data folder is opened.
     pub(crate) fn options(&self) -> anyhow::Result<Options> {
-        self.options_with(|| ask("Passphrase of the master key: "))
+        self.opening().options_with(|| ask("Passphrase of the master key: "))
     }
 
+    /// How a data folder is made.
+    pub(crate) fn new_options(&self) -> anyhow::Result<Options> {
+        self.opening().new_options()
+    }
+
+    fn opening(&self) -> Opening<'_> {
+        Opening { data: &self.data, config: self.config.as_deref(), master_key: self.master_key.as_ref() }
+    }
+}
+
+impl Opening<'_> {
     /// How a data folder is made: a new passphrase is asked for twice.
     pub(crate) fn new_options(&self) -> anyhow::Result<Options> {
         self.options_with(new_passphrase)
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let layers = Config::layers(self.config.as_deref())?;
+        let layers = Config::layers(self.config)?;
         let (config, settings) = (&layers.config, layers.shown()?);
         let (outward, mail) = (config.outward()?, config.mail()?);
         let (rejected_days, inbox_days, retention) = (config.rejected_days, config.inbox_days, config.retention());
         let (run_limits, space_min) = (config.run_limits(), config.space_min());
-        let kept = Options { rejected_days, inbox_days, retention, ..at(&self.data)? };
+        let kept = Options { rejected_days, inbox_days, retention, ..at(self.data)? };
         let (shown_certificate, backups) = (config.shown_certificate(), config.backups()?);
         let kept = Options { shown_certificate, settings, backups, ..kept };
         let options = Options { outward, mail, run_limits, space_min, ..kept };
-        let master = match &self.master_key {
+        let master = match self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),
             Some(MasterKeyArg::Credential(name)) => {

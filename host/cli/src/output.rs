@@ -100,7 +100,10 @@ pub(crate) fn whole(error: &anyhow::Error) -> String {
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {
-    if error.is::<DocumentError>() || error.is::<crate::file::Unreadable>() || error.is::<crate::config::ConfigError>()
+    if error.is::<DocumentError>()
+        || error.is::<crate::file::Unreadable>()
+        || error.is::<crate::config::ConfigError>()
+        || error.is::<crate::commands::init::InitError>()
     {
         return Exit::Invalid;
     }

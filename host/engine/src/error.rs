@@ -67,7 +67,7 @@ pub enum EngineError {
         source: std::io::Error,
     },
     /// There is a store already.
-    #[error("store.present: {0} is in use as a data folder already; choose another one")]
+    #[error("store.present: {0} is a data folder already, and nothing was changed; serve it, or choose another one")]
     Present(std::path::PathBuf),
     /// A transfer runs already in this process.
     #[error("transfer.running: this transfer is running; wait for it to end")]

@@ -2,11 +2,18 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::known;
 use super::layers::PREFIX;
 
 /// The file: all settings with their defaults, as comments.
 pub(crate) fn text() -> String {
+    text_with(&[])
+}
+
+/// The same, with some settings of no table in force.
+pub(crate) fn text_with(settings: &[(&str, Value)]) -> String {
     let mut text = format!(
         "# Every setting of a host that serves, with its default, or with an example where it has none. Take the `#` away from what\n\
          # is to differ. `{PREFIX}LISTEN` in the environment stands above `listen` here, and `{PREFIX}EGRESS__PROXY` above\n\
@@ -21,7 +28,11 @@ pub(crate) fn text() -> String {
             table = of;
         }
         let about = known.about.lines().map(|line| format!("# {line}\n")).collect::<String>();
-        let _ = write!(text, "\n{about}#{name} = {}\n", known.sample());
+        let set = settings.iter().find(|(path, _)| *path == known.path);
+        let _ = match set {
+            Some((_, value)) => write!(text, "\n{about}{name} = {value}\n"),
+            None => write!(text, "\n{about}#{name} = {}\n", known.sample()),
+        };
     }
     text
 }

@@ -331,6 +331,11 @@ impl Config {
         Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
+    /// Where browsers reach a host that listens where this says.
+    pub(crate) fn origin(&self) -> Result<String, PublicUrlError> {
+        Ok(self.callback(self.listen)?.origin().to_owned())
+    }
+
     /// Where platforms send people back to, at a host that listens here.
     pub(crate) fn callback(&self, listens: SocketAddr) -> Result<Callback, PublicUrlError> {
         let scheme = if self.tls_certificate.is_some() { "https" } else { "http" };

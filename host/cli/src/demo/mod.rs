@@ -2,40 +2,32 @@
 
 mod document;
 mod steps;
+mod supply;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args as ClapArgs;
 
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::output;
+use supply::Supply;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DemoArgs {
     /// Where the demo keeps its data; what an earlier demo left there is replaced.
     #[arg(long, value_name = "FOLDER", default_value = "weighbridge-demo")]
     folder: PathBuf,
-    /// The folder of the connector's sources.
-    #[arg(long, value_name = "FOLDER", default_value_os_t = sources())]
-    connector: PathBuf,
-}
-
-/// Where this binary was built from: a demo is run from the sources.
-fn sources() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/rest")
+    /// The folder of the connector's sources, or one with signed connectors and their publisher's key. Where it is left out,
+    /// the connectors that came with this program, or the sources that it is run from.
+    #[arg(long, value_name = "FOLDER")]
+    connector: Option<PathBuf>,
 }
 
 pub(crate) async fn run(_args: &Args, demo: &DemoArgs) -> anyhow::Result<Exit> {
-    let connector = demo.connector.canonicalize().with_context(|| {
-        format!(
-            "demo.no_sources: {} is not there; name the connector's sources with --connector",
-            demo.connector.display()
-        )
-    })?;
+    let supply = Supply::find(demo.connector.as_deref())?;
     let folder = fresh_folder(&demo.folder)?;
-    steps::walk(&folder, &connector).await
+    steps::walk(&folder, &supply).await
 }
 
 /// The file by which a demo knows its own folder.

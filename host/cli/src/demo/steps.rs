@@ -8,6 +8,7 @@ use std::time::Duration;
 use weighbridge::Engine;
 use weighbridge::document::Document;
 
+use super::supply::{self, Supply};
 use super::{document, say};
 use crate::args::Args;
 use crate::commands;
@@ -16,7 +17,7 @@ use crate::options;
 use crate::output;
 use crate::platforms::{Platform, Shop, Warehouse, serve};
 
-pub(super) async fn walk(folder: &Path, connector: &Path) -> anyhow::Result<Exit> {
+pub(super) async fn walk(folder: &Path, supply: &Supply) -> anyhow::Result<Exit> {
     let (shop, warehouse) = (Arc::new(Shop::new(0, false)), Arc::new(Warehouse::default()));
     say("Two small platforms on this machine");
     let shop_at = at(8701, Arc::clone(&shop)).await?;
@@ -27,13 +28,13 @@ pub(super) async fn walk(folder: &Path, connector: &Path) -> anyhow::Result<Exit
     ));
     output::line(format_args!("a warehouse at {warehouse_at}: it honours idempotency keys"));
     let data = folder.join("data");
-    install(folder, &data, connector).await?;
+    install(folder, &data, supply).await?;
     onboard(folder, &data, (&shop_at, &warehouse_at)).await?;
     switch_off_in_mid_run(&data, &warehouse).await?;
     say("The customer is switched on again: the transfer goes on from its cursor");
     type_in(&data, &["run", "acme/diamonds"]).await?;
     bill(&data, &warehouse).await?;
-    next_steps(folder, &data);
+    next_steps(folder, &data, supply);
     Ok(Exit::Done)
 }
 
@@ -57,27 +58,34 @@ async fn type_in(data: &Path, words: &[&str]) -> anyhow::Result<Exit> {
     Box::pin(commands::carry_out(&args)).await
 }
 
-async fn install(folder: &Path, data: &Path, connector: &Path) -> anyhow::Result<()> {
-    say("A connector is built, signed, and trusted by its publisher's key");
-    let (key, out) = (folder.join("publisher.key").display().to_string(), folder.display().to_string());
-    type_in(data, &["connector", "keygen", &key]).await?;
-    let connector = connector.display().to_string();
-    type_in(data, &["connector", "build", &connector, "--key", &key, "--out", &out]).await?;
-    type_in(data, &["init"]).await?;
-    let package = package_in(folder)?;
+async fn install(folder: &Path, data: &Path, supply: &Supply) -> anyhow::Result<()> {
+    let (package, key) = match supply {
+        Supply::Sources(sources) => {
+            say("A connector is built, signed, and trusted by its publisher's key");
+            build(folder, data, sources).await?
+        }
+        Supply::Signed { package, key } => {
+            say("A connector that is signed already, and trusted by its publisher's key");
+            (package.display().to_string(), key.display().to_string())
+        }
+    };
+    type_in(data, &["init", "--no-questions"]).await?;
     say("Without a trusted key it is not installed");
     if let Err(error) = type_in(data, &["connector", "install", &package]).await {
         output::line(format_args!("error: {}", output::whole(&error)));
     }
-    type_in(data, &["trust", "add", "weighbridge", &format!("{key}.pub")]).await?;
+    type_in(data, &["trust", "add", "weighbridge", &key]).await?;
     type_in(data, &["connector", "install", &package]).await?;
     Ok(())
 }
 
-fn package_in(folder: &Path) -> anyhow::Result<String> {
-    let mut files = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let package = files.find(|path| path.extension().is_some_and(|extension| extension == "wbc"));
-    Ok(package.ok_or_else(|| anyhow::anyhow!("demo.no_package: the build left no package"))?.display().to_string())
+/// Gives the signed package, and the public key of whoever signed it.
+async fn build(folder: &Path, data: &Path, sources: &Path) -> anyhow::Result<(String, String)> {
+    let (key, out) = (folder.join("publisher.key").display().to_string(), folder.display().to_string());
+    type_in(data, &["connector", "keygen", &key]).await?;
+    let sources = sources.display().to_string();
+    type_in(data, &["connector", "build", &sources, "--key", &key, "--out", &out]).await?;
+    Ok((supply::package_in(folder)?.display().to_string(), format!("{key}.pub")))
 }
 
 async fn onboard(folder: &Path, data: &Path, (shop, warehouse): (&str, &str)) -> anyhow::Result<()> {
@@ -134,12 +142,16 @@ async fn bill(data: &Path, warehouse: &Warehouse) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn next_steps(folder: &Path, data: &Path) {
+fn next_steps(folder: &Path, data: &Path, supply: &Supply) {
     say("What to try next (the first command keeps the two platforms running)");
+    let weighbridge = match supply {
+        Supply::Sources(_) => "cargo run -q -p weighbridge-cli --".to_owned(),
+        Supply::Signed { .. } => std::env::args().next().unwrap_or_else(|| "weighbridge".into()),
+    };
     let (folder, data) = (folder.display(), data.display());
-    output::line("cargo run -q -p weighbridge-cli -- platforms");
-    output::line(format_args!("cargo run -q -p weighbridge-cli -- --data {data} run acme/diamonds"));
-    output::line(format_args!("cargo run -q -p weighbridge-cli -- --data {data} history"));
+    output::line(format_args!("{weighbridge} platforms"));
+    output::line(format_args!("{weighbridge} --data {data} run acme/diamonds"));
+    output::line(format_args!("{weighbridge} --data {data} history"));
     output::line(format_args!("$EDITOR {folder}/partner.toml    # another mapping, a window, a quota, a schedule"));
-    output::line(format_args!("cargo run -q -p weighbridge-cli -- --data {data} apply {folder}/partner.toml"));
+    output::line(format_args!("{weighbridge} --data {data} apply {folder}/partner.toml"));
 }

@@ -45,7 +45,7 @@ pub enum Mailed {
 const ADDRESS_BYTES_MAX: usize = 254;
 
 /// Refuses what is no e-mail address: a line break in one would be another line of a mail's head.
-pub(crate) fn address(text: &str) -> Result<&str, Problem> {
+pub fn address(text: &str) -> Result<&str, Problem> {
     let email = text.trim();
     let is_address = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'));
     let has_gaps = email.contains(|letter: char| letter.is_whitespace() || letter.is_control() || is_unseen(letter));

@@ -1,0 +1,58 @@
+# What a stranger types who has nothing but the folder of downloads; $1, $2 and $3 are ports that are free.
+shop=127.0.0.1:$1 warehouse=127.0.0.1:$2 host=127.0.0.1:$3
+
+# One request to this machine, by the shell alone.
+get() {
+    exec 3<>"/dev/tcp/${1%:*}/${1#*:}"
+    printf 'GET %s HTTP/1.0\r\nhost: %s\r\n\r\n' "$2" "$1" >&3
+    sed '1,/^\r$/d' <&3
+}
+answers() {
+    for _ in $(seq 300); do
+        (exec 3<>"/dev/tcp/${1%:*}/${1#*:}") 2>/dev/null && return
+        sleep 0.1
+    done
+    echo "nothing answers at $1" >&2
+    return 1
+}
+
+# There is no network, or this would say nothing about installing without one.
+if [ "$CUT" = true ]; then
+    [ "$(grep -c : /proc/net/dev)" = 1 ]
+    if (exec 3<>/dev/tcp/192.0.2.1/80) 2>/dev/null; then exit 1; fi
+fi
+
+# Verify, unpack, verify what was unpacked.
+openssl pkeyutl -verify -pubin -inkey release.pub.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig
+sha256sum --check --quiet SHA256SUMS
+tar -xzf weighbridge-*.tar.gz
+cd weighbridge-*/
+openssl pkeyutl -verify -pubin -inkey ../release.pub.pem -rawin -in SHA256SUMS -sigfile SHA256SUMS.sig
+sha256sum --check --quiet SHA256SUMS
+
+# Begin a host.
+./weighbridge --config weighbridge.toml init --listen "$host" --operator ada@example.com
+./weighbridge --config weighbridge.toml config check
+./weighbridge trust add weighbridge connectors/publisher.pub
+./weighbridge connector install connectors/weighbridge.rest-*.wbc
+
+# Two platforms to move something between; `demo` writes the document of what there is to be.
+./weighbridge demo --folder demo
+./weighbridge platforms --calm --shop "$shop" --warehouse "$warehouse" &
+trap 'kill $(jobs -p)' EXIT
+answers "$warehouse"
+sed -E "s|base_url = \"http://[^\"]*\"|base_url = \"@\"|" demo/partner.toml |
+    awk -v shop="http://$shop" -v warehouse="http://$warehouse" '/"@"/ { sub("@", n++ ? warehouse : shop) } { print }' >partner.toml
+./weighbridge apply partner.toml
+./weighbridge --json run acme/diamonds >../refused.json && exit 1
+./weighbridge apply demo/active.toml
+./weighbridge --json run acme/diamonds >../run.json
+./weighbridge --json usage >../usage.json
+get "$warehouse" /summary >../warehouse.json
+
+# What a backup is taken of, and brought back from, is here by now: a host whose records moved and were billed.
+
+# Serve it.
+./weighbridge --config weighbridge.toml serve 2>../host.log &
+answers "$host"
+get "$host" /readyz >../ready
