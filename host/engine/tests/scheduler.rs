@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use weighbridge::clock::Clock as _;
+use weighbridge::model::run::Cause;
 use weighbridge::model::time::Timestamp;
 use weighbridge_native::{Hands, House, Shop};
 
@@ -33,10 +34,13 @@ async fn what_came_due_runs_once_where_a_person_runs_it_too() {
     let (house, clock, now) = hourly().await;
     clock.set(now.plus_millis(HOUR_MS));
     let engine = house.engine.clone();
-    let (ticked, _) = tokio::join!(house.engine.tick(), engine.run("acme/orders"));
+    let (ticked, asked) = tokio::join!(house.engine.tick(), engine.run("acme/orders"));
     ticked.unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;
-    assert_eq!((house.runs_billed(), house.billed().0), (1, 3));
+    assert_eq!(house.billed().0, 3);
+    // Where the one that came due had ended already when the person's began, there was nothing left for that to do.
+    let own = asked.is_ok_and(|asked| asked.run.cause == Cause::Manual && asked.run.counts.read == 0);
+    assert_eq!(house.runs_billed(), if own { 2 } else { 1 });
 }
 
 #[tokio::test]

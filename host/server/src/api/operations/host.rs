@@ -28,7 +28,7 @@ struct GivenUp {
 }
 
 pub(super) fn all() -> Vec<Operation> {
-    [of_the_host(), around_it()].into_iter().flatten().collect()
+    [of_the_host(), of_its_backups(), around_it()].into_iter().flatten().collect()
 }
 
 fn of_the_host() -> Vec<Operation> {
@@ -63,18 +63,6 @@ fn of_the_host() -> Vec<Operation> {
         )
         .audits("host.thawed"),
         Operation::new(
-            ("backup list", Method::GET, "/host/backups"),
-            "Show the backups that are there, the newest first.",
-            async |it: Context<HostRead>, _: Nothing| it.engine.backups(&it.may).await,
-        )
-        .columns(&["taken_at", "bytes", "rows", "own", "version", "name"]),
-        Operation::new(
-            ("backup take", Method::POST, "/host/backups"),
-            "Take a backup now, check it, and keep it; work goes on meanwhile.",
-            async |it: Context<HostChange>, _: Nothing| it.engine.back_up(&it.may).await,
-        )
-        .audits("host.backed_up"),
-        Operation::new(
             ("doubt list-host", Method::GET, "/host/in-doubt"),
             "Show the batches in doubt of every organisation, without names of customers.",
             async |it: Context<HostRead>, _: Nothing| it.engine.in_doubt_on_host(&it.may),
@@ -105,6 +93,23 @@ fn of_the_host() -> Vec<Operation> {
             "Show the key ring from outside: its versions and how many keys it wraps, and no key.",
             async |it: Context<HostRead>, _: Nothing| it.engine.key_status_view(&it.may),
         ),
+    ]
+}
+
+fn of_its_backups() -> Vec<Operation> {
+    vec![
+        Operation::new(
+            ("backup list", Method::GET, "/host/backups"),
+            "Show the backups that are there, the newest first.",
+            async |it: Context<HostRead>, _: Nothing| it.engine.backups(&it.may).await,
+        )
+        .columns(&["taken_at", "bytes", "rows", "own", "version", "name"]),
+        Operation::new(
+            ("backup take", Method::POST, "/host/backups"),
+            "Take a backup now, check it, and keep it; work goes on meanwhile.",
+            async |it: Context<HostChange>, _: Nothing| it.engine.back_up(&it.may).await,
+        )
+        .audits("host.backed_up"),
     ]
 }
 
