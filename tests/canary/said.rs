@@ -18,6 +18,7 @@ pub(super) struct Said {
     text: String,
     pub(super) metrics: String,
     bundle: Vec<u8>,
+    backup: Vec<u8>,
     pub(super) traces: String,
 }
 
@@ -29,12 +30,13 @@ impl Said {
         let (figures, collector) = (format!("127.0.0.1:{}", Host::free_port()), Collector::start(Some(200)));
         let lines = format!(
             "listen = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\nlog = \"trace\"\n\
-             metrics = \"{figures}\"\ntraces = \"http://{}\"\n{}",
+             metrics = \"{figures}\"\ntraces = \"http://{}\"\n{}\n[backup]\nfolder = \"{}\"\n",
             collector.address,
             planted::mail(town),
+            town.path("backups").display(),
         );
         fs::write(&config, format!("log_json = true\n{lines}")).unwrap();
-        let (mut secrets, mut metrics, mut bundle) = (canaries(), String::new(), Vec::new());
+        let (mut secrets, mut metrics, mut bundle, mut backup) = (canaries(), String::new(), Vec::new(), Vec::new());
         let json = serving(town, &config, || {
             secrets.extend(Planted::plant(town, &format!("127.0.0.1:{port}")).all());
             std::thread::sleep(Duration::from_secs(4));
@@ -44,18 +46,20 @@ impl Said {
             std::thread::sleep(Duration::from_secs(12));
             metrics = request(&figures, "GET", "/metrics", "");
             bundle = unpacked(town);
+            backup = backed_up(town);
         });
-        let said = Self { secrets, json, text, metrics, bundle, traces: collector.sent() };
+        let said = Self { secrets, json, text, metrics, bundle, backup, traces: collector.sent() };
         said.is_worth_looking_at();
         said
     }
 
-    pub(super) fn all(&self) -> [(&'static str, &[u8]); 5] {
+    pub(super) fn all(&self) -> [(&'static str, &[u8]); 6] {
         [
             ("the log as JSON", self.json.as_bytes()),
             ("the log as text", self.text.as_bytes()),
             ("the metrics", self.metrics.as_bytes()),
             ("the support bundle", &self.bundle),
+            ("the backup", &self.backup),
             ("the traces", self.traces.as_bytes()),
         ]
     }
@@ -72,6 +76,7 @@ impl Said {
         {
             assert!(finds(&self.bundle, file).is_some(), "{file} is not in the bundle");
         }
+        assert!(finds(&self.backup, "\"store.redb\"").is_some() && self.backup.len() > 100_000, "no backup was taken");
         assert!(self.metrics.contains("weighbridge_runs_ended_total"), "{}", self.metrics);
         assert!(self.traces.contains("\"name\":\"request\""), "nothing was traced");
     }
@@ -107,4 +112,17 @@ fn unpacked(town: &Town) -> Vec<u8> {
     assert!(Command::new("tar").arg("-xzf").arg(&file).arg("-C").arg(&folder).status().unwrap().success());
     let files = fs::read_dir(folder.join("weighbridge-support")).unwrap();
     files.flat_map(|file| fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+/// All files of a backup that is taken while a host serves.
+fn backed_up(town: &Town) -> Vec<u8> {
+    let taken = town.works(&["backup", "take"]);
+    let (mut all, mut folders) = (Vec::new(), vec![town.path("backups").join(taken["name"].as_str().unwrap())]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { all.extend(fs::read(path).unwrap()) }
+        }
+    }
+    all
 }

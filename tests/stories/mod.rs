@@ -3,6 +3,7 @@
 
 mod along;
 mod author;
+mod backup;
 mod bad_input;
 mod begins;
 mod beside_a_host;

@@ -6,10 +6,10 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use data_encoding::{BASE32HEX_NOPAD, HEXLOWER};
+use data_encoding::{BASE32HEX_NOPAD, BASE64, HEXLOWER};
 use serde_json::Value;
 
-use crate::town::{Figures, Host, Setting, Town};
+use crate::town::{Figures, Host, Setting, Town, ask};
 
 /// Takes what is sent, and answers with this status, or not at all.
 pub struct Collector {
@@ -134,6 +134,29 @@ fn a_run_is_one_trace_with_all_of_its_parts() {
     let before = collector.spans().len();
     assert_eq!(host.terminate(), 0);
     assert!(collector.spans().len() >= before, "what was left is told at the end");
+}
+
+#[test]
+fn a_page_that_a_third_party_pulls_is_a_trace_without_its_key_or_its_name() {
+    let (town, collector) = (Town::settled(5, &Setting::default()), Collector::start(Some(200)));
+    let (host, _figures) = traced(&town, &collector);
+    let made = town.works(&["service", "add", "acme", "--name", "Outsourced CRM", "--endpoints", "orders"]);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (id, key) = (text(&made["service"]["access_id"]), text(&made["key"]));
+    let basic = format!("authorization: Basic {}", BASE64.encode(format!("{id}:{key}").as_bytes()));
+    assert_eq!(ask(&host.address, "GET", "/pull/v1/orders/records", &[&basic], "").status, 200);
+    let pulls = || collector.spans().into_iter().filter(|span| span["name"] == "pull").collect::<Vec<_>>();
+    wait_until("a pull is told", || !pulls().is_empty());
+    let pull = pulls().remove(0);
+    assert!(said(&pull).contains_key("weighbridge.run") && pull["kind"] == 2, "{pull}");
+    let of_it = |span: &&Value| span["traceId"] == pull["traceId"];
+    let spans = collector.spans();
+    let names: BTreeSet<&str> = spans.iter().filter(of_it).map(|span| span["name"].as_str().unwrap()).collect();
+    for name in ["gate", "open", "read", "transform", "seal", "settle", "request"] {
+        assert!(names.contains(name), "{name} is not among {names:?}");
+    }
+    let sent = collector.sent();
+    assert!(!sent.contains(&key) && !sent.contains("Outsourced") && !sent.contains(&id), "{sent}");
 }
 
 #[test]

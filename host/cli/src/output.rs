@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 
 use serde_json::{Value, json};
+use weighbridge::backup::BackupError;
 use weighbridge::document::DocumentError;
 use weighbridge::model::package::Difference;
 use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
@@ -120,11 +121,27 @@ fn exit_of(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<ConnectorError>() {
         return if let ConnectorError::Engine(error) = error { engine(error) } else { Exit::Invalid };
     }
+    if let Some(error) = error.downcast_ref::<BackupError>() {
+        return backup(error);
+    }
     match (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()) {
         (Some(error), _, _) => engine(error),
         (_, Some(ApplyError::Invalid { .. } | ApplyError::PlanChanged), _)
         | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => Exit::Invalid,
         (_, Some(ApplyError::Engine(error)), _) | (_, _, Some(InstallError::Engine(error))) => engine(error),
+        _ => Exit::Failed,
+    }
+}
+
+const fn backup(error: &BackupError) -> Exit {
+    match error {
+        BackupError::Engine(error) => engine(error),
+        BackupError::Running(_) => Exit::InUse,
+        BackupError::NoKeys(_) | BackupError::KeysMissing { .. } => Exit::Unusable,
+        BackupError::Absent(_)
+        | BackupError::Present(_)
+        | BackupError::NewerLayout { .. }
+        | BackupError::NewerRows(_) => Exit::Invalid,
         _ => Exit::Failed,
     }
 }

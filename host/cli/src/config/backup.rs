@@ -69,7 +69,7 @@ mod tests {
     fn backups_go_nowhere_unless_somebody_says_where() {
         assert!(backups("").unwrap().is_none());
         let settings = backups("[backup]\nfolder = \"/backups\"").unwrap().unwrap();
-        assert!(settings.schedule.is_none() && settings.keep == KEEP && settings.folder == PathBuf::from("/backups"));
+        assert!(settings.schedule.is_none() && settings.keep == KEEP && *settings.folder == *"/backups");
         assert!(backups("[backup]\nfolder = \"near\"\nat = \"30 2 * * *\"").unwrap().unwrap().schedule.is_some());
     }
 

@@ -44,10 +44,11 @@ fn version(named: &Named) -> String {
     format!("{}-1", named.version)
 }
 
+/// What Debian calls the machines of targets with its own C library; a static binary would have the same package's name.
 fn architecture(target: &str) -> Option<&'static str> {
     match target {
-        "x86_64-unknown-linux-gnu" | "x86_64-unknown-linux-musl" => Some("amd64"),
-        "aarch64-unknown-linux-gnu" | "aarch64-unknown-linux-musl" => Some("arm64"),
+        "x86_64-unknown-linux-gnu" => Some("amd64"),
+        "aarch64-unknown-linux-gnu" => Some("arm64"),
         _ => None,
     }
 }

@@ -21,7 +21,7 @@ async fn show(v: Visit) -> Drawn {
     let found = match v.engine.backups(&v.may::<kinds::HostRead>()?).await {
         Ok(page) => Some(page.items),
         Err(problem) if problem.code == ProblemCode::BackupNowhere => None,
-        Err(problem) => return Err(problem.into()),
+        Err(problem) => return Err(problem),
     };
     let can = v.can::<kinds::HostChange>() && found.is_some();
     let take = html! { @if can { (Ask::new(&v, "backup take").button("primary", "archive", &v.t("backups-take"))) } };
