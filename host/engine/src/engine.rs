@@ -16,7 +16,7 @@ use weighbridge_store::{Access, Store, verbs};
 use weighbridge_vault::{Birth, KeyRing, Owner};
 
 use crate::account::{LastLook, Roster};
-use crate::backup::BackupSettings;
+use crate::backup::{BackupSettings, BackupsNow};
 use crate::chance;
 use crate::clock::Clock;
 use crate::connector::Clients;
@@ -126,6 +126,8 @@ pub(crate) struct Host {
     pub(crate) space_min: u64,
     /// Where backups go, and when.
     pub(crate) backups: Option<BackupSettings>,
+    /// How they stand, as of the last look.
+    pub(crate) backups_now: Mutex<Option<BackupsNow>>,
     /// Held while one is taken.
     pub(crate) backing_up: tokio::sync::Mutex<()>,
     /// Where spans are queued, where they are sent.
@@ -240,6 +242,7 @@ impl Engine {
             retention: options.retention,
             space_min: options.space_min,
             backups: options.backups,
+            backups_now: Mutex::default(),
             backing_up: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
             sending: Sending::default(),

@@ -59,6 +59,10 @@ pub struct Figures {
     pub kept: Kept,
     /// Sealed files beside the store; none where it keeps none on a disk.
     pub blobs: Option<BlobsKept>,
+    /// The age of the newest backup of this host; none where there is none that is known.
+    pub backup_age: Option<Duration>,
+    /// For how long another one has been due: zero where none is; none where it is not known, or none are taken.
+    pub backup_overdue: Option<Duration>,
     /// What became of spans; nothing where none are sent.
     pub spans: SpansTold,
 }
@@ -111,6 +115,7 @@ impl Engine {
             let due = tx.keys::<Due>(HostScope::new(), None, 1)?;
             Ok((due.first().map(|(_, (at, ..))| *at), tx.get::<Hosts>(&HostScope::new(), &())?))
         })?;
+        let backups = host.backups_now();
         let folder = host.store_path.parent().unwrap_or(std::path::Path::new("."));
         Ok(Figures {
             tally: host.counters.tally(),
@@ -128,6 +133,8 @@ impl Engine {
             doubt: self.doubt()?,
             kept: self.kept()?,
             blobs: host.last_blobs.within(BLOBS_LOOK, || host.store.blobs_kept().map_err(EngineError::from))?,
+            backup_age: backups.and_then(|backups| backups.newest).map(since),
+            backup_overdue: backups.map(|backups| backups.due_since.map_or(Duration::ZERO, since)),
             spans: host.traces.get().map(Traces::told).unwrap_or_default(),
         })
     }

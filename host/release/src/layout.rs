@@ -47,8 +47,9 @@ pub(crate) const SETTINGS: &str = "schemas/weighbridge.toml";
 pub(crate) const PUBLISHER: &str = "publisher.pub";
 
 /// Files of the repository, and where they stand in the archive.
-const COPIED: [(&str, &str); 11] = [
+const COPIED: [(&str, &str); 12] = [
     (INSTALL, "INSTALL.md"),
+    ("host/deploy/BACKUP.md", "BACKUP.md"),
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     ("CHANGELOG.md", "CHANGELOG.md"),

@@ -4,6 +4,7 @@
 
 mod walk;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr as _;
 
 use jiff::tz::TimeZone;
@@ -22,12 +23,13 @@ pub fn between(schedule: &Schedule, after: Timestamp, until: Timestamp) -> Vec<T
     found.split_off(1)
 }
 
-/// The same as `croner` has them; none where it gives up, as it does at a gap of three hours, or stands still.
+/// The same as `croner` has them; none where it gives up, as it does at a gap of three hours, stands still, or finds a fault
+/// in itself.
 pub fn croner(zone: &TimeZone, pattern: &str, after: Timestamp, until: Timestamp) -> Option<Vec<Timestamp>> {
     let cron = croner::Cron::from_str(pattern).unwrap();
     let instant = |at: Timestamp| jiff::Timestamp::from_millisecond(at.as_millis()).unwrap().to_zoned(zone.clone());
-    let mut found = Vec::new();
-    for next in cron.iter_after(instant(after)) {
+    let (mut found, mut fires) = (Vec::new(), cron.iter_after(instant(after)));
+    while let Some(next) = catch_unwind(AssertUnwindSafe(|| fires.next())).ok().flatten() {
         let next = Timestamp::from_millis(next.timestamp().as_millisecond());
         if next > until {
             return Some(found);

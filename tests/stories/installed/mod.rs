@@ -70,7 +70,7 @@ fn small() -> &'static Path {
 }
 
 #[test]
-fn a_stranger_without_a_network_begins_a_host_and_what_moves_is_billed() {
+fn a_stranger_without_a_network_begins_a_host_loses_it_and_goes_on_from_a_backup() {
     let release = Release::of(Path::new(BINARY));
     let stranger = Stranger::with(&release.out());
     let ports = [(); 3].map(|()| Host::free_port());
@@ -85,6 +85,10 @@ fn a_stranger_without_a_network_begins_a_host_and_what_moves_is_billed() {
     let (usage, warehouse) = (read("usage.json"), read("warehouse.json"));
     let acme = usage["usage"].as_array().unwrap().iter().find(|line| line["customer"] == "acme").unwrap();
     assert_eq!((&acme["spent"]["records"], &warehouse["lines"]), (&5828.into(), &5828.into()), "{acme}");
+    assert_eq!(read("usage-restored.json"), usage);
+    assert_eq!(read("frozen.json")["refusal"]["code"], "host.frozen");
+    assert_eq!(read("run-restored.json")["counts"], counts);
+    assert_eq!(read("warehouse-restored.json")["lines"], 5828, "nothing is there twice");
     assert_eq!(fs::read_to_string(stranger.home().join("ready")).unwrap().lines().last(), Some("ready"));
     assert!(said.contains("records billed 5828, lines in the warehouse 5828"), "the demo of the archive: {said}");
 }

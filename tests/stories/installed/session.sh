@@ -50,9 +50,32 @@ sed -E "s|base_url = \"http://[^\"]*\"|base_url = \"@\"|" demo/partner.toml |
 ./weighbridge --json usage >../usage.json
 get "$warehouse" /summary >../warehouse.json
 
-# What a backup is taken of, and brought back from, is here by now: a host whose records moved and were billed.
-
-# Serve it.
+# Serve it, and take a backup beside it; what is to be kept apart is kept apart.
+printf '\n[backup]\nfolder = "backups"\n' >>weighbridge.toml
+./weighbridge --config weighbridge.toml config check
 ./weighbridge --config weighbridge.toml serve 2>../host.log &
+serving=$!
 answers "$host"
 get "$host" /readyz >../ready
+./weighbridge backup take
+mkdir safe
+cp weighbridge-data/keys.json weighbridge-data/keys.burned weighbridge-data/master.key safe/
+
+# Lose the machine.
+kill -9 "$serving"
+wait "$serving" || true
+rm -rf weighbridge-data
+
+# Bring it back, look at it, and go on.
+mkdir -m 700 weighbridge-data
+cp safe/* weighbridge-data/
+./weighbridge backup check backups/weighbridge-*
+./weighbridge backup restore backups/weighbridge-*
+./weighbridge --json usage >../usage-restored.json
+./weighbridge --json run acme/diamonds >../frozen.json && exit 1
+./weighbridge --config weighbridge.toml serve 2>../host-restored.log &
+answers "$host"
+./weighbridge host thaw
+./weighbridge --json run acme/diamonds >../run-restored.json
+./weighbridge audit verify
+get "$warehouse" /summary >../warehouse-restored.json

@@ -20,6 +20,7 @@ use weighbridge_store::{CopyError, FORMAT, OpenError, ReadError, WriteError};
 use crate::error::EngineError;
 
 pub use check::check_backup;
+pub use keep::BackupsNow;
 pub use kept::{Backup, backups_in, newest_backup};
 pub use manifest::{FileMark, Manifest};
 pub use restore::{RestoreHow, RestoredHost, restore_backup};

@@ -217,6 +217,18 @@ pub const METRICS: &[Metric] = &[
     one("weighbridge_blobs_size_bytes", Gauge, "Bytes of the sealed files beside the store, likewise.", |to, of| {
         to.known(of.blobs.map(|blobs| blobs.bytes))
     }),
+    one(
+        "weighbridge_backup_age_seconds",
+        Gauge,
+        "The age of this host's newest backup, where there is one.",
+        |to, of| to.known(of.backup_age.map(|age| age.as_secs())),
+    ),
+    one(
+        "weighbridge_backup_overdue_seconds",
+        Gauge,
+        "For so long a backup has been due; 0 where none is, and nothing where none are configured.",
+        |to, of| to.known(of.backup_overdue.map(|overdue| overdue.as_secs())),
+    ),
     many(
         "weighbridge_trace_spans_total",
         Counter,

@@ -1,5 +1,6 @@
 //! `weighbridge keys restore`
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -18,7 +19,9 @@ pub(crate) fn run(args: &Args, file: &Path, recovery_key: &Path) -> anyhow::Resu
     let secret =
         RecoverySecret::parse(&text).map_err(|error| anyhow::anyhow!("keys.recovery_key_malformed: {error}"))?;
     let options = args.new_options()?;
-    std::fs::create_dir_all(options.folder.path()).with_context(|| unreadable(options.folder.path()))?;
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true).mode(0o700);
+    folder.create(options.folder.path()).with_context(|| unreadable(options.folder.path()))?;
     let status = Engine::restore_keys(&options, &export, &secret)?;
     if args.json {
         output::json(&json!({ "ring": status.path, "tenants": status.tenants, "customers": status.customers }));

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use weighbridge_model::access::{Permission, kinds};
+use weighbridge_model::id::HostId;
 use weighbridge_model::problem::Problem;
 use weighbridge_store::tables::{Hosts, Progresses, Unfinished};
 use weighbridge_store::{FORMAT, HostScope, Tx};
@@ -16,6 +17,10 @@ use crate::error::EngineError;
 pub struct HostView {
     /// Whether an operator froze everything.
     pub frozen: bool,
+    /// Which host this is: one that is restored from a backup is another one.
+    pub id: Option<HostId>,
+    /// The instant that the backup showed which it was restored from; none where it was not.
+    pub restored_as_of: Option<At>,
     /// The version of this program.
     pub version: String,
     /// The version of the store's rows.
@@ -60,12 +65,14 @@ impl Engine {
                 counts.0 += u64::from(progress.run.is_some());
                 counts.1 += u64::from(progress.open.is_some());
             }
-            Ok((tx.get::<Hosts>(&host, &())?.is_some_and(|row| row.frozen), counts))
+            Ok((tx.get::<Hosts>(&host, &())?, counts))
         };
-        let (frozen, (runs_unfinished, batches_open)) = self.host.store.read(read).map_err(EngineError::from)?;
+        let (row, (runs_unfinished, batches_open)) = self.host.store.read(read).map_err(EngineError::from)?;
         let ring = self.key_status();
         Ok(HostView {
-            frozen,
+            frozen: row.as_ref().is_some_and(|row| row.frozen),
+            id: row.as_ref().and_then(|row| row.host),
+            restored_as_of: row.and_then(|row| row.restored).map(|from| At(from.taken_at)),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             format: FORMAT,
             public_address: self.public_address().map(str::to_owned),

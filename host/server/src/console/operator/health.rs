@@ -64,6 +64,10 @@ fn facts(v: &Visit, one: &HostView) -> Vec<(String, Markup)> {
             v.t("host-address"),
             html! { @match &one.public_address { Some(address) => code { (address) }, None => (v.t("host-no-address")) } },
         ),
+        (
+            v.t("host-restored"),
+            html! { @match one.restored_as_of { Some(at) => (v.at(at)), None => (v.t("host-not-restored")) } },
+        ),
         (v.t("host-store"), html! { @match one.store_bytes { Some(bytes) => (v.language.bytes(bytes)), None => "–" } }),
         (
             v.t("host-master"),
