@@ -50,7 +50,7 @@ fn check_files(folder: &Path, manifest: &Manifest) -> Result<(), BackupError> {
 }
 
 /// Adds up what a store says, and walks its audit log.
-pub(super) fn examine(store: &Store) -> Result<(), BackupError> {
+pub(crate) fn examine(store: &Store) -> Result<(), BackupError> {
     for (tenant, ()) in store.read(|tx| tx.keys::<Tenants>(HostScope::new(), None, TENANTS_MAX))? {
         let imbalances = store.read(|tx| check_ledger(tx, tenant))?;
         if let Some(first) = imbalances.first() {
