@@ -133,6 +133,8 @@ pub(crate) enum Command {
     /// Backups: take one and list them, check one, restore one into an empty data folder.
     #[command(subcommand)]
     Backup(commands::backup::BackupCommand),
+    /// Bring the store to the format of this version, as the first host that opens it would; or try that on a copy.
+    Upgrade(commands::upgrade::UpgradeArgs),
     /// See the whole of it work on two small platforms on this machine.
     Demo(crate::demo::DemoArgs),
     /// Print what makes a shell complete these commands.

@@ -12,7 +12,7 @@ use weighbridge_model::id::{KeyId, RunId, TransferId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_sandbox::Expressions;
 use weighbridge_store::engine::BlobsKept;
-use weighbridge_store::{Access, Store, verbs};
+use weighbridge_store::{Access, Store};
 use weighbridge_vault::{Birth, KeyRing, Owner};
 
 use crate::account::{LastLook, Roster};
@@ -180,7 +180,6 @@ impl Engine {
     async fn writing(options: Options, ring: KeyRing, store: Store) -> Result<Self, EngineError> {
         let engine = Self::over(options, ring, store)?;
         engine.note_master_key().await?;
-        verbs::list_old_runs(&engine.host.store).await?;
         native::register(&engine.host).await?;
         Ok(engine)
     }

@@ -64,6 +64,7 @@ pub mod support;
 mod texts;
 mod traces;
 mod turned_away;
+mod upgrade;
 mod urge;
 
 pub use apply::{ApplyError, Change, ChangeKind, Planned};
@@ -96,6 +97,7 @@ pub use traces::{SpansTold, Traces, TracesError};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use turned_away::TurnedAway;
+pub use upgrade::{Upgraded, rehearse_upgrade, upgrade};
 pub use usage::UsageLine;
 pub use weighbridge_egress::{
     MailAccount, MailEncryption, MailServer, MailSettingError, MailSettings, Proxy, ProxyError, Secret,

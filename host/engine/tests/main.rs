@@ -27,6 +27,7 @@ mod pipeline;
 mod progress;
 mod pull;
 mod rejections;
+mod released;
 mod replay;
 mod rights;
 mod scheduler;

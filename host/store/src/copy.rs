@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weighbridge_model::id::BlobId;
 
-use crate::engine::{Engine, EngineError, FileEngine, Rows};
+use crate::engine::{Engine, EngineError, FileEngine, FileSettings, Rows};
+use crate::error::OpenError;
 use crate::scope::HostScope;
 use crate::store::Store;
 
@@ -54,6 +55,17 @@ impl Store {
         });
         copied.await?
     }
+}
+
+/// Makes a copy of a store's file as it is, whatever format its rows have; it may be open in another process.
+pub fn copy_file(from: &Path, to: &Path) -> Result<Copied, OpenError> {
+    let engine = FileEngine::open_reading(from, FileSettings::default())?;
+    let copied = copy(&engine, to, &mut |_| true).map_err(|error| match error {
+        CopyError::Engine(error) => error,
+        stopped @ CopyError::Stopped => EngineError(stopped.to_string()),
+    })?;
+    engine.close()?;
+    Ok(copied)
 }
 
 fn copy(engine: &dyn Engine, path: &Path, go_on: &mut dyn FnMut(Copied) -> bool) -> Result<Copied, CopyError> {

@@ -79,6 +79,16 @@ pub enum OpenError {
         /// What this version knows.
         known: u32,
     },
+    /// It was written by an older version, and whoever opens it only reads.
+    #[error(
+        "store.older: the store has format {found}, and this version reads {known}; bring it there with: weighbridge upgrade"
+    )]
+    Older {
+        /// What the store says.
+        found: u32,
+        /// What this version reads.
+        known: u32,
+    },
     /// The engine could not open it.
     #[error("store.unreadable: {0}")]
     Engine(#[from] EngineError),

@@ -34,15 +34,20 @@ pub struct HostRow {
     /// What it was restored from, where it was.
     #[serde(default)]
     pub restored: Option<Restored>,
-    /// Whether every run stands among the newest of its customer and its tenant; those of an older version did not.
+    /// The format that rows may still have while they are brought to the present one; nothing once all were.
     #[serde(default)]
-    pub runs_listed: bool,
+    pub upgraded_from: Option<u32>,
 }
 
 impl HostRow {
     /// Of a store that was just made.
     pub const fn fresh(format: u32) -> Self {
-        Self { format, frozen: false, full: false, master: 1, host: None, restored: None, runs_listed: true }
+        Self { format, frozen: false, full: false, master: 1, host: None, restored: None, upgraded_from: None }
+    }
+
+    /// The oldest format that its rows may have.
+    pub fn rows_format(&self) -> u32 {
+        self.upgraded_from.unwrap_or(self.format)
     }
 }
 

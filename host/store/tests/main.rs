@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod engine;
+mod migrations;
 mod scope;
 mod scripted;
 mod tx;

@@ -21,6 +21,7 @@ pub(crate) mod run_transfer;
 pub(crate) mod serve;
 pub(crate) mod support;
 pub(crate) mod trust;
+pub(crate) mod upgrade;
 pub(crate) mod usage;
 
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ pub(crate) async fn carry_out(args: &Args) -> anyhow::Result<Exit> {
         Command::History(history) => history::run(args, history),
         Command::Usage(usage) => usage::run(args, usage),
         Command::Serve(serve) => serve::run(args, serve).await,
+        Command::Upgrade(asked) => upgrade::run(args, asked).await,
         Command::Backup(command) => backup::run(args, command).await,
         Command::Keys(command) => keys::run(args, command).await,
         Command::Demo(demo) => crate::demo::run(args, demo).await,

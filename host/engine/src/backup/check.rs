@@ -15,13 +15,17 @@ use crate::account::audit_walk as walk;
 /// The most tenants.
 const TENANTS_MAX: usize = 1_000_000;
 
-/// Checks all of a backup; answers what it is.
+/// Checks all of a backup; answers what it is. The rows of one of an older format are added up when it is restored, since they
+/// have to be brought to this one first.
 pub fn check_backup(folder: &Path) -> Result<Backup, BackupError> {
     let manifest = Manifest::read(folder)?;
     if manifest.format > FORMAT {
         return Err(BackupError::NewerRows(manifest.format));
     }
     check_files(folder, &manifest)?;
+    if manifest.format < FORMAT {
+        return Ok(Backup { path: folder.to_owned(), manifest });
+    }
     let store = Store::open(&folder.join("store.redb"), Access::Read).map_err(|error| match error {
         OpenError::Newer { found, .. } => BackupError::NewerRows(found),
         other => other.into(),
@@ -50,7 +54,7 @@ fn check_files(folder: &Path, manifest: &Manifest) -> Result<(), BackupError> {
 }
 
 /// Adds up what a store says, and walks its audit log.
-pub(super) fn examine(store: &Store) -> Result<(), BackupError> {
+pub(crate) fn examine(store: &Store) -> Result<(), BackupError> {
     for (tenant, ()) in store.read(|tx| tx.keys::<Tenants>(HostScope::new(), None, TENANTS_MAX))? {
         let imbalances = store.read(|tx| check_ledger(tx, tenant))?;
         if let Some(first) = imbalances.first() {

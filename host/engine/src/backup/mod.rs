@@ -20,6 +20,7 @@ use weighbridge_store::{CopyError, FORMAT, OpenError, ReadError, WriteError};
 use crate::error::EngineError;
 
 pub use check::check_backup;
+pub(crate) use check::examine;
 pub use keep::BackupsNow;
 pub use kept::{Backup, backups_in, newest_backup};
 pub use manifest::{FileMark, Manifest};
@@ -130,7 +131,7 @@ pub enum BackupError {
 
 impl BackupError {
     /// For `map_err`: a file or folder cannot be used.
-    fn io(path: &Path) -> impl Fn(io::Error) -> Self {
+    pub(crate) fn io(path: &Path) -> impl Fn(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path: path.clone(), source }
     }

@@ -15,10 +15,10 @@ use weighbridge_model::deletion::Deletion;
 use weighbridge_model::id::{HostId, TenantId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::tables::{Customers, Deletions, Hosts, OneUseLinks, Restored, Returning, Sessions, Tenants};
-use weighbridge_store::{Access, CustomerScope, HostScope, OpenError, Store, Table, TenantScope, Tx, TxError};
+use weighbridge_store::{Access, CustomerScope, FORMAT, HostScope, OpenError, Store, Table, TenantScope, Tx, TxError};
 use weighbridge_vault::{KeyRing, Owner};
 
-use super::check::check_backup;
+use super::check::{check_backup, examine};
 use super::kept::Backup;
 use super::{BackupError, blocking, copy_file, sync_folder};
 use crate::chance;
@@ -112,6 +112,10 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), BackupError> {
 /// Makes another host of the copied rows.
 async fn begin_anew(path: &Path, ring: &KeyRing, now: Timestamp, backup: &Backup) -> Result<RestoredHost, BackupError> {
     let store = Store::open(path, Access::Write)?;
+    if backup.manifest.format < FORMAT {
+        let older = store.clone();
+        blocking(move || examine(&older)).await?;
+    }
     let deleted = deleted_since(&store, ring)?;
     for (scope, row) in &deleted {
         delete_again(&store, *scope, row.clone(), now).await?;

@@ -1,6 +1,6 @@
 //! A host is backed up, loses its store, and goes on from the backup.
 
-mod site;
+pub mod site;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

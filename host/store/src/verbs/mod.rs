@@ -45,9 +45,9 @@ pub use hook::{
     pass_deliveries,
 };
 pub use need_sign_in::need_sign_in;
+pub(crate) use newest_runs::list_run;
 pub use newest_runs::{
-    NewestRuns, OldRuns, RunsBefore, forget_old_runs, forget_runs, list_old_runs, newest_runs, newest_runs_of,
-    run_of_customer,
+    NewestRuns, OldRuns, RunsBefore, forget_old_runs, forget_runs, newest_runs, newest_runs_of, run_of_customer,
 };
 pub use note_denial::note_denial;
 pub use pull::{

@@ -6,9 +6,9 @@ use weighbridge_model::run::Run;
 use super::forget::count;
 use crate::error::{TxError, WriteError};
 use crate::key::NewestFirst;
-use crate::scope::{CustomerScope, HostScope, TenantScope};
+use crate::scope::{CustomerScope, TenantScope};
 use crate::store::Store;
-use crate::tables::{Hosts, RunPlace, Runs, RunsOfCustomer, RunsOfTenant};
+use crate::tables::{RunPlace, Runs, RunsOfCustomer, RunsOfTenant};
 use crate::tx::Tx;
 
 /// So many rows are looked at, and changed at most, in one transaction.
@@ -73,35 +73,11 @@ pub fn run_of_customer(tx: &Tx<'_>, scope: CustomerScope, id: RunId) -> Result<O
     tx.get::<Runs>(&scope, &(place.transfer, id))
 }
 
-pub(super) fn list_run(tx: &mut Tx<'_>, scope: CustomerScope, transfer: TransferId, run: RunId) -> Result<(), TxError> {
+/// A run is found among the newest of its customer and of its tenant.
+pub(crate) fn list_run(tx: &mut Tx<'_>, scope: CustomerScope, transfer: TransferId, run: RunId) -> Result<(), TxError> {
     let (key, place) = (NewestFirst(run), RunPlace { customer: scope.id(), transfer });
     tx.put::<RunsOfTenant>(&scope.tenant(), &key, &place)?;
     tx.put::<RunsOfCustomer>(&scope, &key, &place)
-}
-
-/// Lists the runs of a data folder that was written by a version without these lists: once, before anything runs.
-pub async fn list_old_runs(store: &Store) -> Result<(), WriteError> {
-    let host = HostScope::new();
-    let row = store.read(|tx| tx.get::<Hosts>(&host, &())).map_err(|error| error.0)?;
-    if row.is_none_or(|row| row.runs_listed) {
-        return Ok(());
-    }
-    let mut after = None;
-    loop {
-        let step = store.read(|tx| tx.keys::<Runs>(host, after.as_ref(), STEP)).map_err(|error| error.0)?;
-        after = step.last().copied();
-        let is_last = step.len() < STEP;
-        let list = move |tx: &mut Tx<'_>| {
-            step.iter().try_for_each(|(scope, (transfer, run))| list_run(tx, *scope, *transfer, *run))?;
-            let Some(mut row) = tx.get::<Hosts>(&host, &())? else { return Ok(()) };
-            row.runs_listed = is_last;
-            tx.put::<Hosts>(&host, &(), &row)
-        };
-        store.write(list).await?;
-        if is_last {
-            return Ok(());
-        }
-    }
 }
 
 /// Takes a deleted customer's runs off its tenant's list; what they are found by is its own list, which goes later.

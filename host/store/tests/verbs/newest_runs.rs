@@ -5,11 +5,11 @@ use weighbridge_model::id::RunId;
 use weighbridge_model::run::{ATTEMPTS_KEPT_MAX, Cause};
 use weighbridge_model::tenant::Switch;
 use weighbridge_model::transfer::WriteMode;
-use weighbridge_store::tables::{Hosts, Runs, RunsOfCustomer, RunsOfTenant, Transfers};
+use weighbridge_store::Store;
+use weighbridge_store::tables::{Runs, Transfers};
 use weighbridge_store::verbs::{
-    Begun, Intent, RunsBefore, begin, forget_runs, list_old_runs, newest_runs, newest_runs_of, run_of_customer,
+    Begun, Intent, RunsBefore, begin, forget_runs, newest_runs, newest_runs_of, run_of_customer,
 };
-use weighbridge_store::{HostScope, NewestFirst, Store};
 
 use super::{CUSTOMER, NOW, TRANSFER, scope, store, tenant};
 
@@ -47,27 +47,6 @@ async fn runs_come_the_newest_first_and_go_on_after_the_last_one() {
     assert_eq!(own.iter().map(|run| run.id.as_bytes()[0]).collect::<Vec<_>>(), [4, 3]);
     let one = store.read(|tx| run_of_customer(tx, scope(), RunId::from_bytes([2; 16]))).unwrap();
     assert_eq!(one.map(|run| run.transfer), Some(TRANSFER));
-}
-
-#[tokio::test]
-async fn runs_that_an_older_version_wrote_are_listed_once_at_the_next_opening() {
-    let store = store(WriteMode::Upsert).await;
-    refused(&store, 3).await;
-    let forget = |tx: &mut weighbridge_store::Tx<'_>| {
-        for number in 0..3 {
-            let key = NewestFirst(RunId::from_bytes([number; 16]));
-            tx.remove::<RunsOfTenant>(&tenant(), &key)?;
-            tx.remove::<RunsOfCustomer>(&scope(), &key)?;
-        }
-        let mut row = tx.need::<Hosts>(&HostScope::new(), &())?;
-        row.runs_listed = false;
-        tx.put::<Hosts>(&HostScope::new(), &(), &row)
-    };
-    store.write(forget).await.unwrap();
-    assert_eq!(listed(&store, None, 10), (vec![], false));
-    list_old_runs(&store).await.unwrap();
-    assert_eq!(listed(&store, None, 10), (vec![2, 1, 0], false));
-    assert!(store.read(|tx| tx.need::<Hosts>(&HostScope::new(), &())).unwrap().runs_listed);
 }
 
 #[tokio::test]
