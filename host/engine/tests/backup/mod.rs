@@ -239,7 +239,8 @@ async fn a_newer_backup_is_refused_by_its_name_and_what_is_none_is_said() {
     let backup = site.take().await;
     let path = backup.path.join("backup.json");
     let text = fs::read_to_string(&path).unwrap();
-    for (was, is) in [("\"layout\": 1", "\"layout\": 2"), ("\"format\": 1", "\"format\": 99")] {
+    let format = format!("\"format\": {}", weighbridge_store::FORMAT);
+    for (was, is) in [("\"layout\": 1", "\"layout\": 2"), (&*format, "\"format\": 99")] {
         assert!(text.contains(was), "{text}");
         fs::write(&path, text.replace(was, is)).unwrap();
         let refused = check_backup(&backup.path).unwrap_err().to_string();
