@@ -30,10 +30,11 @@ impl Host {
         Self::begin(town, format!("127.0.0.1:{port}"), &[], lines)
     }
 
-    /// The same, and where its figures are read.
+    /// The same, which takes backups, and where its figures are read.
     pub fn start_measured(town: &Town) -> (Self, Figures) {
         let address = format!("127.0.0.1:{}", Self::free_port());
-        (Self::start_configured(town, &format!("metrics = \"{address}\"")), Figures { address })
+        let lines = format!("metrics = \"{address}\"\n[backup]\nfolder = \"{}\"", town.path("backups").display());
+        (Self::start_configured(town, &lines), Figures { address })
     }
 
     /// The same, where browsers reach it under an address that its configuration names.

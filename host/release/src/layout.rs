@@ -47,9 +47,11 @@ pub(crate) const SETTINGS: &str = "schemas/weighbridge.toml";
 pub(crate) const PUBLISHER: &str = "publisher.pub";
 
 /// Files of the repository, and where they stand in the archive.
-const COPIED: [(&str, &str); 12] = [
+const COPIED: [(&str, &str); 14] = [
     (INSTALL, "INSTALL.md"),
     ("host/deploy/BACKUP.md", "BACKUP.md"),
+    ("host/deploy/UPGRADE.md", "UPGRADE.md"),
+    ("host/deploy/RUNBOOK.md", "RUNBOOK.md"),
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     ("CHANGELOG.md", "CHANGELOG.md"),

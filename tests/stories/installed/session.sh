@@ -46,11 +46,8 @@ sed -E "s|base_url = \"http://[^\"]*\"|base_url = \"@\"|" demo/partner.toml |
 ./weighbridge apply partner.toml
 ./weighbridge --json run acme/diamonds >../refused.json && exit 1
 ./weighbridge apply demo/active.toml
-./weighbridge --json run acme/diamonds >../run.json
-./weighbridge --json usage >../usage.json
-get "$warehouse" /summary >../warehouse.json
 
-# Serve it, and take a backup beside it; what is to be kept apart is kept apart.
+# Serve it, and take a backup; what is to be kept apart is kept apart. What moves after that is not in it.
 printf '\n[backup]\nfolder = "backups"\n' >>weighbridge.toml
 ./weighbridge --config weighbridge.toml config check
 ./weighbridge --config weighbridge.toml serve 2>../host.log &
@@ -58,6 +55,9 @@ serving=$!
 answers "$host"
 get "$host" /readyz >../ready
 ./weighbridge backup take
+./weighbridge --json run acme/diamonds >../run.json
+./weighbridge --json usage >../usage.json
+get "$warehouse" /summary >../warehouse.json
 mkdir safe
 cp weighbridge-data/keys.json weighbridge-data/keys.burned weighbridge-data/master.key safe/
 
@@ -71,11 +71,11 @@ mkdir -m 700 weighbridge-data
 cp safe/* weighbridge-data/
 ./weighbridge backup check backups/weighbridge-*
 ./weighbridge backup restore backups/weighbridge-*
-./weighbridge --json usage >../usage-restored.json
 ./weighbridge --json run acme/diamonds >../frozen.json && exit 1
 ./weighbridge --config weighbridge.toml serve 2>../host-restored.log &
 answers "$host"
 ./weighbridge host thaw
 ./weighbridge --json run acme/diamonds >../run-restored.json
+./weighbridge --json usage >../usage-restored.json
 ./weighbridge audit verify
 get "$warehouse" /summary >../warehouse-restored.json
