@@ -33,7 +33,9 @@ impl Host {
     /// The same, which takes backups, and where its figures are read.
     pub fn start_measured(town: &Town) -> (Self, Figures) {
         let address = format!("127.0.0.1:{}", Self::free_port());
-        let lines = format!("metrics = \"{address}\"\n[backup]\nfolder = \"{}\"", town.path("backups").display());
+        let backups = town.path("backups");
+        let lines =
+            format!("metrics = \"{address}\"\n[backup]\nfolder = \"{}\"\nat = \"30 2 * * *\"", backups.display());
         (Self::start_configured(town, &lines), Figures { address })
     }
 

@@ -28,6 +28,7 @@ fn prometheus_reads_what_a_host_moves_and_every_alert_and_panel_answers() {
     let (_town, host, figures, prometheus) = watched();
     let succeeded = "sum(weighbridge_runs_ended_total{state=\"succeeded\"})";
     prometheus.wait_until("three runs were seen", |it| !it.series(&format!("{succeeded} >= 3")).is_empty());
+    prometheus.wait_until("a backup was taken", |it| !it.series("weighbridge_backup_age_seconds").is_empty());
     assert_eq!(prometheus.value("up"), 1.0);
     assert!(prometheus.value("sum(weighbridge_records_total{outcome=\"delivered\"})") >= 20.0);
     assert!(prometheus.value("weighbridge_schedule_lateness_seconds_count") >= 3.0);
