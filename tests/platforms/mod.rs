@@ -11,6 +11,7 @@ pub(crate) mod oidc;
 pub(crate) mod prometheus;
 mod python;
 mod schemathesis;
+mod systemd;
 mod tryton;
 
 /// Whether real platforms are wanted; where they are not, the test says that it was skipped.

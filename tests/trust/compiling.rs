@@ -34,10 +34,10 @@ fn the_engine_goes_back_to_another_version_while_it_compiles() {
     let library = within(CompileLimits { wall: Duration::from_secs(5), ..CompileLimits::default() });
     library.install(&signed(&manifest("0.1.0"), &KEY)).unwrap();
     library.install(&signed(&manifest("0.2.0"), &KEY)).unwrap();
-    let file = library.file(&signed_component(explosive::blocks(300_000)));
+    let package = signed_component(explosive::blocks(300_000));
     let begun = Instant::now();
     library.wait(async {
-        let both = tokio::join!(library.engine.install(&file), async {
+        let both = tokio::join!(library.engine.install(package), async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             library.engine.roll_back("acme.shop", "0.1.0").await.unwrap();
             begun.elapsed()

@@ -1,7 +1,5 @@
 //! One who trusts, installs and revokes: by the engine's own functions, or by typing commands.
 
-use std::path::PathBuf;
-
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use weighbridge::model::package::{NamePattern, Revocable, signature};
@@ -51,12 +49,6 @@ impl Library {
     pub fn files(&self) -> usize {
         std::fs::read_dir(self.folder.path().join("data/packages")).map_or(0, Iterator::count)
     }
-
-    pub fn file(&self, package: &[u8]) -> PathBuf {
-        let file = self.folder.path().join("package.wbc");
-        std::fs::write(&file, package).unwrap();
-        file
-    }
 }
 
 /// What stands before the first colon is the code.
@@ -77,7 +69,7 @@ impl Operator for Library {
     }
 
     fn install(&self, package: &[u8]) -> Done {
-        done(self.wait(self.engine.install(&self.file(package))))
+        done(self.wait(self.engine.install(package.to_vec())))
     }
 
     fn roll_back(&self, version: &str) -> Done {

@@ -98,7 +98,7 @@ async fn a_run_goes_on_with_another_version_from_its_next_batch() {
     let engine = open(&town).await;
     let old = old.verify_installed(&engine.trust_store().unwrap()).unwrap().digest();
     let outcome = meanwhile(&town, &engine, async || {
-        assert!(engine.upgrade(&newer).await.unwrap().used);
+        assert!(engine.upgrade(std::fs::read(&newer).unwrap()).await.unwrap().used);
         // The version that was at work is shut out: whoever still used it would be stopped.
         engine.revoke(Revocable::Package(old), "it is old").await.unwrap();
     });
@@ -116,7 +116,10 @@ async fn a_run_keeps_the_version_it_has_while_one_that_asks_for_more_waits() {
         manifest["limits"] = serde_json::json!({"memory_mib": 128});
     });
     let engine = open(&town).await;
-    let outcome = meanwhile(&town, &engine, async || assert!(!engine.upgrade(&newer).await.unwrap().used)).await;
+    let outcome = meanwhile(&town, &engine, async || {
+        assert!(!engine.upgrade(std::fs::read(&newer).unwrap()).await.unwrap().used)
+    })
+    .await;
     assert_eq!((outcome.run.state, outcome.run.attempts), (RunState::Succeeded, 1));
     let explained = engine.explain("acme/orders", None).unwrap();
     assert_eq!(explained.waiting, [("weighbridge.rest".to_owned(), "9.0.0".to_owned())]);
@@ -133,7 +136,10 @@ async fn a_connection_has_the_defaults_of_settings_that_another_version_brings()
     });
     let engine = open(&town).await;
     assert_eq!(engine.run("acme/orders").await.unwrap().run.state, RunState::Succeeded);
-    assert!(engine.upgrade(&newer).await.unwrap().used, "a default that means no host is no addition");
+    assert!(
+        engine.upgrade(std::fs::read(&newer).unwrap()).await.unwrap().used,
+        "a default that means no host is no addition"
+    );
     assert_eq!(engine.run("acme/orders").await.unwrap().run.state, RunState::Failed);
 }
 

@@ -13,6 +13,7 @@ mod logs;
 mod operations;
 mod options;
 mod output;
+mod owner;
 mod platforms;
 mod supervisor;
 mod watch;
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return exit::usage(&error),
     };
-    if let Err(error) = harden::process() {
+    if let Err(error) = owner::become_it(&args).and_then(|()| harden::process()) {
         return output::report(&error, args.json).into();
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -6,13 +6,14 @@ use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
 use weighbridge::{
-    Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, MasterSource, Options,
-    Passphrase,
+    Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, MasterFile, MasterSource,
+    Options, Passphrase,
 };
 use zeroize::Zeroizing;
 
 use crate::args::Args;
 use crate::config::Config;
+use crate::file;
 
 /// `file:PATH`, `credential:NAME` or `passphrase`.
 #[derive(Clone, Debug)]
@@ -76,7 +77,10 @@ impl Opening<'_> {
         let options = Options { outward, mail, run_limits, space_min, ..kept };
         let master = match self.master_key {
             None => return Ok(options),
-            Some(MasterKeyArg::File(path)) => MasterSource::File(path.clone()),
+            Some(MasterKeyArg::File(path)) => match file::read_before(path) {
+                Some(text) => MasterSource::Read(MasterFile::new(path.clone(), Zeroizing::new(text?))),
+                None => MasterSource::File(path.clone()),
+            },
             Some(MasterKeyArg::Credential(name)) => {
                 let folder = std::env::var_os("CREDENTIALS_DIRECTORY").context(
                     "keys.master_absent: no credentials were handed to this process; start it by the service manager, with LoadCredential",

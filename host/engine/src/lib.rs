@@ -67,7 +67,7 @@ mod turned_away;
 mod upgrade;
 mod urge;
 
-pub use apply::{ApplyError, Change, ChangeKind, Planned};
+pub use apply::{ApplyError, Change, ChangeKind, Planned, SecretFiles};
 pub use arrivals::Door;
 pub use audit::{AuditView, FieldChange};
 pub use chance::request_id;
@@ -109,6 +109,6 @@ pub use weighbridge_sandbox::{
 };
 pub use weighbridge_store::OpenError;
 pub use weighbridge_vault::{
-    ExportError, ExportNote, MasterError, MasterSource, Passphrase, RecoveryPublic, RecoverySecret, RingError,
-    RingStatus, RotateTo, recovery_pair,
+    ExportError, ExportNote, MasterError, MasterFile, MasterSource, Passphrase, RecoveryPublic, RecoverySecret,
+    RingError, RingStatus, RotateTo, recovery_pair,
 };

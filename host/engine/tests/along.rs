@@ -128,7 +128,7 @@ async fn refuses_what_would_go_in_circles_or_is_not_there() {
         let text = format!(
             "[tenant]\nname = \"Partner\"\n[[customer]]\nname = \"acme\"\n[[customer.transfer]]\nname = \"{name}\"\nalong = [\"{along}\"]\n"
         );
-        let error = house.engine.apply(&Document::parse(&text).unwrap(), ".".as_ref()).await.unwrap_err().to_string();
+        let error = house.engine.apply(&Document::parse(&text).unwrap(), ".").await.unwrap_err().to_string();
         assert!(error.contains(said), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -163,10 +163,16 @@ pub(crate) fn burn(path: &Path, ids: &BTreeSet<KeyId>) -> Result<(), RingFileErr
     write_durably(&path, lines.as_bytes()).map_err(|source| RingFileError::Io { path, source })
 }
 
-/// A crash leaves the old file or the new one: write, sync, rename, sync the folder.
+/// A crash leaves the old file or the new one: write, sync, rename, sync the folder. The new one is whose the old one was, so
+/// that a host still reads what root has changed.
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    if let (Ok(old), own) = (fs::metadata(path), file.metadata()?)
+        && (old.uid(), old.gid()) != (own.uid(), own.gid())
+    {
+        fchown(&file, Some(old.uid()), Some(old.gid()))?;
+    }
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&fresh, path)?;

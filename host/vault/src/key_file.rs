@@ -30,7 +30,11 @@ pub(crate) fn read(path: &Path, guard: Guard) -> Result<Versions, RingFileError>
     if guard == Guard::OwnMode && mode & 0o077 != 0 {
         return Err(RingFileError::Exposed { path: path.to_owned(), mode });
     }
-    let text = Zeroizing::new(fs::read_to_string(path).map_err(io)?);
+    parse(path, &Zeroizing::new(fs::read_to_string(path).map_err(io)?))
+}
+
+/// What was read from there.
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Versions, RingFileError> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| version(line).ok_or_else(|| malformed(path))).collect()
 }

@@ -18,7 +18,7 @@ mod seal;
 pub use export::{ExportError, ExportNote, RecoveryPublic, RecoverySecret, recovery_pair};
 pub use file::RingFileError;
 pub use mac::hmac;
-pub use master::{MasterError, MasterSource, Passphrase};
+pub use master::{MasterError, MasterFile, MasterSource, Passphrase};
 pub use password::PasswordMark;
 pub use ring::{Birth, Destroyed, KeyRing, Owner, RingError};
 pub use rotate::{RingStatus, RotateTo};

@@ -11,7 +11,7 @@ use weighbridge_model::time::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::file::RingFileError;
-use crate::key_file::{self, Guard};
+use crate::key_file::{self, Guard, Versions};
 use crate::mac::{is_mac, mac};
 
 /// The most memory that a ring's header may ask a passphrase to cost, in KiB: a changed file must not exhaust the machine.
@@ -27,8 +27,30 @@ pub enum MasterSource {
     File(PathBuf),
     /// A file that the service manager guards and the host cannot change, such as a systemd credential.
     Credential(PathBuf),
+    /// A file that was read already, by somebody who may read what this process may not.
+    Read(MasterFile),
     /// Something that a person knows.
     Passphrase(Passphrase),
+}
+
+/// What is in a master key's file, wiped when dropped and neither printed nor serialised.
+#[derive(Clone)]
+pub struct MasterFile {
+    path: PathBuf,
+    text: Zeroizing<String>,
+}
+
+impl MasterFile {
+    /// Takes what was read.
+    pub const fn new(path: PathBuf, text: Zeroizing<String>) -> Self {
+        Self { path, text }
+    }
+}
+
+impl fmt::Debug for MasterFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MasterFile({})", self.path.display())
+    }
 }
 
 /// A passphrase, wiped when dropped and neither printed nor serialised.
@@ -167,9 +189,12 @@ impl MasterSource {
         let secret = match (self, &master.passphrase) {
             (Self::Passphrase(passphrase), Some(cost)) => cost.derive(passphrase)?,
             (Self::Passphrase(_), None) => return Err(MasterError::NeedsFile),
-            (Self::File(_) | Self::Credential(_), Some(_)) => return Err(MasterError::NeedsPassphrase),
-            (Self::File(path), None) => versioned(path, Guard::OwnMode, master.version)?,
-            (Self::Credential(path), None) => versioned(path, Guard::Elsewhere, master.version)?,
+            (Self::File(_) | Self::Credential(_) | Self::Read(_), Some(_)) => return Err(MasterError::NeedsPassphrase),
+            (Self::File(path), None) => versioned(path, key_file::read(path, Guard::OwnMode)?, master.version)?,
+            (Self::Credential(path), None) => versioned(path, key_file::read(path, Guard::Elsewhere)?, master.version)?,
+            (Self::Read(MasterFile { path, text }), None) => {
+                versioned(path, key_file::parse(path, text)?, master.version)?
+            }
         };
         Ok(MasterKey { version: master.version, secret })
     }
@@ -190,6 +215,7 @@ impl MasterSource {
                 let versions = key_file::read(path, Guard::Elsewhere)?;
                 master.version = versions.last_key_value().map_or(version, |(newest, _)| *newest);
             }
+            Self::Read(_) => return Err(MasterError::Place),
             Self::Passphrase(_) => {
                 let (salt, _) = seed.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
                 master.passphrase = Some(Cost::usual(*salt));
@@ -203,7 +229,7 @@ impl MasterSource {
     pub(crate) fn keep_only(&self, version: u32) -> Result<(), MasterError> {
         match self {
             Self::File(path) => Ok(key_file::keep_only(path, version)?),
-            Self::Credential(_) | Self::Passphrase(_) => Ok(()),
+            Self::Credential(_) | Self::Read(_) | Self::Passphrase(_) => Ok(()),
         }
     }
 
@@ -211,6 +237,7 @@ impl MasterSource {
     pub(crate) fn has_leftovers(&self) -> bool {
         match self {
             Self::File(path) => key_file::read(path, Guard::OwnMode).is_ok_and(|keys| keys.len() > 1),
+            Self::Read(MasterFile { path, text }) => key_file::parse(path, text).is_ok_and(|keys| keys.len() > 1),
             Self::Credential(_) | Self::Passphrase(_) => false,
         }
     }
@@ -218,15 +245,14 @@ impl MasterSource {
     /// What a person is told: `file`, `credential` or `passphrase`.
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
-            Self::File(_) => "file",
+            Self::File(_) | Self::Read(_) => "file",
             Self::Credential(_) => "credential",
             Self::Passphrase(_) => "passphrase",
         }
     }
 }
 
-fn versioned(path: &Path, guard: Guard, version: u32) -> Result<Zeroizing<[u8; 32]>, MasterError> {
-    let mut keys = key_file::read(path, guard)?;
+fn versioned(path: &Path, mut keys: Versions, version: u32) -> Result<Zeroizing<[u8; 32]>, MasterError> {
     keys.remove(&version).ok_or_else(|| MasterError::VersionAbsent { path: path.to_owned(), version })
 }
 

@@ -29,7 +29,9 @@ impl KeyRing {
         let target = match to {
             RotateTo::SamePlace => match &from {
                 MasterSource::File(_) => from,
-                MasterSource::Credential(_) | MasterSource::Passphrase(_) => return Err(MasterError::Place.into()),
+                MasterSource::Credential(_) | MasterSource::Read(_) | MasterSource::Passphrase(_) => {
+                    return Err(MasterError::Place.into());
+                }
             },
             RotateTo::File(path) if path.exists() => return Err(MasterError::Present(path).into()),
             RotateTo::File(path) => MasterSource::File(path),
@@ -96,7 +98,7 @@ impl MasterSource {
     pub(crate) fn new_file(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
-            Self::Credential(_) | Self::Passphrase(_) => None,
+            Self::Credential(_) | Self::Read(_) | Self::Passphrase(_) => None,
         }
     }
 }

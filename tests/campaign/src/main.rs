@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "a campaign tells on standard output what it reached")]
 
+mod backups;
 mod balance;
 mod edges;
 mod faults;
@@ -21,6 +22,7 @@ mod record;
 mod site;
 mod zones;
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -73,11 +75,13 @@ enum Campaign {
     Faults,
     /// Numbers of the real binary; of no use in a dev build.
     Numbers,
+    /// Backups and restores of a store of so many GiB as `--count` says; of no use in a dev build.
+    Backups,
 }
 
 impl Campaign {
-    const fn name(self) -> &'static str {
-        match self {
+    fn name(self, count: Option<u64>) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::PowerLoss => "power-loss",
             Self::Model => "model",
             Self::Zones => "zones",
@@ -88,7 +92,8 @@ impl Campaign {
             Self::Clock => Harm::Clock.name(),
             Self::Faults => "faults",
             Self::Numbers => "numbers",
-        }
+            Self::Backups => return format!("backups of {} GiB", count.unwrap_or(1)).into(),
+        })
     }
 
     fn run(self, pace: &Pace) -> Result<Reached, String> {
@@ -103,13 +108,14 @@ impl Campaign {
             Self::Clock => kill::run(Harm::Clock, pace),
             Self::Faults => faults::run(pace),
             Self::Numbers => numbers::run(),
+            Self::Backups => backups::run(pace.count().unwrap_or(1)),
         }
     }
 }
 
 fn main() -> ExitCode {
     let words = Words::parse();
-    let name = words.campaign.name();
+    let name = &*words.campaign.name(words.count);
     let pace = Pace::new(words.seed.unwrap_or_else(another_seed), words.count.ok_or(words.seconds));
     println!("{name}: from seed {}", pace.first);
     match words.campaign.run(&pace) {

@@ -1,6 +1,6 @@
 //! Numbers of the real binary: 10,000 schedules stored, 1,000 of them in one second, 1,000 runs cut off, `append` beside `upsert`.
 
-mod crowd;
+pub mod crowd;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -55,20 +55,20 @@ pub fn run() -> Result<Reached, String> {
     })
 }
 
-type Lines = Vec<(u64, &'static str)>;
+pub type Lines = Vec<(u64, &'static str)>;
 
-fn store_of(site: &Site) -> PathBuf {
+pub fn store_of(site: &Site) -> PathBuf {
     site.data().join("store.redb")
 }
 
-fn ready(site: &Site) -> Result<Serving, String> {
+pub fn ready(site: &Site) -> Result<Serving, String> {
     let mut host = site.serve(&Around::Nothing)?;
     host.ready().ok_or("a host does not begin")?;
     Ok(host)
 }
 
 /// Waits for something; how long that took.
-fn wait(mut is_there: impl FnMut() -> Result<bool, String>) -> Result<Duration, String> {
+pub fn wait(mut is_there: impl FnMut() -> Result<bool, String>) -> Result<Duration, String> {
     let begun = Instant::now();
     while !is_there()? {
         if begun.elapsed() > PATIENCE {
@@ -86,10 +86,21 @@ fn at_rest(site: &Site) -> Result<Lines, String> {
     let (before, begun) = (ticks(host.id())?, Instant::now());
     std::thread::sleep(REST);
     let (used, passed) = (ticks(host.id())? - before, begun.elapsed());
+    let memory = memory_mib(host.id(), "VmRSS:")?;
     host.terminate()?;
     // The kernel counts in hundredths of a second.
     let share = u128::from(used) * 10_000_000 / passed.as_millis().max(1);
-    Ok(vec![(u64::try_from(share).unwrap_or(0), "millionths of a core at rest, over 60 s of nothing to do")])
+    Ok(vec![
+        (u64::try_from(share).unwrap_or(0), "millionths of a core at rest, over 60 s of nothing to do"),
+        (memory, "MiB of memory at rest, with 10,000 schedules"),
+    ])
+}
+
+/// What a process has of the machine's memory (`VmRSS:`), or had at most (`VmHWM:`).
+pub fn memory_mib(process: u32, line: &str) -> Result<u64, String> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).map_err(told)?;
+    let kib = status.lines().find_map(|text| text.strip_prefix(line)).and_then(|rest| rest.split_whitespace().next());
+    Ok(kib.ok_or("no status")?.parse::<u64>().map_err(told)? >> 10)
 }
 
 fn ticks(process: u32) -> Result<u64, String> {
@@ -105,6 +116,7 @@ fn lateness(site: &Site, crowd: &Crowd, runtime: &tokio::runtime::Runtime) -> Re
     let at = runtime.block_on(crowd.fire_at(site, at))?;
     let host = ready(site)?;
     wait(|| Ok(crowd.ended(site, at)? >= TOGETHER))?;
+    let memory = memory_mib(host.id(), "VmHWM:")?;
     host.terminate()?;
     let times = crowd.times(site, at)?;
     let [made, begun, ended] = times.map(|times| [share_of(&times, 50), share_of(&times, 99)]);
@@ -115,6 +127,7 @@ fn lateness(site: &Site, crowd: &Crowd, runtime: &tokio::runtime::Runtime) -> Re
         (begun[1], "the same, p99"),
         (ended[0], "ms until they ended, each after a batch of 20 records, p50"),
         (ended[1], "the same, p99"),
+        (memory, "MiB of memory at most meanwhile, with 64 runs at once"),
     ])
 }
 
@@ -150,7 +163,7 @@ fn recovery(
     ])
 }
 
-fn millis(time: Duration) -> u64 {
+pub fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 

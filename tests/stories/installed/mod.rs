@@ -20,13 +20,13 @@ const SHOWN: &str = "-----BEGIN PRIVATE KEY-----\n\
     MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
 
 /// A release of a binary that is there, without its symbols.
-struct Release {
+pub struct Release {
     folder: TempDir,
     made: Made,
 }
 
 impl Release {
-    fn of(binary: &Path) -> Self {
+    pub fn of(binary: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let made = make(&Self::args(&folder, binary), &mut |_| {}).unwrap();
         Self { folder, made }
@@ -50,7 +50,7 @@ impl Release {
         }
     }
 
-    fn out(&self) -> PathBuf {
+    pub fn out(&self) -> PathBuf {
         self.folder.path().join("out")
     }
 

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use weighbridge::Folder;
 
-use super::{Answer, Question};
+use super::{Answer, QUESTION_BYTES_MAX, Question, files};
 use crate::args::Args;
 
 /// Has the command carried out by the host that serves the data folder, and says what it said; nothing where none does.
@@ -25,11 +25,17 @@ pub(crate) async fn answer(args: &Args) -> anyhow::Result<Option<Answer>> {
     let socket = Folder::at(&args.data).operator_socket();
     let Ok(mut stream) = UnixStream::connect(&socket).await else { return Ok(None) };
     let cut_off = "beside.cut_off: the host that serves this data folder ended in the middle; see what it did with: weighbridge history";
-    let question = Question {
-        words: std::env::args().collect(),
-        folder: std::env::current_dir().context("system.no_folder: this folder is gone; go to another one")?,
-    };
-    stream.write_all(&serde_json::to_vec(&question)?).await.context(cut_off)?;
+    let files = files::of(&args.command);
+    let question = Question { words: std::env::args().collect(), files: files::heads(&files) };
+    let mut sent = serde_json::to_vec(&question)?;
+    sent.push(b'\n');
+    files.values().flatten().for_each(|bytes| sent.extend_from_slice(bytes));
+    let length = sent.len() as u64;
+    anyhow::ensure!(
+        length <= QUESTION_BYTES_MAX,
+        "beside.too_large: {length} bytes are more than a host takes of a command; stop it, and type this again"
+    );
+    stream.write_all(&sent).await.context(cut_off)?;
     stream.shutdown().await.context(cut_off)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.context(cut_off)?;

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 use weighbridge::{Engine, Folder};
 
-use super::{Answer, GUEST, Guest, QUESTION_BYTES_MAX, Question};
+use super::{Answer, Files, GUEST, Guest, QUESTION_BYTES_MAX, Question, files};
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::{commands, output};
@@ -89,16 +89,19 @@ async fn converse(mut stream: UnixStream, engine: Engine) {
     }
 }
 
-async fn read(stream: &mut UnixStream) -> Option<Question> {
-    let mut text = Vec::new();
-    stream.take(QUESTION_BYTES_MAX).read_to_end(&mut text).await.ok()?;
-    serde_json::from_slice(&text).ok()
+async fn read(stream: &mut UnixStream) -> Option<(Vec<String>, Files)> {
+    let mut sent = Vec::new();
+    stream.take(QUESTION_BYTES_MAX).read_to_end(&mut sent).await.ok()?;
+    let end = sent.iter().position(|byte| *byte == b'\n')?;
+    let (line, bytes) = sent.split_at_checked(end + 1)?;
+    let question: Question = serde_json::from_slice(line).ok()?;
+    Some((question.words, files::files(question.files, bytes)?))
 }
 
-async fn carry_out(question: Question, engine: Engine) -> Answer {
+async fn carry_out((words, files): (Vec<String>, Files), engine: Engine) -> Answer {
     let answer = Arc::<Mutex<Answer>>::default();
-    let guest = Guest { engine, folder: question.folder, answer: Arc::clone(&answer) };
-    let exit = GUEST.scope(guest, command(&question.words)).await;
+    let guest = Guest { engine, files: Arc::new(files), answer: Arc::clone(&answer) };
+    let exit = GUEST.scope(guest, command(&words)).await;
     let mut answer = std::mem::take(&mut *answer.lock().unwrap_or_else(PoisonError::into_inner));
     answer.exit = exit as u8;
     answer

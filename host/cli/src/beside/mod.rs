@@ -1,25 +1,31 @@
 //! Commands beside a host that serves: the host has the store, so it carries them out, and what it says comes back.
 //!
 //! The command's words go over a socket in the data folder. Whoever may connect could as well open the store: the socket is
-//! its owner's alone, and a caller of another user is refused by who the kernel says they are.
+//! its owner's alone, and a caller of another user is refused by who the kernel says they are. What is in the files that a
+//! command names goes with its words.
 
 mod ask;
+mod files;
 mod listen;
 
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use weighbridge::Engine;
 
+use self::files::{FileHead, Files};
+
 pub(crate) use ask::{answer, ask};
+pub(crate) use files::read_now;
 pub(crate) use listen::Listener;
 
-/// What is asked: a command line, and where its relative paths begin.
+/// What is asked, on one line: a command line, and what it reads; the bytes of that follow.
 #[derive(Debug, Serialize, Deserialize)]
 struct Question {
     words: Vec<String>,
-    folder: PathBuf,
+    files: Vec<FileHead>,
 }
 
 /// What the command said, and its exit code.
@@ -30,8 +36,8 @@ pub(crate) struct Answer {
     pub(crate) exit: u8,
 }
 
-/// The most bytes of a question.
-const QUESTION_BYTES_MAX: u64 = 64 * 1024;
+/// The most bytes of a question: the largest package and some more.
+const QUESTION_BYTES_MAX: u64 = 96 * 1024 * 1024;
 
 tokio::task_local! {
     static GUEST: Guest;
@@ -41,7 +47,7 @@ tokio::task_local! {
 #[derive(Clone)]
 struct Guest {
     engine: Engine,
-    folder: PathBuf,
+    files: Arc<Files>,
     answer: Arc<Mutex<Answer>>,
 }
 
@@ -50,9 +56,9 @@ pub(crate) fn engine() -> Option<Engine> {
     GUEST.try_with(|guest| guest.engine.clone()).ok()
 }
 
-/// A path as the caller means it.
-pub(crate) fn resolve(path: &Path) -> PathBuf {
-    GUEST.try_with(|guest| guest.folder.join(path)).unwrap_or_else(|_| path.to_owned())
+/// What is in a file that was read already: by the caller of this command, or before this process became another user's.
+pub(crate) fn sent(path: &Path) -> Option<io::Result<Vec<u8>>> {
+    GUEST.try_with(|guest| files::one(&guest.files, path)).ok().or_else(|| files::before(path))
 }
 
 /// Keeps what is said for the caller; says whether there is one.

@@ -1,6 +1,6 @@
 //! `weighbridge apply FILE`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
@@ -9,7 +9,6 @@ use weighbridge::{Change, ChangeKind, Planned};
 
 use super::{reading, writing};
 use crate::args::Args;
-use crate::beside;
 use crate::exit::Exit;
 use crate::file;
 use crate::output;
@@ -17,7 +16,7 @@ use crate::output;
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ApplyArgs {
     /// A TOML or JSON document.
-    file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Only say what would be changed, and the plan's hash. Exit code 8 says that something would be.
     #[arg(long, conflicts_with = "hash")]
     pub(crate) plan: bool,
@@ -29,15 +28,14 @@ pub(crate) struct ApplyArgs {
 pub(crate) async fn run(args: &Args, apply: &ApplyArgs) -> anyhow::Result<Exit> {
     let text = file::read("document.unreadable", &apply.file)?;
     let document = Document::parse(&text)?;
-    let file = beside::resolve(&apply.file);
-    let folder = file.parent().unwrap_or_else(|| Path::new("."));
+    let files = file::secrets_of(&text, &apply.file);
     if apply.plan {
-        let planned = reading(args)?.plan_document(&document, folder).await?;
+        let planned = reading(args)?.plan_document(&document, files).await?;
         return Ok(show_plan(args.json, &planned));
     }
     let changes = writing(args, async |engine| match &apply.hash {
-        Some(hash) => Ok(engine.apply_as_planned(&document, folder, hash).await?),
-        None => Ok(engine.apply(&document, folder).await?),
+        Some(hash) => Ok(engine.apply_as_planned(&document, files, hash).await?),
+        None => Ok(engine.apply(&document, files).await?),
     });
     show(args.json, &changes.await?);
     Ok(Exit::Done)

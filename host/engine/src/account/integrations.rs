@@ -1,7 +1,5 @@
 //! A tenant's offers of connectors.
 
-use std::path::Path;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,7 +15,7 @@ use weighbridge_vault::Owner;
 
 use super::inputs::open_some;
 use super::view::{Page, etag};
-use crate::apply::{Plan, integration as plan, outward};
+use crate::apply::{Plan, SecretFiles, integration as plan, outward};
 use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ClientCertificateDocument, IntegrationDocument, OAuthClientDocument, SecretDocument};
 use crate::engine::Engine;
@@ -206,7 +204,7 @@ impl Engine {
         document: IntegrationDocument,
         (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
-        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, Path::new(""), "").await;
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, scope, &document, &SecretFiles::none(), "").await;
         let detail = AuditDetail { text: document.name.clone(), changes };
         self.apply_one((scope, None), by, (act, detail), work).await
     }

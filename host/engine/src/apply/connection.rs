@@ -1,7 +1,6 @@
 //! The connections of a document, the tenant's own and its customers'.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -21,8 +20,8 @@ use weighbridge_store::{CustomerScope, HostScope, TenantScope};
 use super::error::ApplyError;
 use super::named::{check_name, random, seal_changed, seal_json, window};
 use super::plan::{ChangeKind, Plan};
+use super::secret_files::SecretFiles;
 use crate::document::{ConnectionDocument, SecretDocument};
-use crate::error::EngineError;
 use crate::texts::Texts;
 
 /// Whose connection it is: the tenant's own, or one customer's.
@@ -32,7 +31,7 @@ pub(crate) async fn plan(
     plan: &mut Plan<'_>,
     whose: Whose,
     document: &ConnectionDocument,
-    folder: &Path,
+    files: &SecretFiles,
     at: &str,
 ) -> Result<(), ApplyError> {
     check_name(&document.name, at)?;
@@ -52,7 +51,7 @@ pub(crate) async fn plan(
     let defaults = defaults_of(plan, &integration)?;
     refuse_fixed(plan, customer, document, &defaults, at)?;
     let configuration = configuration(&texts, before.as_ref(), document, &manifest, &defaults, at)?;
-    let (scheme, secrets) = secrets(plan, &texts, before.as_ref(), document, (&manifest, folder), at)?;
+    let (scheme, secrets) = secrets(plan, &texts, before.as_ref(), document, (&manifest, files), at)?;
     let zone = plan.get::<Tenants>(scope, ())?.map_or(weighbridge_model::time::Zone::UTC, |tenant| tenant.zone);
     let connection = Connection {
         id,
@@ -224,7 +223,7 @@ fn secrets(
     texts: &Texts<'_>,
     before: Option<&Connection>,
     document: &ConnectionDocument,
-    (manifest, folder): (&Manifest, &Path),
+    (manifest, files): (&Manifest, &SecretFiles),
     at: &str,
 ) -> Result<Secrets, ApplyError> {
     let Some(name) = &document.scheme else {
@@ -239,7 +238,7 @@ fn secrets(
     })?;
     let mut values = BTreeMap::new();
     for (key, secret) in document.secrets.iter().flatten() {
-        values.insert(key.clone(), read_secret(plan, secret, folder, &format!("{at}.secrets.{key}"))?);
+        values.insert(key.clone(), read_secret(plan, secret, files, &format!("{at}.secrets.{key}"))?);
     }
     let name = name.parse().map_err(|error| ApplyError::at(format!("{at}.scheme"), format!("{error}")))?;
     if matches!(scheme.apply, AuthMethod::Oauth2(_)) && values.is_empty() {
@@ -292,15 +291,13 @@ fn state(
 pub(crate) fn read_secret(
     plan: &Plan<'_>,
     secret: &SecretDocument,
-    folder: &Path,
+    files: &SecretFiles,
     at: &str,
 ) -> Result<String, ApplyError> {
     match secret {
         SecretDocument::Text(text) => Ok(text.clone()),
         SecretDocument::File { file } => {
-            let path = folder.join(file);
-            let text = std::fs::read_to_string(&path).map_err(|source| EngineError::Folder { path, source });
-            let text = text.map_err(|error| ApplyError::at(at, error.to_string()))?;
+            let text = files.read(file).map_err(|error| ApplyError::at(at, error.to_string()))?;
             plan.saw("file", file.clone(), text.as_bytes());
             Ok(text.trim_end_matches(['\n', '\r']).to_owned())
         }

@@ -1,7 +1,6 @@
 //! The integrations of a document.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use weighbridge_model::id::IntegrationId;
 use weighbridge_model::integration::{EgressGrant, Integration};
@@ -16,6 +15,7 @@ use super::error::ApplyError;
 use super::named::{check_name, check_text, random, seal_changed, seal_json};
 use super::outward;
 use super::plan::{ChangeKind, Plan};
+use super::secret_files::SecretFiles;
 use crate::document::IntegrationDocument;
 use crate::texts::Texts;
 
@@ -23,7 +23,7 @@ pub(crate) async fn plan(
     plan: &mut Plan<'_>,
     scope: TenantScope,
     document: &IntegrationDocument,
-    folder: &Path,
+    files: &SecretFiles,
     at: &str,
 ) -> Result<(), ApplyError> {
     check_name(&document.name, at)?;
@@ -48,14 +48,14 @@ pub(crate) async fn plan(
         switch: document.switch.or(before.as_ref().map(|one| one.switch)).unwrap_or_default(),
         name: seal_changed(&texts, "name", before.as_ref().map(|one| &one.name), document.name.as_bytes())?,
         grant: seal_json(&texts, "grant", before.as_ref().map(|one| &one.grant), &grant)?,
-        oauth_client: oauth_client(plan, &texts, before.as_ref(), document, (folder, at))?,
+        oauth_client: oauth_client(plan, &texts, before.as_ref(), document, (files, at))?,
         authorities: {
             let (ca, at) = (document.ca.as_ref(), format!("{at}.ca"));
-            outward::authorities(plan, &texts, before.as_ref(), ca, (folder, &at))?
+            outward::authorities(plan, &texts, before.as_ref(), ca, (files, &at))?
         },
         client_certificate: {
             let (shown, at) = (document.client_certificate.as_ref(), format!("{at}.client_certificate"));
-            outward::certificate(plan, &texts, before.as_ref(), shown, (folder, &at))?
+            outward::certificate(plan, &texts, before.as_ref(), shown, (files, &at))?
         },
         self_managed: document.self_managed.or(before.as_ref().map(|one| one.self_managed)).unwrap_or_default(),
         price: match (document.price.as_deref(), before.as_ref().and_then(|one| one.price.as_ref())) {
@@ -89,14 +89,14 @@ fn oauth_client(
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: &IntegrationDocument,
-    (folder, at): (&Path, &str),
+    (files, at): (&SecretFiles, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.oauth_client.as_ref());
     let Some(client) = &document.oauth_client else { return Ok(before.cloned()) };
     let mut values =
-        BTreeMap::from([("id".to_owned(), read_secret(plan, &client.id, folder, &format!("{at}.oauth_client.id"))?)]);
+        BTreeMap::from([("id".to_owned(), read_secret(plan, &client.id, files, &format!("{at}.oauth_client.id"))?)]);
     if let Some(secret) = &client.secret {
-        values.insert("secret".to_owned(), read_secret(plan, secret, folder, &format!("{at}.oauth_client.secret"))?);
+        values.insert("secret".to_owned(), read_secret(plan, secret, files, &format!("{at}.oauth_client.secret"))?);
     }
     seal_json(texts, "oauth_client", before, &values).map(Some)
 }

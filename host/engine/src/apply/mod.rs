@@ -11,12 +11,11 @@ pub(crate) mod named;
 pub(crate) mod outward;
 mod plan;
 mod schedule;
+mod secret_files;
 mod self_managed;
 mod tenant;
 pub(crate) mod transfer;
 pub(crate) mod workflow;
-
-use std::path::Path;
 
 use weighbridge_model::access::ActorRef;
 use weighbridge_model::digest::Digest;
@@ -33,6 +32,7 @@ pub use plan::{Change, ChangeKind};
 
 pub(crate) use plan::{Plan, Writes};
 pub(crate) use schedule::written_schedule;
+pub use secret_files::SecretFiles;
 
 /// How often a document is planned anew because something else was quicker.
 const TRIES: usize = 5;
@@ -53,29 +53,36 @@ struct TenantPlan<'a> {
 }
 
 impl Engine {
-    /// Makes things as a document says; `folder` is where its secrets' files are relative to.
+    /// Makes things as a document says; `files` are those that it names for its secrets.
     ///
     /// All tenants are planned before any of them is written, and where one cannot be planned nothing is. Each is written in a
     /// transaction of its own, so whoever is cut off between two of them has whole tenants only; applying the document again
     /// finishes it, since what is as the document says already stays as it is.
-    pub async fn apply(&self, document: &Document, folder: &Path) -> Result<Vec<Change>, ApplyError> {
-        self.with_drafts(async || self.apply_planned(document, folder, None).await).await
+    pub async fn apply(&self, document: &Document, files: impl Into<SecretFiles>) -> Result<Vec<Change>, ApplyError> {
+        let files = files.into();
+        self.with_drafts(async || self.apply_planned(document, &files, None).await).await
     }
 
     /// The same, if it would change just what was planned under this hash.
     pub async fn apply_as_planned(
         &self,
         document: &Document,
-        folder: &Path,
+        files: impl Into<SecretFiles>,
         hash: &str,
     ) -> Result<Vec<Change>, ApplyError> {
-        self.with_drafts(async || self.apply_planned(document, folder, Some(hash)).await).await
+        let files = files.into();
+        self.with_drafts(async || self.apply_planned(document, &files, Some(hash)).await).await
     }
 
     /// Says what a document would change. Nothing is written: no row, no key, no line of the audit log.
-    pub async fn plan_document(&self, document: &Document, folder: &Path) -> Result<Planned, ApplyError> {
+    pub async fn plan_document(
+        &self,
+        document: &Document,
+        files: impl Into<SecretFiles>,
+    ) -> Result<Planned, ApplyError> {
+        let files = files.into();
         self.with_drafts(async || {
-            let plans = self.plan_tenants(document, folder, 0).await?;
+            let plans = self.plan_tenants(document, &files, 0).await?;
             let hash = self.hash_of(document, &plans)?;
             Ok(Planned { changes: plans.iter().flat_map(|one| one.plan.changes()).cloned().collect(), hash })
         })
@@ -93,12 +100,12 @@ impl Engine {
     async fn apply_planned(
         &self,
         document: &Document,
-        folder: &Path,
+        files: &SecretFiles,
         hash: Option<&str>,
     ) -> Result<Vec<Change>, ApplyError> {
         let (mut done, mut written) = (Vec::new(), 0);
         for _ in 0..TRIES {
-            let plans = self.plan_tenants(document, folder, written).await?;
+            let plans = self.plan_tenants(document, files, written).await?;
             if let Some(hash) = hash
                 && self.hash_of(document, &plans)? != hash
             {
@@ -127,7 +134,7 @@ impl Engine {
     async fn plan_tenants(
         &self,
         document: &Document,
-        folder: &Path,
+        files: &SecretFiles,
         written: usize,
     ) -> Result<Vec<TenantPlan<'_>>, ApplyError> {
         let mut plans = Vec::new();
@@ -139,7 +146,7 @@ impl Engine {
             let at = if document.is_list { format!("tenant[{index}]") } else { "tenant".to_owned() };
             let lists = if document.is_list { format!("{at}.") } else { String::new() };
             let mut plan = Plan::new(&self.host, None);
-            let scope = plan_tenant(&mut plan, tenant, folder, (&at, &lists)).await?;
+            let scope = plan_tenant(&mut plan, tenant, files, (&at, &lists)).await?;
             plans.push(TenantPlan { scope, plan });
         }
         Ok(plans)
@@ -235,20 +242,20 @@ impl From<ApplyError> for Problem {
 async fn plan_tenant(
     plan: &mut Plan<'_>,
     document: &TenantDocument,
-    folder: &Path,
+    files: &SecretFiles,
     (at, lists): (&str, &str),
 ) -> Result<TenantScope, ApplyError> {
     let scope = tenant::plan(plan, document, at)?;
     for (index, integration) in document.integrations.iter().enumerate() {
-        integration::plan(plan, scope, integration, folder, &format!("{lists}integration[{index}]")).await?;
+        integration::plan(plan, scope, integration, files, &format!("{lists}integration[{index}]")).await?;
     }
     self_managed::plan(plan, scope, document, at)?;
     for (index, connection) in document.connections.iter().enumerate() {
         let at = format!("{lists}connection[{index}]");
-        connection::plan(plan, (scope, None), connection, folder, &at).await?;
+        connection::plan(plan, (scope, None), connection, files, &at).await?;
     }
     for (index, customer) in document.customers.iter().enumerate() {
-        plan_customer(plan, scope, customer, folder, &format!("{lists}customer[{index}]")).await?;
+        plan_customer(plan, scope, customer, files, &format!("{lists}customer[{index}]")).await?;
         (plan.about, plan.within.1) = (None, None);
     }
     Ok(scope)
@@ -258,14 +265,14 @@ async fn plan_customer(
     plan: &mut Plan<'_>,
     scope: TenantScope,
     document: &CustomerDocument,
-    folder: &Path,
+    files: &SecretFiles,
     at: &str,
 ) -> Result<(), ApplyError> {
     let (scope, template) = customer::plan(plan, scope, document, at)?;
     let tenant = plan.tenant_scope(scope);
     for (index, connection) in document.connections.iter().enumerate() {
         let at = format!("{at}.connection[{index}]");
-        connection::plan(plan, (tenant, Some(scope)), connection, folder, &at).await?;
+        connection::plan(plan, (tenant, Some(scope)), connection, files, &at).await?;
     }
     if let Some(template) = template {
         workflow::plan(plan, scope, &template, &format!("{at}.workflow.")).await?;
@@ -301,12 +308,12 @@ mod tests {
         let engine = Engine::open(Options::at(folder.path())).await.unwrap();
         engine.apply(&partner(""), here).await.unwrap();
         let (wanted, other) = (partner("currency = \"PLN\""), partner("zone = \"Europe/Warsaw\""));
-        let early = engine.plan_tenants(&wanted, here, 0).await.unwrap();
+        let early = engine.plan_tenants(&wanted, &here.into(), 0).await.unwrap();
         engine.apply(&other, here).await.unwrap();
         for plan in early {
             assert_eq!(engine.write_tenant(plan).await.unwrap(), None);
         }
-        for plan in engine.plan_tenants(&wanted, here, 0).await.unwrap() {
+        for plan in engine.plan_tenants(&wanted, &here.into(), 0).await.unwrap() {
             assert!(engine.write_tenant(plan).await.unwrap().is_some(), "planned anew it is written");
         }
         let after = engine.plan_document(&other, here).await.unwrap();

@@ -1,7 +1,5 @@
 //! How an integration leaves, as a document says it; and what the audit log says when that changes.
 
-use std::path::Path;
-
 use weighbridge_egress::{CertificateFacts, Trusted, TrustedError};
 use weighbridge_model::digest::Digest;
 use weighbridge_model::integration::{EgressGrant, Integration};
@@ -13,6 +11,7 @@ use super::connection::read_secret;
 use super::error::ApplyError;
 use super::named::seal_changed;
 use super::plan::Plan;
+use super::secret_files::SecretFiles;
 use crate::connector::{ShownCertificate, client_certificate, integration_texts};
 use crate::document::{ClientCertificateDocument, SecretDocument};
 use crate::error::EngineError;
@@ -24,11 +23,11 @@ pub(super) fn authorities(
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: Option<&SecretDocument>,
-    (folder, at): (&Path, &str),
+    (files, at): (&SecretFiles, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.authorities.as_ref());
     let Some(document) = document else { return Ok(before.cloned()) };
-    let pem = read_secret(plan, document, folder, at)?;
+    let pem = read_secret(plan, document, files, at)?;
     if pem.is_empty() {
         return Ok(None);
     }
@@ -42,13 +41,13 @@ pub(super) fn certificate(
     texts: &Texts<'_>,
     before: Option<&Integration>,
     document: Option<&ClientCertificateDocument>,
-    (folder, at): (&Path, &str),
+    (files, at): (&SecretFiles, &str),
 ) -> Result<Option<Sealed>, ApplyError> {
     let before = before.and_then(|one| one.client_certificate.as_ref());
     let Some(document) = document else { return Ok(before.cloned()) };
     let shown = ShownCertificate {
-        certificate: read_secret(plan, &document.certificate, folder, &format!("{at}.certificate"))?,
-        key: Zeroizing::new(read_secret(plan, &document.key, folder, &format!("{at}.key"))?),
+        certificate: read_secret(plan, &document.certificate, files, &format!("{at}.certificate"))?,
+        key: Zeroizing::new(read_secret(plan, &document.key, files, &format!("{at}.key"))?),
     };
     if shown.certificate.is_empty() && shown.key.is_empty() {
         return Ok(None);

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use weighbridge_model::digest::Digest;
 
 use super::{ConnectionDocument, CustomerDocument, Document, DocumentError, IntegrationDocument, TenantDocument};
@@ -17,6 +18,30 @@ impl Document {
             return Err(DocumentError { at: place_of(text, list), what });
         }
         Ok(written.document(Digest::of(text.as_bytes())))
+    }
+
+    /// The paths of all files that a text names for secrets, in whatever order; none where it is no document.
+    pub fn secret_files(text: &str) -> Vec<String> {
+        let value = if text.trim_start().starts_with('{') {
+            serde_json::from_str(text).ok()
+        } else {
+            ::toml::from_str::<Value>(text).ok()
+        };
+        let mut files = Vec::new();
+        value.iter().for_each(|value| gather_files(value, &mut files));
+        files
+    }
+}
+
+/// A table with nothing but a file in it.
+fn gather_files(value: &Value, files: &mut Vec<String>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| gather_files(value, files)),
+        Value::Object(fields) => match fields.get("file") {
+            Some(Value::String(file)) if fields.len() == 1 => files.push(file.clone()),
+            _ => fields.values().for_each(|value| gather_files(value, files)),
+        },
+        _ => {}
     }
 }
 

@@ -43,7 +43,7 @@ pub struct Installed {
 /// A package that is not installed; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
-    /// The file cannot be read or kept.
+    /// It cannot be kept.
     #[error("connector.file: {path}: {source}")]
     File {
         /// The file.
@@ -67,21 +67,19 @@ pub enum InstallError {
 }
 
 impl Engine {
-    /// Installs a package from a file. One that asks for no more than the version in use takes its place; one that asks
+    /// Installs a package. One that asks for no more than the version in use takes its place; one that asks
     /// for more waits until it is approved. A first one is used at once, unless it asks for more than the operator's caps.
-    pub async fn install(&self, file: &Path) -> Result<Installed, InstallError> {
-        self.install_over(file, false).await
+    pub async fn install(&self, package: Vec<u8>) -> Result<Installed, InstallError> {
+        self.install_over(package, false).await
     }
 
     /// The same for a connector that is installed already.
-    pub async fn upgrade(&self, file: &Path) -> Result<Installed, InstallError> {
-        self.install_over(file, true).await
+    pub async fn upgrade(&self, package: Vec<u8>) -> Result<Installed, InstallError> {
+        self.install_over(package, true).await
     }
 
-    async fn install_over(&self, file: &Path, follows: bool) -> Result<Installed, InstallError> {
-        let at = |source| InstallError::File { path: file.to_owned(), source };
-        let bytes = tokio::fs::read(file).await.map_err(at)?;
-        let package = self.verified(bytes).await?;
+    async fn install_over(&self, package: Vec<u8>, follows: bool) -> Result<Installed, InstallError> {
+        let package = self.verified(package).await?;
         let name: ConnectorName =
             package.manifest().name.parse().map_err(|_| InstallError::Unusable("its name is none".into()))?;
         if follows && self.package_row(&name)?.is_none() {
@@ -95,7 +93,8 @@ impl Engine {
         }
         // Only now, so that a compilation keeps nobody from going back to another version.
         let _one_at_a_time = packages.changing.lock().await;
-        keep(&packages.path(package.digest()), package.bytes()).await.map_err(at)?;
+        let path = packages.path(package.digest());
+        keep(&path, package.bytes()).await.map_err(|source| InstallError::File { path, source })?;
         let row = self.package_row(&name)?.unwrap_or_default();
         let (difference, used) = self.weigh_package(&row, &package).await;
         let pinned = self.remember(&name, used, &package).await??;

@@ -114,7 +114,7 @@ impl Crowd {
 }
 
 /// The transfer to copy: one that writes all that it reads.
-fn model(tx: &Tx<'_>) -> Result<Option<(CustomerScope, Transfer)>, TxError> {
+pub fn model(tx: &Tx<'_>) -> Result<Option<(CustomerScope, Transfer)>, TxError> {
     for (scope, id) in tx.keys::<Transfers>(HostScope::new(), None, ALL)? {
         let transfer = tx.need::<Transfers>(&scope, &id)?;
         let place = tx.need::<Endpoints>(&scope, &transfer.source)?.place;

@@ -87,9 +87,20 @@ impl Site {
 
     /// Starts a host, with something around it.
     pub fn serve(&self, around: &Around) -> Result<Serving, String> {
+        self.serve_configured(around, "")
+    }
+
+    /// A file with these settings.
+    pub fn configure(&self, lines: &str) -> Result<PathBuf, String> {
         let file = self.path("weighbridge.toml");
+        fs::write(&file, lines).map_err(told)?;
+        Ok(file)
+    }
+
+    /// The same with more lines in its configuration.
+    pub fn serve_configured(&self, around: &Around, lines: &str) -> Result<Serving, String> {
         let port = free_port()?;
-        fs::write(&file, format!("listen = \"127.0.0.1:{port}\"\nlog_json = true\n")).map_err(told)?;
+        let file = self.configure(&format!("listen = \"127.0.0.1:{port}\"\nlog_json = true\n{lines}"))?;
         let log = File::options().create(true).append(true).open(self.path("host.log")).map_err(told)?;
         let words = ["--data".into(), self.data(), "serve".into(), "--config".into(), file];
         let child = around.command(&self.binary, &words).stdout(Stdio::null()).stderr(log).spawn().map_err(told)?;

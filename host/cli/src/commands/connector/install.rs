@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 use weighbridge::Installed;
 
 use crate::args::Args;
-use crate::beside;
 use crate::commands::writing;
 use crate::exit::Exit;
+use crate::file;
 use crate::output;
 use crate::watch::Watch;
 
 pub(super) async fn run(args: &Args, package: &Path, follows: bool) -> anyhow::Result<Exit> {
     let watch = Watch::spinner(format!("verifying and compiling {}", package.display()), args.json);
-    let package = beside::resolve(package);
+    let package = file::bytes("connector.file", package)?;
     let installed = writing(args, async |engine| {
-        Ok(if follows { engine.upgrade(&package).await? } else { engine.install(&package).await? })
+        Ok(if follows { engine.upgrade(package).await? } else { engine.install(package).await? })
     });
     let installed = installed.await?;
     drop(watch);

@@ -28,6 +28,12 @@ pub(crate) struct AddArgs {
     until: Option<String>,
 }
 
+impl AddArgs {
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+}
+
 pub(super) async fn run(args: &Args, add: &AddArgs) -> anyhow::Result<Exit> {
     let AddArgs { publisher, key, names, from, until } = add;
     let key = read_key(key)?;

@@ -5,7 +5,7 @@ mod list;
 mod revoke;
 mod rotate;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Subcommand;
@@ -13,8 +13,8 @@ use weighbridge::model::package::PublicKey;
 use weighbridge::model::time::{Timestamp, Window, Zone};
 
 use crate::args::Args;
-use crate::beside;
 use crate::exit::Exit;
+use crate::file;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TrustCommand {
@@ -28,6 +28,17 @@ pub(crate) enum TrustCommand {
     Revoke(revoke::RevokeArgs),
 }
 
+impl TrustCommand {
+    /// The files that it reads.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Add(add) => key_file(add.key()).into_iter().collect(),
+            Self::Rotate(rotate) => rotate.files(),
+            Self::List | Self::Revoke(_) => Vec::new(),
+        }
+    }
+}
+
 pub(crate) async fn run(args: &Args, command: &TrustCommand) -> anyhow::Result<Exit> {
     match command {
         TrustCommand::Add(add) => add::run(args, add).await,
@@ -37,14 +48,18 @@ pub(crate) async fn run(args: &Args, command: &TrustCommand) -> anyhow::Result<E
     }
 }
 
+/// The file that a public key stands in, where the text is none itself.
+fn key_file(text: &str) -> Option<PathBuf> {
+    text.parse::<PublicKey>().is_err().then(|| text.into())
+}
+
 /// A public key, or the file that it stands in.
 fn read_key(text: &str) -> anyhow::Result<PublicKey> {
     if let Ok(key) = text.parse() {
         return Ok(key);
     }
-    let path = beside::resolve(Path::new(text));
-    let read = std::fs::read_to_string(&path).with_context(|| format!("trust.key_unreadable: {}", path.display()))?;
-    read.parse().with_context(|| format!("trust.key_malformed: {}", path.display()))
+    let read = file::read("trust.key_unreadable", Path::new(text))?;
+    read.parse().with_context(|| format!("trust.key_malformed: {text}"))
 }
 
 pub(crate) fn window(start: Option<&str>, end: Option<&str>) -> anyhow::Result<Window> {

@@ -1,18 +1,17 @@
 //! `weighbridge trust rotate`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use serde_json::json;
 use weighbridge::clock::{Clock as _, SystemClock};
 use weighbridge::model::package::{KeyId, Rotation};
 
-use super::{read_key, window};
+use super::{key_file, read_key, window};
 use crate::args::Args;
-use crate::beside;
 use crate::commands::writing;
 use crate::exit::Exit;
+use crate::file;
 use crate::output;
 
 #[derive(Debug, ClapArgs)]
@@ -37,6 +36,12 @@ pub(crate) struct RotateArgs {
     until: Option<String>,
 }
 
+impl RotateArgs {
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        self.statement.iter().cloned().chain(self.to.as_deref().and_then(key_file)).collect()
+    }
+}
+
 pub(super) async fn run(args: &Args, rotate: &RotateArgs) -> anyhow::Result<Exit> {
     let rotation = match (&rotate.statement, &rotate.publisher, rotate.from, &rotate.to) {
         (None, Some(publisher), Some(from), Some(to)) => {
@@ -48,8 +53,7 @@ pub(super) async fn run(args: &Args, rotate: &RotateArgs) -> anyhow::Result<Exit
             rotation
         }
         (statement, ..) => {
-            let path = beside::resolve(&statement.clone().unwrap_or_default());
-            let bytes = std::fs::read(&path).with_context(|| format!("rotation.unreadable: {}", path.display()))?;
+            let bytes = file::bytes("rotation.unreadable", statement.as_deref().unwrap_or(Path::new("")))?;
             writing(args, async |engine| Ok(engine.rotate(bytes).await?)).await?
         }
     };

@@ -18,7 +18,7 @@ use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
 use crate::account::edit::if_match;
 use crate::account::{WindowView, inputs};
-use crate::apply::{Plan, connection as plan};
+use crate::apply::{Plan, SecretFiles, connection as plan};
 use crate::audit::{AuditDetail, FieldChange};
 use crate::document::{ConnectionDocument, WindowDocument};
 use crate::engine::Engine;
@@ -164,8 +164,8 @@ impl Engine {
         document: ConnectionDocument,
         (act, changes): (&'static str, Vec<FieldChange>),
     ) -> Result<(), Problem> {
-        let (nowhere, parts) = (std::path::Path::new(""), asks.whose.parts());
-        let work = async |planned: &mut Plan<'_>| plan::plan(planned, parts, &document, nowhere, "").await;
+        let (nowhere, parts) = (SecretFiles::none(), asks.whose.parts());
+        let work = async |planned: &mut Plan<'_>| plan::plan(planned, parts, &document, &nowhere, "").await;
         let detail = AuditDetail { text: document.name.clone(), changes };
         self.apply_one(parts, asks.by, (act, detail), work).await
     }

@@ -18,8 +18,8 @@ use super::change::label_taken;
 use super::view::ConnectionView;
 use super::whose::{Asks, Whose};
 use crate::account::inputs;
-use crate::apply::ApplyError;
 use crate::apply::connection as plan;
+use crate::apply::{ApplyError, SecretFiles};
 use crate::document::{ConnectionDocument, SecretDocument, WindowDocument};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -110,10 +110,10 @@ impl Engine {
             secrets: (!new.secrets.is_empty()).then(|| texts_of(&new.secrets)),
             off: None,
         };
-        let (nowhere, parts) = (std::path::Path::new(""), whose.parts());
+        let (nowhere, parts) = (SecretFiles::none(), whose.parts());
         let told = format!("{label}: {}", document.integration);
         let made = self.apply_one(parts, by, ("connection.created", told.as_str().into()), async |planned| {
-            plan::plan(planned, parts, &document, nowhere, "").await?;
+            plan::plan(planned, parts, &document, &nowhere, "").await?;
             let id = plan::find(planned, parts, &label)?.ok_or_else(|| ApplyError::at("label", "it was not made"))?;
             if is_by_customers_own(by) {
                 let (scope, now) = (whose.tenant(), self.host.now());
