@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -167,9 +167,17 @@ pub(crate) fn burn(path: &Path, ids: &BTreeSet<KeyId>) -> Result<(), RingFileErr
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    stay_whose_it_was(path, &file)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&fresh, path)?;
     File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?
         .sync_all()
+}
+
+/// What root replaces for a host that runs as another user is that user's still, or the host could not start again.
+fn stay_whose_it_was(path: &Path, fresh: &File) -> io::Result<()> {
+    let Ok(was) = fs::metadata(path) else { return Ok(()) };
+    let (is, owner) = (fresh.metadata()?, (was.uid(), was.gid()));
+    if owner == (is.uid(), is.gid()) { Ok(()) } else { fchown(fresh, Some(owner.0), Some(owner.1)) }
 }
