@@ -12,7 +12,7 @@ mod completions;
 mod configuration;
 mod figures;
 mod gone;
-mod installed;
+pub mod installed;
 mod keys;
 mod main_job;
 mod managed;
