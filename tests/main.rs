@@ -7,6 +7,7 @@ mod console;
 mod contracts;
 mod crash;
 mod hostile;
+mod pages;
 mod platforms;
 mod pull;
 mod stories;

@@ -37,8 +37,8 @@ pub(crate) const SHELLS: [(&str, &str, &str); 3] = [
     ("fish", "weighbridge.fish", "usr/share/fish/vendor_completions.d/weighbridge.fish"),
 ];
 
-/// The page that a stranger reads first.
-pub(crate) const INSTALL: &str = "host/deploy/INSTALL.md";
+/// The operator's pages: the folder that they stand in, and where they go.
+const PAGES: (&str, &str) = ("host/pages", "pages");
 /// The unit of systemd.
 pub(crate) const UNIT: &str = "host/deploy/weighbridge.service";
 /// Every setting, as comments.
@@ -47,11 +47,7 @@ pub(crate) const SETTINGS: &str = "schemas/weighbridge.toml";
 pub(crate) const PUBLISHER: &str = "publisher.pub";
 
 /// Files of the repository, and where they stand in the archive.
-const COPIED: [(&str, &str); 14] = [
-    (INSTALL, "INSTALL.md"),
-    ("host/deploy/BACKUP.md", "BACKUP.md"),
-    ("host/deploy/UPGRADE.md", "UPGRADE.md"),
-    ("host/deploy/RUNBOOK.md", "RUNBOOK.md"),
+const COPIED: [(&str, &str); 10] = [
     ("LICENSE", "LICENSE"),
     ("README.md", "README.md"),
     ("CHANGELOG.md", "CHANGELOG.md"),
@@ -72,6 +68,7 @@ pub(crate) fn archive(sources: &Path, contents: &Contents) -> Result<Files, Rele
     for (from, to) in COPIED {
         files.copy(to, &sources.join(from))?;
     }
+    pages(&mut files, PAGES.1, sources)?;
     files.put("sbom.cdx.json", contents.bill.as_str());
     files.put("LICENCES.txt", contents.licences.as_str());
     connectors(&mut files, "connectors", contents);
@@ -79,6 +76,18 @@ pub(crate) fn archive(sources: &Path, contents: &Contents) -> Result<Files, Rele
         files.put(format!("completions/{name}"), completion.text.as_str());
     }
     Ok(files)
+}
+
+/// Every page of the operator's.
+pub(crate) fn pages(files: &mut Files, folder: &str, sources: &Path) -> Result<(), ReleaseError> {
+    let from = sources.join(PAGES.0);
+    for entry in std::fs::read_dir(&from).map_err(ReleaseError::at(&from))? {
+        let page = entry.map_err(ReleaseError::at(&from))?.path();
+        if let Some(name) = page.file_name().filter(|_| page.extension().is_some_and(|ending| ending == "md")) {
+            files.copy(format!("{folder}/{}", name.display()), &page)?;
+        }
+    }
+    Ok(())
 }
 
 /// The connectors and what they are verified by.

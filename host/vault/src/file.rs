@@ -163,19 +163,21 @@ pub(crate) fn burn(path: &Path, ids: &BTreeSet<KeyId>) -> Result<(), RingFileErr
     write_durably(&path, lines.as_bytes()).map_err(|source| RingFileError::Io { path, source })
 }
 
-/// A crash leaves the old file or the new one: write, sync, rename, sync the folder. The new one is whose the old one was, so
-/// that a host still reads what root has changed.
+/// A crash leaves the old file or the new one: write, sync, rename, sync the folder.
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    if let (Ok(old), own) = (fs::metadata(path), file.metadata()?)
-        && (old.uid(), old.gid()) != (own.uid(), own.gid())
-    {
-        fchown(&file, Some(old.uid()), Some(old.gid()))?;
-    }
+    stay_whose_it_was(path, &file)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&fresh, path)?;
     File::open(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new(".")))?
         .sync_all()
+}
+
+/// What root replaces for a host that runs as another user is that user's still, or the host could not start again.
+fn stay_whose_it_was(path: &Path, fresh: &File) -> io::Result<()> {
+    let Ok(was) = fs::metadata(path) else { return Ok(()) };
+    let (is, owner) = (fresh.metadata()?, (was.uid(), was.gid()));
+    if owner == (is.uid(), is.gid()) { Ok(()) } else { fchown(fresh, Some(owner.0), Some(owner.1)) }
 }

@@ -1,6 +1,7 @@
 //! A new master key for the same data keys.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt as _, chown};
 
 use tempfile::tempdir;
 use weighbridge_vault::{KeyRing, MasterError, MasterSource, RingError, RotateTo};
@@ -87,4 +88,19 @@ fn refuses_to_write_over_another_file() {
     let to = RotateTo::File(master_path(folder.path()));
     assert!(matches!(ring.rotate(to, &[3; 32], NOW), Err(RingError::Master(MasterError::Present(_)))));
     assert_eq!(reopened(folder.path()).status().version, 1);
+}
+
+/// Only root can give a file to somebody; whoever else tries this has nothing to show.
+#[test]
+fn a_ring_that_root_rotates_stays_the_hosts_users() {
+    let folder = tempdir().unwrap();
+    let ring = ring(folder.path());
+    let (path, somebody) = (ring_path(folder.path()), 65_534);
+    if chown(&path, Some(somebody), Some(somebody)).is_err() {
+        return;
+    }
+    ring.rotate(RotateTo::SamePlace, &[3; 32], NOW).unwrap();
+    let now = fs::metadata(&path).unwrap();
+    assert_eq!((now.uid(), now.gid(), now.mode() & 0o777), (somebody, somebody, 0o600));
+    assert_eq!(fs::metadata(master_path(folder.path())).unwrap().uid(), 0);
 }

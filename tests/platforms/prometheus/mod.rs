@@ -5,7 +5,8 @@ mod server;
 
 use serde_json::Value;
 
-use self::server::{Prometheus, promtool};
+use self::server::Prometheus;
+pub(crate) use self::server::promtool;
 use crate::town::{Host, Setting, Town};
 
 fn said(output: &std::process::Output) -> String {

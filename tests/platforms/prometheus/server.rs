@@ -22,7 +22,7 @@ fn program(name: &str) -> Command {
 }
 
 /// Runs `promtool` with these words, and this on its input.
-pub(super) fn promtool(words: &[&str], input: &str) -> Output {
+pub(crate) fn promtool(words: &[&str], input: &str) -> Output {
     let mut tool = program("promtool");
     let tool = tool.args(words).current_dir(deployed("prometheus"));
     let mut child = tool.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -38,11 +38,15 @@ fn installed() -> Option<Machine> {
         println!("skipped: this machine lets nobody make another one");
     }
     let machine = machine?;
-    machine.types("install -d -m 700 /opt/mine && cp /srv/weighbridge.deb /opt/mine/ && dpkg --install /opt/mine/weighbridge.deb");
+    machine.types(
+        "install -d -m 700 /opt/mine && cp /srv/weighbridge.deb /opt/mine/ && dpkg --install /opt/mine/weighbridge.deb",
+    );
     Some(machine)
 }
 
+/// As the pages say.
 fn began(machine: &Machine) {
+    machine.types("install -d -m 0700 -o weighbridge -g weighbridge /var/backups/weighbridge");
     machine.types(
         "weighbridge --data /var/lib/weighbridge --config /etc/weighbridge/weighbridge.toml \
         --master-key file:/etc/weighbridge/master.key init --owner weighbridge --tenant Partner",
@@ -51,8 +55,7 @@ fn began(machine: &Machine) {
         "cd /usr/share/weighbridge/connectors
         {ROOT} trust add weighbridge publisher.pub; {ROOT} connector install weighbridge.rest-*.wbc"
     ));
-    machine
-        .types("printf '\n[backup]\nfolder = \"/var/lib/weighbridge-backups\"\n' >>/etc/weighbridge/weighbridge.toml");
+    machine.types("printf '\n[backup]\nfolder = \"/var/backups/weighbridge\"\n' >>/etc/weighbridge/weighbridge.toml");
     machine.types("systemctl enable --now weighbridge");
 }
 
@@ -115,15 +118,15 @@ fn goes_on_after_a_kill(machine: &Machine) {
 
 /// Whatever root typed, beside the host or while none served, the host can use what came of it.
 fn owns_all_of_it(machine: &Machine) {
-    let others = machine.types("find /var/lib/weighbridge /var/lib/weighbridge-backups ! -user weighbridge");
+    let others = machine.types("find /var/lib/weighbridge /var/backups/weighbridge ! -user weighbridge");
     assert_eq!(others, "");
 }
 
 fn is_backed_up(machine: &Machine) {
     let taken = json(machine, "backup take");
     let name = taken["name"].as_str().unwrap();
-    machine.types(&format!("weighbridge backup check /var/lib/weighbridge-backups/{name}"));
-    machine.types(&format!("test \"$(stat -c %U:%a /var/lib/weighbridge-backups/{name})\" = weighbridge:700"));
+    machine.types(&format!("weighbridge backup check /var/backups/weighbridge/{name}"));
+    machine.types(&format!("test \"$(stat -c %U:%a /var/backups/weighbridge/{name})\" = weighbridge:700"));
 }
 
 fn is_missed_when_it_stands_still(machine: &Machine) {

@@ -7,12 +7,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
 use weighbridge_release::{Made, ReleaseArgs, ReleaseError, make, verify};
 
-use self::stranger::Stranger;
+pub(crate) use self::stranger::Stranger;
 use crate::town::{BINARY, Host, publisher_key};
 
 /// A key that RFC 8410 shows: nobody believes what it signs.
@@ -28,19 +29,20 @@ pub struct Release {
 impl Release {
     pub fn of(binary: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let made = make(&Self::args(&folder, binary), &mut |_| {}).unwrap();
+        let made = make(&Self::args(folder.path(), binary), &mut |_| {}).unwrap();
         Self { folder, made }
     }
 
-    fn args(folder: &TempDir, binary: &Path) -> ReleaseArgs {
-        let (key, stripped) = (folder.path().join("key.pem"), folder.path().join("stripped"));
+    /// How one is made in a folder that is there.
+    fn args(folder: &Path, binary: &Path) -> ReleaseArgs {
+        let (key, stripped) = (folder.join("key.pem"), folder.join("stripped"));
         fs::write(&key, SHOWN).unwrap();
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
         let strip = Command::new("strip").arg("-o").arg(&stripped).arg(binary).status().expect("binutils are there");
         assert!(strip.success());
         ReleaseArgs {
             sources: Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
-            out: folder.path().join("out"),
+            out: folder.join("out"),
             targets: Vec::new(),
             binary: Some(stripped),
             publisher_key: publisher_key(),
@@ -64,6 +66,18 @@ impl Release {
     }
 }
 
+/// The folder of a release of our program, made once for all tests of this process.
+pub(crate) fn downloads() -> &'static Path {
+    static DOWNLOADS: OnceLock<PathBuf> = OnceLock::new();
+    DOWNLOADS.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("release");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        make(&Release::args(&folder, Path::new(BINARY)), &mut |_| {}).unwrap();
+        folder.join("out")
+    })
+}
+
 /// A small program that does nothing, for what does not depend on ours.
 fn small() -> &'static Path {
     Path::new("/bin/true")
@@ -71,8 +85,7 @@ fn small() -> &'static Path {
 
 #[test]
 fn a_stranger_without_a_network_begins_a_host_loses_it_and_goes_on_from_a_backup() {
-    let release = Release::of(Path::new(BINARY));
-    let stranger = Stranger::with(&release.out());
+    let stranger = Stranger::with(downloads());
     let ports = [(); 3].map(|()| Host::free_port());
     let said = stranger.types(SESSION, &ports);
     let read = |name: &str| -> Value {
@@ -108,7 +121,7 @@ fn the_same_binary_makes_the_same_release_to_the_byte() {
 #[test]
 fn a_folder_in_which_something_stands_is_refused() {
     let release = Release::of(small());
-    let again = make(&Release::args(&release.folder, small()), &mut |_| {});
+    let again = make(&Release::args(release.folder.path(), small()), &mut |_| {});
     assert!(matches!(again, Err(ReleaseError::Taken(_))), "{again:?}");
 }
 

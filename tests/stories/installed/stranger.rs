@@ -3,15 +3,20 @@
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
 /// The user who owns nothing, where these tests are root's.
 const NOBODY: u32 = 65534;
 
-pub(super) struct Stranger {
+/// No session is as long as that.
+const SECONDS_MAX: &str = "300";
+
+pub(crate) struct Stranger {
     home: TempDir,
 }
 
@@ -24,54 +29,88 @@ struct Cut {
 
 impl Stranger {
     /// With a copy of the downloads in a home of their own.
-    pub(super) fn with(downloads: &Path) -> Self {
-        let home = tempfile::tempdir().unwrap();
+    pub(crate) fn with(downloads: &Path) -> Self {
+        let stranger = Self { home: tempfile::tempdir().unwrap() };
+        stranger.owns(stranger.home.path());
         for entry in fs::read_dir(downloads).unwrap() {
             let entry = entry.unwrap();
-            fs::copy(entry.path(), home.path().join(entry.file_name())).unwrap();
+            let copy = stranger.home.path().join(entry.file_name());
+            fs::copy(entry.path(), &copy).unwrap();
+            stranger.owns(&copy);
         }
-        if is_root() {
-            let give = |path: &Path| chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
-            give(home.path());
-            fs::read_dir(home.path()).unwrap().for_each(|entry| give(&entry.unwrap().path()));
-        }
-        Self { home }
+        stranger
     }
 
     pub(super) fn home(&self) -> PathBuf {
         self.home.path().to_owned()
     }
 
+    /// Lets a command be theirs.
+    pub(crate) fn becomes(command: &mut Command) {
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+    }
+
+    fn owns(&self, path: &Path) {
+        if is_root() {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+
+    /// Puts a file into their home.
+    pub(crate) fn gets(&self, name: &str, text: &str) {
+        let path = self.home.path().join(name);
+        fs::write(&path, text).unwrap();
+        self.owns(&path);
+    }
+
+    /// Whether their sessions have no network.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        cut().is_some()
+    }
+
     /// Types a session into a shell that knows these ports, and gives what it said.
     pub(super) fn types(&self, session: &str, ports: &[u16]) -> String {
+        let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+        self.gets("session.sh", session);
+        self.runs_with("session.sh", &ports.join(" ")).unwrap_or_else(|said| panic!("{said}"))
+    }
+
+    /// Runs a session from a file in their home; what it said, either way.
+    pub(crate) fn runs(&self, name: &str, session: &str) -> Result<String, String> {
+        self.gets(name, session);
+        self.runs_with(name, "")
+    }
+
+    fn runs_with(&self, name: &str, words: &str) -> Result<String, String> {
         let cut = cut();
-        let ports = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
         let user = if is_root() { "setpriv --reuid 65534 --regid 65534 --clear-groups" } else { "" };
-        let is_cut = cut.as_ref().is_some();
+        let is_cut = cut.is_some();
         let line = format!(
-            "{}exec {user} env -i HOME=$PWD PATH=/usr/bin:/bin CUT={is_cut} bash -euo pipefail -s {ports}",
-            cut.as_ref().map_or("", |cut| cut.first)
+            "{}exec timeout --kill-after 5 {SECONDS_MAX} {user} env -i HOME=$PWD PATH=/usr/bin:/bin CUT={is_cut} bash -euo pipefail {name} {words}",
+            cut.map_or("", |cut| cut.first)
         );
-        let words = cut.as_ref().map_or(&["env"][..], |cut| cut.words);
-        let mut shell = Command::new(words[0])
-            .args(&words[1..])
+        let before = cut.map_or(&["env"][..], |cut| cut.words);
+        let said = Command::new(before[0])
+            .args(&before[1..])
             .args(["bash", "-c", &line])
             .current_dir(self.home.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
+            .stdin(Stdio::null())
+            .output()
             .unwrap();
-        shell.stdin.take().unwrap().write_all(session.as_bytes()).unwrap();
-        let said = shell.wait_with_output().unwrap();
         let text = [said.stdout, said.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-        assert!(said.status.success(), "the session ended with {}: {text}", said.status);
-        text
+        if said.status.success() { Ok(text) } else { Err(format!("the session ended with {}: {text}", said.status)) }
     }
 }
 
 /// The first way that this machine allows; none is said loudly, past the harness that keeps what tests print.
-fn cut() -> Option<Cut> {
+fn cut() -> Option<&'static Cut> {
+    static FOUND: OnceLock<Option<Cut>> = OnceLock::new();
+    FOUND.get_or_init(find_cut).as_ref()
+}
+
+fn find_cut() -> Option<Cut> {
     let first = "ip link set lo up; ";
     let ways =
         [Cut { words: &["unshare", "--net"], first }, Cut { words: &["unshare", "--net", "--map-root-user"], first }];

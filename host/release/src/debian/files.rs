@@ -9,7 +9,7 @@ use super::version;
 use crate::archive;
 use crate::error::ReleaseError;
 use crate::files::{self, Files};
-use crate::layout::{self, Contents, INSTALL, UNIT};
+use crate::layout::{self, Contents, UNIT};
 use crate::make::Named;
 
 /// The configuration, which an upgrade leaves as an operator changed it.
@@ -20,6 +20,10 @@ const SHARED: &str = "usr/share/weighbridge";
 
 /// The user that it runs as. The folder is made by `weighbridge init`.
 const USER: &str = "u weighbridge - \"Weighbridge integration engine\" /var/lib/weighbridge /usr/sbin/nologin\n";
+
+const README: &str = "Nothing serves yet. Read pages/install.md in this folder, from \"From the Debian package\" on; pages/index.md says what
+each of the other pages is for.
+";
 
 const COPYRIGHT: &str = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: weighbridge
@@ -64,8 +68,11 @@ fn documents(
     contents: &Contents,
 ) -> Result<(), ReleaseError> {
     files.put(format!("{DOCUMENTS}/copyright"), COPYRIGHT);
-    files.copy(format!("{DOCUMENTS}/README.Debian"), &sources.join(INSTALL))?;
-    files.copy(format!("{DOCUMENTS}/README.md"), &sources.join("README.md"))?;
+    files.put(format!("{DOCUMENTS}/README.Debian"), README);
+    layout::pages(files, &format!("{DOCUMENTS}/pages"), sources)?;
+    for name in ["README.md", "SECURITY.md"] {
+        files.copy(format!("{DOCUMENTS}/{name}"), &sources.join(name))?;
+    }
     let changes = files::read(&sources.join("CHANGELOG.md"))?;
     for (name, bytes) in [
         ("changelog", changes),

@@ -1,0 +1,2 @@
+# A host that serves, whose configuration names a folder for backups.
+serving

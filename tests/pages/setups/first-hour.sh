@@ -1,0 +1,2 @@
+# The folder of an unpacked archive, and nothing else.
+unpacked

@@ -1,0 +1,1 @@
+# Nothing: the folder of downloads is all that there is.

@@ -1,0 +1,2 @@
+# A host that serves.
+serving
