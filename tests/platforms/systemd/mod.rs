@@ -17,10 +17,10 @@ use crate::town::BINARY;
 const ROOT: &str = "weighbridge --json --data /var/lib/weighbridge --master-key file:/etc/weighbridge/master.key";
 
 /// Two platforms, and a document of what moves between them.
-const PLATFORMS: &str = "systemd-run --quiet --unit platforms weighbridge platforms --calm
-weighbridge demo --folder /opt/mine/demo >/opt/mine/demo.log 2>&1
+const PLATFORMS: &str = "weighbridge demo --folder /opt/mine/demo >/opt/mine/demo.log 2>&1
 sed -E 's|base_url = \"http://[^\"]*\"|base_url = \"@\"|' /opt/mine/demo/partner.toml |
-    awk '/\"@\"/ { sub(\"@\", \"http://127.0.0.1:\" (n++ ? 8702 : 8701)) } { print }' >/opt/mine/partner.toml";
+    awk '/\"@\"/ { sub(\"@\", \"http://127.0.0.1:\" (n++ ? 8702 : 8701)) } { print }' >/opt/mine/partner.toml
+systemd-run --quiet --unit platforms weighbridge platforms --calm";
 
 /// What is installed once; the rest of the test is what the unit promises of it.
 fn installed() -> Option<Machine> {
@@ -97,6 +97,7 @@ fn the_unit_begins_a_host_watches_it_and_goes_on_after_a_kill() {
 
 fn goes_on_after_a_kill(machine: &Machine) {
     machine.types(PLATFORMS);
+    machine.waits_until("the platforms answer", "exec 3<>/dev/tcp/127.0.0.1/8702");
     machine.types(&format!("{ROOT} apply /opt/mine/partner.toml; {ROOT} apply /opt/mine/demo/active.toml"));
     let started = json(machine, "transfer start acme diamonds");
     machine.waits_until("something arrived", "exec 3<>/dev/tcp/127.0.0.1/8702
