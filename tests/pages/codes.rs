@@ -19,7 +19,7 @@ fn looks_like_a_code(text: &str) -> bool {
         part.starts_with(|letter: char| letter.is_ascii_lowercase())
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
-    parts.len() > 1 && parts.iter().all(|part| is_word(part)) && !ENDINGS.contains(parts.last().unwrap())
+    parts.len() > 1 && parts.iter().all(is_word) && !ENDINGS.contains(parts.last().unwrap())
 }
 
 /// The codes of the generated pages, and those that only the command line says, which are in no table.
