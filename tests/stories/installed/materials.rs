@@ -61,9 +61,12 @@ fn the_debian_package_starts_nothing_and_keeps_the_configuration_and_the_data() 
         String::from_utf8(said.stdout).unwrap()
     };
     let contents = ask("--contents");
-    for path in
-        ["./usr/bin/weighbridge", "./usr/lib/systemd/system/weighbridge.service", "./etc/weighbridge/weighbridge.toml"]
-    {
+    for path in [
+        "./usr/bin/weighbridge",
+        "./usr/lib/systemd/system/weighbridge.service",
+        "./etc/weighbridge/weighbridge.toml",
+        "./usr/share/doc/weighbridge/pages/install.md",
+    ] {
         let line = contents.lines().find(|line| line.ends_with(path)).unwrap_or_else(|| panic!("{path}: {contents}"));
         assert!(line.contains("root/root"), "{line}");
     }
