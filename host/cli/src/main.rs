@@ -14,6 +14,7 @@ mod operations;
 mod options;
 mod output;
 mod platforms;
+mod reload;
 mod supervisor;
 mod watch;
 

@@ -60,7 +60,7 @@ async fn try_on(copy: &Path) -> Result<(), BackupError> {
 
 fn make_room(options: &Options, store: &Path) -> Result<(), BackupError> {
     let folder = options.folder.path();
-    let needed = fs::metadata(store).map_or(0, |file| file.len()).saturating_add(options.space_min);
+    let needed = fs::metadata(store).map_or(0, |file| file.len()).saturating_add(options.conduct.space_min);
     let free = free_bytes(folder).map_err(BackupError::io(folder))?;
     if free >= needed {
         return Ok(());

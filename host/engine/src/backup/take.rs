@@ -72,7 +72,7 @@ impl Engine {
                 fs::remove_dir_all(entry.path()).map_err(&io)?;
             }
         }
-        let needed = self.bytes_to_copy().saturating_add(self.host.space_min);
+        let needed = self.bytes_to_copy().saturating_add(self.host.conduct().space_min);
         let free = free_bytes(into).map_err(&io)?;
         if free < needed {
             let (folder, free_mib, needed_mib) = (into.to_owned(), free >> 20, needed >> 20);
