@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, watch};
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::id::{KeyId, RunId, TransferId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_sandbox::Expressions;
@@ -16,7 +17,7 @@ use weighbridge_store::{Access, Store};
 use weighbridge_vault::{Birth, KeyRing, Owner};
 
 use crate::account::{LastLook, Roster};
-use crate::backup::BackupsNow;
+use crate::backup::{self, BackupsNow};
 use crate::chance;
 use crate::clock::Clock;
 use crate::conduct::{Held, InForce};
@@ -161,8 +162,12 @@ impl Engine {
     /// touched.
     pub async fn open(options: Options) -> Result<Self, EngineError> {
         let ring = options.ring_of_store()?;
-        let store = Store::open(&options.folder.store(), Access::Write)?;
-        Self::writing(options, ring, store).await
+        let (store, backup) = backup::open_store(&options)?;
+        let engine = Self::writing(options, ring, store).await?;
+        if let Some(backup) = backup {
+            engine.note_backup(ActorRef::HOST, &backup).await?;
+        }
+        Ok(engine)
     }
 
     /// An engine over a store of the caller's, which may be in memory; the folder has the key ring and the packages.

@@ -33,6 +33,8 @@ pub struct Options {
     pub expressions: Expressions,
     /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
     pub caps: Caps,
+    /// Whether a store of an older format is brought to this one without a backup before, where backups are taken.
+    pub upgrade_without_backup: bool,
     /// What may change while it is open.
     pub conduct: Conduct,
     /// The last lines of the log of the program around it, for a support bundle.
@@ -59,6 +61,7 @@ impl Options {
             compile: Compile::default(),
             expressions: Expressions::default(),
             caps: Caps::default(),
+            upgrade_without_backup: false,
             conduct: Conduct::default(),
             recent_log: RecentLog::default(),
         }

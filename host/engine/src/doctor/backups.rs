@@ -16,7 +16,7 @@ const TAKE: &str = "take one with: weighbridge backup take; the host's log says 
 pub(super) fn check(host: &Host) -> Finding {
     let conduct = host.conduct();
     let Some(settings) = &conduct.backups else {
-        let sentence = "none are taken: a lost disk takes everything with it";
+        let sentence = "none are taken: a lost disk takes everything with it, and only a copy of your own leads back from an upgrade";
         let next = "write `[backup]` with a folder on another disk in the configuration";
         return Finding::warning("doctor.backup_nowhere", ABOUT, sentence).next(next);
     };
