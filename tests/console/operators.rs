@@ -23,6 +23,17 @@ fn freezing_everything_is_asked_again_and_not_done_without_a_yes() {
 }
 
 #[test]
+fn the_configuration_is_read_again_and_what_came_of_it_is_said() {
+    let Some(browser) = operator(WITHOUT_SCRIPTS) else { return };
+    browser.open("/operate");
+    browser.sees_not("Last read again");
+    browser.click_button("Read it again");
+    browser.sees("The configuration was read again.");
+    browser.sees("Last read again");
+    browser.sees("Waits for the next start");
+}
+
+#[test]
 fn an_organisation_is_made_limited_and_deactivated() {
     let Some(browser) = operator(WITHOUT_SCRIPTS) else { return };
     browser.open("/operate/tenants");

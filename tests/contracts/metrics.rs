@@ -52,6 +52,28 @@ fn alerts_and_the_dashboard_name_only_metrics_that_there_are() {
 }
 
 #[test]
+fn the_dashboard_shows_every_metric() {
+    let shown: BTreeSet<String> = names_in(&of_dashboard().join("\n"));
+    let shown: BTreeSet<&str> = shown.iter().map(|name| metric_of(name)).collect();
+    let missing: Vec<&str> = METRICS.iter().map(|metric| metric.name).filter(|name| !shown.contains(name)).collect();
+    assert!(missing.is_empty(), "no panel shows {missing:?}");
+}
+
+#[test]
+fn panels_have_ids_of_their_own_and_none_lies_over_another() {
+    let text = std::fs::read_to_string(file("host/deploy/grafana/dashboard.json")).unwrap();
+    let dashboard: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let (mut ids, mut taken) = (BTreeSet::new(), BTreeSet::new());
+    for panel in dashboard["panels"].as_array().unwrap() {
+        assert!(ids.insert(panel["id"].as_u64().unwrap()), "{}", panel["title"]);
+        let [x, y, w, h] = ["x", "y", "w", "h"].map(|side| panel["gridPos"][side].as_u64().unwrap());
+        assert!(x + w <= 24, "{}", panel["title"]);
+        let cells = (x..x + w).flat_map(|x| (y..y + h).map(move |y| (x, y)));
+        cells.for_each(|cell| assert!(taken.insert(cell), "{} lies over another", panel["title"]));
+    }
+}
+
+#[test]
 fn a_name_that_there_is_not_is_found() {
     let names =
         names_in("rate(weighbridge_runs_endd_total{state=\"x\"}[5m]) / weighbridge_gate_duration_seconds_count");

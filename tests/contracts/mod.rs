@@ -32,6 +32,11 @@ pub fn check(path: &str, wanted: &str) {
     assert!(found == wanted, "{path} is not what the code says; {bless}\n{differs:#?}");
 }
 
+/// What stands in such a page.
+pub fn kept(path: &str) -> String {
+    std::fs::read_to_string(file(path)).unwrap()
+}
+
 /// All texts in a source that begin so: `"egress.`.
 fn texts_in<'a>(source: &'a str, start: &'a str) -> Vec<&'a str> {
     let texts = source.split('"').skip(1).step_by(2);

@@ -21,6 +21,7 @@ mod planned;
 mod proxy;
 mod rate_limit;
 mod rejections;
+mod reload;
 mod secrets;
 mod sign_in;
 mod support;

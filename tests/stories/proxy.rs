@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex};
 use crate::town::{BINARY, Setting, Town};
 
 /// A proxy that reaches loopback under every name but those of nowhere, for whoever signs in as `agent`.
-struct Proxy {
-    address: String,
+pub(super) struct Proxy {
+    pub(super) address: String,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Proxy {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let proxy = Self { address: listener.local_addr().unwrap().to_string(), heads: Arc::default() };
         let heads = Arc::clone(&proxy.heads);
@@ -27,7 +27,7 @@ impl Proxy {
         proxy
     }
 
-    fn asked_for(&self, name: &str) -> bool {
+    pub(super) fn asked_for(&self, name: &str) -> bool {
         self.heads.lock().unwrap().iter().any(|head| head.starts_with(&format!("CONNECT {name}")))
     }
 }
@@ -65,7 +65,7 @@ fn pump(mut from: TcpStream, mut to: TcpStream) {
 }
 
 /// A town whose platforms have names that only the proxy knows.
-fn document(town: &Town) -> String {
+pub(super) fn document(town: &Town) -> String {
     let named = Setting::default().document(&town.platforms).replace("networks = [\"127.0.0.1/32\"]\n", "");
     named.replace("http://127.0.0.1:", "http://platform.test:")
 }

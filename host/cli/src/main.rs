@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod owner;
 mod platforms;
+mod reload;
 mod supervisor;
 mod watch;
 

@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
 use weighbridge::{
-    Compile, CompileChild, CompileLimits, ExpressionChild, ExpressionLimits, Expressions, MasterFile, MasterSource,
-    Options, Passphrase,
+    Compile, CompileChild, CompileLimits, Conduct, ExpressionChild, ExpressionLimits, Expressions, MasterFile,
+    MasterSource, Options, Passphrase,
 };
 use zeroize::Zeroizing;
 
 use crate::args::Args;
-use crate::config::Config;
+use crate::config::{Config, Layers};
 use crate::file;
 
 /// `file:PATH`, `credential:NAME` or `passphrase`.
@@ -66,15 +66,7 @@ impl Opening<'_> {
     }
 
     fn options_with(&self, ask: impl Fn() -> anyhow::Result<Passphrase>) -> anyhow::Result<Options> {
-        let layers = Config::layers(self.config)?;
-        let (config, settings) = (&layers.config, layers.shown()?);
-        let (outward, mail) = (config.outward()?, config.mail()?);
-        let (rejected_days, inbox_days, retention) = (config.rejected_days, config.inbox_days, config.retention());
-        let (run_limits, space_min) = (config.run_limits(), config.space_min());
-        let kept = Options { rejected_days, inbox_days, retention, ..at(self.data)? };
-        let (shown_certificate, backups) = (config.shown_certificate(), config.backups()?);
-        let kept = Options { shown_certificate, settings, backups, ..kept };
-        let options = Options { outward, mail, run_limits, space_min, ..kept };
+        let options = Options { conduct: conduct(&Config::layers(self.config)?)?, ..at(self.data)? };
         let master = match self.master_key {
             None => return Ok(options),
             Some(MasterKeyArg::File(path)) => match file::read_before(path) {
@@ -91,6 +83,24 @@ impl Opening<'_> {
         };
         Ok(Options { master, ..options })
     }
+}
+
+/// How an engine conducts itself under a configuration.
+pub(crate) fn conduct(layers: &Layers) -> anyhow::Result<Conduct> {
+    let config = &layers.config;
+    Ok(Conduct {
+        outward: config.outward()?,
+        mail: config.mail()?,
+        rejected_days: config.rejected_days,
+        retention: config.retention(),
+        inbox_days: config.inbox_days,
+        run_limits: config.run_limits(),
+        space_min: config.space_min(),
+        backups: config.backups()?,
+        traces: config.traces()?,
+        shown_certificate: config.shown_certificate(),
+        settings: layers.shown()?,
+    })
 }
 
 /// The defaults, with packages compiled, and expressions run, in processes of their own.

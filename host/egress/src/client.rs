@@ -108,8 +108,13 @@ impl Client {
         let Parts { reach, credentials, trusted, limits, resolver, now, proxy, budget } = parts;
         let dialer = Dialer { reach, trusted, resolver, limits: Arc::new(limits), proxy };
         let (tally, said) = (Tally::default(), Arc::clone(&now));
-        let exchange = Exchange { dialer, pool: Arc::default(), tally, budget, now: said };
+        let exchange = Exchange::new(dialer, tally, budget, said);
         Self(Arc::new(Inner { exchange, credentials, now, last_watch: LastWatch::default() }))
+    }
+
+    /// From now on requests leave by another proxy, or believe others; those that are on their way end as they began.
+    pub fn leave_by(&self, trusted: Trusted, proxy: Option<Proxy>) {
+        self.0.exchange.leave_by(|before| Dialer { trusted, proxy, ..before.clone() });
     }
 
     /// What went through it so far.
@@ -171,9 +176,10 @@ impl Inner {
     }
 
     fn check(&self, request: Request, credential: Option<&Credential>) -> Result<Outgoing, Refusal> {
-        let limits = &self.exchange.dialer.limits;
+        let route = self.exchange.route();
+        let limits = &route.dialer.limits;
         let target = Target::parse(&request.url)?;
-        self.exchange.dialer.reach.admit(&target)?;
+        route.dialer.reach.admit(&target)?;
         let reserved = credential.map(Credential::reserved).transpose()?.unwrap_or_default();
         let headers = headers::accept(&request.headers, &reserved, limits)?;
         let body = request.body.unwrap_or_default();
@@ -263,7 +269,7 @@ impl Inner {
         authenticated: bool,
     ) -> Result<Response, Refusal> {
         let Answered { head, incoming, lease } = answered;
-        let bytes_max = self.exchange.dialer.limits.response_bytes;
+        let bytes_max = self.exchange.route().dialer.limits.response_bytes;
         let has_body = head.status != StatusCode::NO_CONTENT && head.status != StatusCode::NOT_MODIFIED;
         if has_body && announced(&head).is_some_and(|bytes| bytes > bytes_max) {
             return Err(Refusal::TooLarge(bytes_max));

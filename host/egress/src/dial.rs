@@ -20,6 +20,7 @@ use crate::target::Target;
 use crate::trusted::Trusted;
 
 /// What is needed to open a connection.
+#[derive(Clone)]
 pub(crate) struct Dialer {
     pub(crate) reach: Reach,
     pub(crate) trusted: Trusted,

@@ -1,6 +1,6 @@
 //! One request on one connection, and the head of its answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -44,11 +44,17 @@ pub(crate) struct Answered {
 
 /// Everything that carries requests.
 pub(crate) struct Exchange {
-    pub(crate) dialer: Dialer,
-    pub(crate) pool: Arc<Pool>,
+    /// Exchanged whole; each request takes it once, and ends as it began.
+    route: RwLock<Arc<Route>>,
     pub(crate) tally: Tally,
     pub(crate) budget: Budget,
     pub(crate) now: Now,
+}
+
+/// How connections are opened, and those that are open.
+pub(crate) struct Route {
+    pub(crate) dialer: Dialer,
+    pool: Arc<Pool>,
 }
 
 /// How a try on a kept connection went wrong.
@@ -59,6 +65,22 @@ enum Lost {
 }
 
 impl Exchange {
+    pub(crate) fn new(dialer: Dialer, tally: Tally, budget: Budget, now: Now) -> Self {
+        let route = RwLock::new(Arc::new(Route { dialer, pool: Arc::default() }));
+        Self { route, tally, budget, now }
+    }
+
+    /// How the next request leaves.
+    pub(crate) fn route(&self) -> Arc<Route> {
+        Arc::clone(&self.route.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on requests leave otherwise, on connections of their own.
+    pub(crate) fn leave_by(&self, change: impl FnOnce(&Dialer) -> Dialer) {
+        let mut route = self.route.write().unwrap_or_else(PoisonError::into_inner);
+        *route = Arc::new(Route { dialer: change(&route.dialer), pool: Arc::default() });
+    }
+
     /// Sends as soon as the budget allows it. Nobody outside is told that a trace goes on there.
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
         let method = outgoing.method.as_str();
@@ -87,23 +109,25 @@ impl Exchange {
 
     /// Sends on a kept connection where there is one. If that one turns out to be dead, sends once more on a new one.
     async fn send_now(&self, outgoing: &Outgoing) -> Result<Answered, Refusal> {
-        let place = Place::of(&outgoing.target);
+        let (place, route) = (Place::of(&outgoing.target), self.route());
         self.tally.sent(outgoing.body.len());
-        if let Some(kept) = self.pool.take(&place, &self.dialer.limits) {
-            match self.attempt(kept, place.clone(), outgoing, true).await {
+        if let Some(kept) = route.pool.take(&place, &route.dialer.limits) {
+            match route.attempt(kept, place.clone(), outgoing, true).await {
                 Err(Lost::Unsent) => {}
                 Err(Lost::For(refusal)) => return Err(refusal),
                 Ok(answered) => return Ok(answered),
             }
         }
-        let fresh = self.dialer.dial(&outgoing.target, outgoing.deadline).await?;
-        match self.attempt(fresh, place, outgoing, false).await {
+        let fresh = route.dialer.dial(&outgoing.target, outgoing.deadline).await?;
+        match route.attempt(fresh, place, outgoing, false).await {
             Ok(answered) => Ok(answered),
             Err(Lost::For(refusal)) => Err(refusal),
             Err(Lost::Unsent) => Err(Refusal::Unreachable("the connection was closed at once".into())),
         }
     }
+}
 
+impl Route {
     async fn attempt(
         &self,
         mut sender: Sender,

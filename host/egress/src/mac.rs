@@ -30,7 +30,7 @@ impl Client {
         algorithm: &str,
         payload: &[u8],
     ) -> Result<(HmacAlgorithm, Zeroizing<Vec<u8>>), Denial> {
-        let bytes_max = self.0.exchange.dialer.limits.request_bytes;
+        let bytes_max = self.0.exchange.route().dialer.limits.request_bytes;
         let bytes = payload.len() as u64;
         if bytes > bytes_max {
             return Err(Denial::PayloadTooLarge { bytes, bytes_max });

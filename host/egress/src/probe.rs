@@ -22,7 +22,8 @@ impl Client {
     /// request is made and no credential is sent.
     pub async fn probe(&self, url: &str) -> Result<Probed, Refusal> {
         let target = Target::parse(url)?;
-        let dialer = &self.0.exchange.dialer;
+        let route = self.0.exchange.route();
+        let dialer = &route.dialer;
         dialer.reach.admit(&target)?;
         let by_proxy = dialer.proxy_to(&target).is_some();
         dialer.dial(&target, Instant::now() + dialer.limits.connect).await?;

@@ -36,7 +36,7 @@ struct Inner {
 }
 
 /// What goes out directly.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum Beside {
     Name(String),
     /// With its leading dot.
@@ -102,6 +102,17 @@ impl Proxy {
 
 fn unknown(text: &str) -> String {
     format!("`{text}` of `no_proxy` is no name, `*.name` or network")
+}
+
+impl PartialEq for Proxy {
+    /// Whether requests leave by it in the same way.
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.0.credential, &other.0.credential) {
+            (Some(own), Some(other)) => own.is(other.reveal()),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        same && self.0.place.place() == other.0.place.place() && self.0.beside == other.0.beside
+    }
 }
 
 impl fmt::Debug for Proxy {

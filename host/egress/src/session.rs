@@ -117,7 +117,7 @@ impl Inner {
         let answered = self.exchange.send(&outgoing).await?;
         let status = answered.head.status.as_u16();
         let tally = self.exchange.tally.clone();
-        let bytes_max = self.exchange.dialer.limits.response_bytes;
+        let bytes_max = self.exchange.route().dialer.limits.response_bytes;
         let deadline = wanted.deadline;
         let unpacker = match Coding::of(&answered.head.headers) {
             Coding::Packed(unpacker) => Some(unpacker),
@@ -144,7 +144,7 @@ impl Inner {
         wanted: &Outgoing,
     ) -> Result<Outgoing, Refusal> {
         let target = Target::parse(&request.url)?;
-        self.exchange.dialer.reach.admit(&target)?;
+        self.exchange.route().dialer.reach.admit(&target)?;
         if !reach::admits(&credential.hosts, &target) {
             let (scheme, place) = (credential.name().to_owned(), target.place());
             return Err(Denial::CredentialPlace { scheme, place }.into());

@@ -81,6 +81,22 @@ async fn code(client: &Client, url: String) -> &'static str {
 }
 
 #[tokio::test]
+async fn leaves_by_another_proxy_from_when_it_is_configured_and_ends_what_it_began() {
+    let platform = Platform::start(|_| full(200, "hi")).await;
+    let (before, after) = (Tunnels::start("200 OK").await, Tunnels::start("200 OK").await);
+    let client = Client::new(behind(&platform, before.proxy(None, &[])));
+    let mut begun = client.send(get(platform.url("/one"))).await.unwrap();
+    client.leave_by(trusted(), Some(after.proxy(Some("agent:word"), &[])));
+    assert_eq!(&*begun.body.read_all().await.unwrap(), b"hi", "what is on its way ends as it began");
+    client.send(get(platform.url("/two"))).await.unwrap();
+    assert_eq!((before.heads().len(), after.heads().len()), (1, 1));
+    assert!(after.heads()[0].contains("Basic "), "{:?}", after.heads());
+    client.leave_by(trusted(), Some(before.proxy(None, &["*.test"])));
+    let refused = code(&client, platform.url("/three")).await;
+    assert_eq!((before.heads().len(), after.heads().len()), (1, 1), "no_proxy leaves it out: {refused}");
+}
+
+#[tokio::test]
 async fn opens_a_tunnel_for_a_plain_target_too_and_uses_it_again() {
     let platform = Platform::start(|seen| full(200, seen.path.clone())).await;
     let tunnels = Tunnels::start("200 Connection established").await;

@@ -37,18 +37,36 @@ async fn start() -> u16 {
     port
 }
 
-async fn ask(host: &str, authorities: Option<&[u8]>) -> Result<Vec<u8>, &'static str> {
-    let port = start().await;
+fn client(host: &str, port: u16, authorities: Option<&[u8]>) -> Client {
     let reach = Reach {
         manifest: vec![rule(&format!("{host}:{port}"))],
         granted: None,
         networks: vec!["127.0.0.0/8".parse().unwrap()],
     };
     let resolver = Arc::new(Names(vec!["127.0.0.1".parse().unwrap()]));
-    let client = Client::new(Parts { resolver, ..Parts::new(reach, Trusted::new(authorities).unwrap(), now()) });
+    Client::new(Parts { resolver, ..Parts::new(reach, Trusted::new(authorities).unwrap(), now()) })
+}
+
+async fn answer(client: &Client, host: &str, port: u16) -> Result<Vec<u8>, &'static str> {
     let request = Request { method: "GET".into(), url: format!("https://{host}:{port}/"), ..Request::default() };
     let mut response = client.send(request).await.map_err(|refusal| refusal.code())?;
     Ok(response.body.read_all().await.unwrap().to_vec())
+}
+
+async fn ask(host: &str, authorities: Option<&[u8]>) -> Result<Vec<u8>, &'static str> {
+    let port = start().await;
+    answer(&client(host, port, authorities), host, port).await
+}
+
+#[tokio::test]
+async fn believes_an_authority_from_when_it_is_configured_and_no_longer() {
+    let (port, host) = (start().await, "platform.test");
+    let client = client(host, port, None);
+    assert_eq!(answer(&client, host, port).await, Err("egress.tls"));
+    client.leave_by(Trusted::new(Some(AUTHORITY)).unwrap(), None);
+    assert_eq!(answer(&client, host, port).await, Ok(b"hi".to_vec()));
+    client.leave_by(Trusted::new(None).unwrap(), None);
+    assert_eq!(answer(&client, host, port).await, Err("egress.tls"));
 }
 
 #[tokio::test]

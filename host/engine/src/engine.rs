@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Notify, Semaphore, watch};
+use weighbridge_model::access::ActorRef;
 use weighbridge_model::id::{KeyId, RunId, TransferId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_sandbox::Expressions;
@@ -16,9 +17,10 @@ use weighbridge_store::{Access, Store};
 use weighbridge_vault::{Birth, KeyRing, Owner};
 
 use crate::account::{LastLook, Roster};
-use crate::backup::{BackupSettings, BackupsNow};
+use crate::backup::{self, BackupsNow};
 use crate::chance;
 use crate::clock::Clock;
+use crate::conduct::{Held, InForce};
 use crate::connector::Clients;
 use crate::counters::Counters;
 use crate::crossings::Crossings;
@@ -36,9 +38,9 @@ use crate::packages::{Packages, native};
 use crate::people::{Asked, Choices, WrongSignIns};
 use crate::places::Places;
 use crate::pull::{Callers, Shelf, Streams};
-use crate::retention::Retention;
+use crate::reload::Reloads;
 use crate::run_logs::OpenLogs;
-use crate::support::{RecentLog, ShownSetting};
+use crate::support::RecentLog;
 use crate::traces::Traces;
 use crate::turned_away::Turnings;
 use crate::urge::{Urge, Urged, Word};
@@ -106,34 +108,27 @@ pub(crate) struct Host {
     pub(crate) choices: Choices,
     /// Mails for another password, by address.
     pub(crate) asked: Asked,
-    /// Mails that are to leave; nothing where none are sent.
-    pub(crate) outbox: Option<Outbox>,
+    /// Mails that are to leave.
+    pub(crate) outbox: Outbox,
     /// Passwords that are looked at at once: each costs memory.
     pub(crate) passwords: Semaphore,
     /// One document is applied at a time.
     pub(crate) applying: tokio::sync::Mutex<()>,
     /// Held while deletions go on, so that one is not carried on twice.
     pub(crate) deleting: tokio::sync::Mutex<()>,
-    /// For so many days rejected records are kept.
-    pub(crate) rejected_days: u32,
+    /// All that may change while it is open.
+    pub(crate) in_force: InForce,
+    /// Whoever reads the settings of the program around it again.
+    pub(crate) reloads: Reloads,
     /// Webhooks that did not prove to be their platform's.
     pub(crate) unverified: Unverified,
-    /// For so many days deliveries of webhooks wait.
-    pub(crate) inbox_days: u32,
-    /// For how long other history is kept.
-    pub(crate) retention: Retention,
-    /// With fewer bytes left on the disk nothing begins.
-    pub(crate) space_min: u64,
-    /// Where backups go, and when.
-    pub(crate) backups: Option<BackupSettings>,
-    /// How they stand, as of the last look.
+    /// How backups stand, as of the last look.
     pub(crate) backups_now: Mutex<Option<BackupsNow>>,
     /// Held while one is taken.
     pub(crate) backing_up: tokio::sync::Mutex<()>,
     /// Where spans are queued, where they are sent.
     pub(crate) traces: OnceLock<Traces>,
     /// What the program around it says of itself.
-    pub(crate) settings: Vec<ShownSetting>,
     pub(crate) recent_log: RecentLog,
     /// Held while a connect link is used.
     pub(crate) linking: tokio::sync::Mutex<()>,
@@ -167,8 +162,12 @@ impl Engine {
     /// touched.
     pub async fn open(options: Options) -> Result<Self, EngineError> {
         let ring = options.ring_of_store()?;
-        let store = Store::open(&options.folder.store(), Access::Write)?;
-        Self::writing(options, ring, store).await
+        let (store, backup) = backup::open_store(&options)?;
+        let engine = Self::writing(options, ring, store).await?;
+        if let Some(backup) = backup {
+            engine.note_backup(ActorRef::HOST, &backup).await?;
+        }
+        Ok(engine)
     }
 
     /// An engine over a store of the caller's, which may be in memory; the folder has the key ring and the packages.
@@ -197,8 +196,9 @@ impl Engine {
             options.connectors.into_iter().map(|one| (one.manifest().name.clone(), one)).collect();
         let bounds = (options.guests_max, options.compile, options.caps);
         let packages = Packages::new(&options.folder, *artefact_key, natives, bounds);
-        let (counters, trusted) = (Counters::beside(store.vitals()), options.outward.trusted()?);
-        let (outward, departures, clock) = (options.outward, counters.departures(), Arc::clone(&options.clock));
+        let (counters, run_limits) = (Counters::beside(store.vitals()), options.conduct.run_limits);
+        let in_force = InForce::new(Held::new(options.conduct)?);
+        let (departures, clock) = (counters.departures(), Arc::clone(&options.clock));
         let (opened_at, store_path) = (options.clock.now(), options.folder.store());
         let (roster, crossings) = (Roster::over(&store), Crossings::over(&store));
         let host = Arc::new_cyclic(|host| Host {
@@ -207,7 +207,7 @@ impl Engine {
             shelf: Shelf::default(),
             crossings,
             ring,
-            clients: Clients::new(outward, trusted, departures, clock, Weak::clone(host)),
+            clients: Clients::new(in_force.clone(), departures, clock, Weak::clone(host)),
             opened_at,
             store_path,
             last_doubt: Looked::default(),
@@ -224,7 +224,7 @@ impl Engine {
             freed: Notify::new(),
             due: Notify::new(),
             made: Notify::new(),
-            places: Arc::new(Places::new(options.run_limits)),
+            places: Arc::new(Places::new(run_limits)),
             callers: Callers::default(),
             open_logs: OpenLogs::default(),
             at_work: AtWork::default(),
@@ -233,14 +233,10 @@ impl Engine {
             deleting: tokio::sync::Mutex::default(),
             linking: tokio::sync::Mutex::default(),
             traces: OnceLock::new(),
-            settings: options.settings,
             recent_log: options.recent_log,
-            rejected_days: options.rejected_days,
-            inbox_days: options.inbox_days,
+            in_force,
+            reloads: Reloads::default(),
             unverified: Unverified::default(),
-            retention: options.retention,
-            space_min: options.space_min,
-            backups: options.backups,
             backups_now: Mutex::default(),
             backing_up: tokio::sync::Mutex::default(),
             renewals: Renewals::default(),
@@ -249,7 +245,7 @@ impl Engine {
             wrong_sign_ins: WrongSignIns::default(),
             choices: Choices::default(),
             asked: Asked::default(),
-            outbox: options.mail.map(Outbox::new),
+            outbox: Outbox::new(),
             passwords: Semaphore::new(2),
             public_address: OnceLock::new(),
             draining: watch::Sender::new(false),
@@ -312,7 +308,7 @@ impl Engine {
         self.drain();
         let idle = async {
             let busy = || !self.host.active.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
-            let mails = || self.host.outbox.as_ref().is_some_and(Outbox::is_busy);
+            let mails = || self.host.outbox.is_busy();
             while busy() || mails() || self.host.renewals.any() || self.host.sending.any() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }

@@ -37,6 +37,11 @@ pub enum EngineError {
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// A store of an older format was left as it is, since no copy of it could be kept.
+    #[error(
+        "upgrade.no_backup: no backup could be taken before rows are changed, so they are as they were: {0}; make room there or correct `[backup]`, or go on without one: weighbridge upgrade --no-backup"
+    )]
+    NoWayBack(String),
     /// The store cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),

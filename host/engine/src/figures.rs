@@ -127,7 +127,7 @@ impl Engine {
             is_frozen: row.is_some_and(|row| row.frozen),
             store_bytes: std::fs::metadata(&host.store_path).ok().map(|file| file.len()),
             free_bytes: space::free_bytes(folder).ok(),
-            free_bytes_min: host.space_min,
+            free_bytes_min: host.conduct().space_min,
             overdue: first_due.map_or(Duration::ZERO, since),
             runs: host.places.now(),
             doubt: self.doubt()?,

@@ -46,6 +46,9 @@ mod usage;
 
 pub mod connector;
 
+mod conduct;
+mod reload;
+
 mod arrivals;
 mod chance;
 pub mod clock;
@@ -71,6 +74,7 @@ pub use apply::{ApplyError, Change, ChangeKind, Planned, SecretFiles};
 pub use arrivals::Door;
 pub use audit::{AuditView, FieldChange};
 pub use chance::request_id;
+pub use conduct::Conduct;
 pub use counters::{Counters, Tally};
 pub use dead_letters::RejectedRecord;
 pub use engine::Engine;
@@ -91,9 +95,10 @@ pub use pipeline::RunOutcome;
 pub use places::RunLimits;
 pub use preview::{PreviewError, Previewed};
 pub use pull::{Caller, Ping, PullEndpoint, PullError, PullGuide, PullRequest, PulledLine, PulledPage};
+pub use reload::{Reloaded, Reread, SetReload, SettingsSource, SettingsUnusable};
 pub use retention::Retention;
 pub use space::SPACE_MIN;
-pub use traces::{SpansTold, Traces, TracesError};
+pub use traces::{SpansTold, Traces, TracesAddress, TracesError};
 pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use turned_away::TurnedAway;

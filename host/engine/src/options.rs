@@ -7,17 +7,12 @@ use weighbridge_model::package::Caps;
 use weighbridge_sandbox::{Compile, Expressions};
 use weighbridge_vault::{KeyRing, MasterSource};
 
-use crate::backup::BackupSettings;
 use crate::clock::{Clock, SystemClock};
+use crate::conduct::Conduct;
 use crate::connector::Connector;
 use crate::error::EngineError;
 use crate::folder::Folder;
-use crate::mail::Mail;
-use crate::outward::Outward;
-use crate::places::RunLimits;
-use crate::retention::Retention;
-use crate::space::SPACE_MIN;
-use crate::support::{RecentLog, ShownSetting};
+use crate::support::RecentLog;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -38,27 +33,11 @@ pub struct Options {
     pub expressions: Expressions,
     /// What a connector gets at most, and may ask for at its first install without waiting to be approved.
     pub caps: Caps,
-    /// How requests leave.
-    pub outward: Outward,
-    /// How mail is sent, where it is.
-    pub mail: Option<Mail>,
-    /// For so many days rejected records are kept.
-    pub rejected_days: u32,
-    /// For how long other history is kept.
-    pub retention: Retention,
-    /// For so many days deliveries of webhooks wait that may not move yet.
-    pub inbox_days: u32,
-    /// How many transfers run at once.
-    pub run_limits: RunLimits,
-    /// With fewer bytes left on the disk nothing begins.
-    pub space_min: u64,
-    /// Where backups go, and when; nowhere where it is left out.
-    pub backups: Option<BackupSettings>,
-    /// The file of the certificate chain that a server over this engine shows: the doctor looks how long it is good.
-    pub shown_certificate: Option<PathBuf>,
-    /// The settings of the program around the engine, for a support bundle; no secret is among them.
-    pub settings: Vec<ShownSetting>,
-    /// The last lines of its log, for the same.
+    /// Whether a store of an older format is brought to this one without a backup before, where backups are taken.
+    pub upgrade_without_backup: bool,
+    /// What may change while it is open.
+    pub conduct: Conduct,
+    /// The last lines of the log of the program around it, for a support bundle.
     pub recent_log: RecentLog,
 }
 
@@ -82,16 +61,8 @@ impl Options {
             compile: Compile::default(),
             expressions: Expressions::default(),
             caps: Caps::default(),
-            outward: Outward::default(),
-            mail: None,
-            rejected_days: REJECTED_DAYS,
-            retention: Retention::default(),
-            inbox_days: INBOX_DAYS,
-            run_limits: RunLimits::default(),
-            space_min: SPACE_MIN,
-            backups: None,
-            shown_certificate: None,
-            settings: Vec::new(),
+            upgrade_without_backup: false,
+            conduct: Conduct::default(),
             recent_log: RecentLog::default(),
         }
     }

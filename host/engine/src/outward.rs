@@ -5,7 +5,7 @@ use weighbridge_egress::{Proxy, Trusted};
 use crate::error::EngineError;
 
 /// The host's own part of the way out. The environment is never asked for any of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outward {
     /// The proxy that requests leave by, unless their integration goes directly.
     pub proxy: Option<Proxy>,
@@ -14,6 +14,11 @@ pub struct Outward {
 }
 
 impl Outward {
+    /// Whether it can be used: a file of authorities that has none is said before anybody relies on it.
+    pub fn check(&self) -> Result<(), EngineError> {
+        self.trusted().map(|_| ())
+    }
+
     /// What is believed where no integration adds to it.
     pub(crate) fn trusted(&self) -> Result<Trusted, EngineError> {
         Trusted::new(self.authorities.as_deref()).map_err(unusable)

@@ -72,6 +72,13 @@ impl Places {
         Self(Mutex::new(State { limits, ..State::default() }))
     }
 
+    /// From now on so many run at once. Whoever has a place keeps it.
+    pub(crate) fn limit(self: &Arc<Self>, limits: RunLimits) {
+        let mut state = self.state();
+        state.limits = limits;
+        self.hand_out(&mut state);
+    }
+
     /// Waits for a place. None where the same transfer waits already.
     pub(crate) async fn take(self: &Arc<Self>, wants: Wants) -> Option<Place> {
         let ticket = {
@@ -208,6 +215,31 @@ mod tests {
             drop(first);
             assert!(second.await.unwrap().is_some());
         }
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_goes_on_when_there_are_more_places_and_nobody_loses_one_when_there_are_fewer() {
+        let places = places(1, 9, 9, 9);
+        let first = places.take(wants(1, 1, 1, 1)).await.unwrap();
+        let second = tokio::spawn({
+            let places = Arc::clone(&places);
+            async move { places.take(wants(1, 1, 1, 2)).await }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        assert!(!second.is_finished());
+        places.limit(RunLimits { host: 2, tenant: 9, customer: 9, connection: 9 });
+        let second = second.await.unwrap().unwrap();
+        places.limit(RunLimits { host: 1, tenant: 9, customer: 9, connection: 9 });
+        assert_eq!(places.now().moving, 2, "both keep their places");
+        drop(first);
+        let mut third = tokio::spawn({
+            let places = Arc::clone(&places);
+            async move { places.take(wants(1, 1, 1, 3)).await }
+        });
+        let waited = tokio::time::timeout(std::time::Duration::from_millis(20), &mut third).await;
+        assert!(waited.is_err(), "one is left, and one may be");
+        drop(second);
+        assert!(third.await.unwrap().is_some());
     }
 
     #[tokio::test]

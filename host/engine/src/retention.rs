@@ -33,7 +33,7 @@ impl Engine {
     pub async fn sweep_history(&self) -> Result<u64, EngineError> {
         let now = self.host.now();
         let before = |days: u32| now.plus_millis(-DAY_MS.saturating_mul(days.into()));
-        let Retention { history_days, run_log_days } = self.host.retention;
+        let Retention { history_days, run_log_days } = self.host.conduct().retention;
         let mut swept = self.sweep_run_logs(before(run_log_days)).await?;
         for tenant in self.host.store.read(|tx| tx.keys::<Tenants>(HostScope::new(), None, usize::MAX))? {
             swept += self.sweep_runs(tenant.0, before(history_days)).await?;

@@ -43,7 +43,7 @@ impl Engine {
     pub async fn look_at_space(&self) -> Result<(), EngineError> {
         let folder = self.host.store_path.parent().unwrap_or(Path::new("."));
         let Ok(free) = free_bytes(folder) else { return Ok(()) };
-        let (host, space_min) = (HostScope::new(), self.host.space_min);
+        let (host, space_min) = (HostScope::new(), self.host.conduct().space_min);
         let was_full = self.host.store.read(|tx| tx.get::<Hosts>(&host, &()))?.is_some_and(|row| row.full);
         let full = is_full(free, space_min, was_full);
         if full == was_full {

@@ -3,18 +3,18 @@
 //! Whatever opens a store for writing brings it there first, so nobody has to ask for it; here it is looked at, and tried.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use weighbridge_store::{Access, FORMAT, Store, TxError, copy_file, format_of};
 
-use crate::backup::{BackupError, blocking, examine};
+use crate::backup::{BackupError, blocking, examine, open_store};
 use crate::error::EngineError;
 use crate::options::Options;
 use crate::space::free_bytes;
 
 /// What it came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upgraded {
     /// The format that the rows had.
     pub from: u32,
@@ -22,15 +22,17 @@ pub struct Upgraded {
     pub to: u32,
     /// How long that took, and on a copy looking whether all adds up.
     pub took: Duration,
+    /// Where it was kept as it was; nowhere where no backups are taken, or where nothing was to be done.
+    pub backup: Option<PathBuf>,
 }
 
-/// Brings the store of a data folder to the format of this version.
+/// Brings the store of a data folder to the format of this version, after it was copied where backups are taken.
 pub async fn upgrade(options: &Options) -> Result<Upgraded, BackupError> {
     let (path, begun) = (options.folder.store(), Instant::now());
     let from = format_of(&path)?.unwrap_or(FORMAT);
-    let store = Store::open(&path, Access::Write)?;
+    let (store, backup) = open_store(options)?;
     store.close().await.map_err(TxError::from).map_err(EngineError::from)?;
-    Ok(Upgraded { from, to: FORMAT, took: begun.elapsed() })
+    Ok(Upgraded { from, to: FORMAT, took: begun.elapsed(), backup: backup.map(|backup| backup.path) })
 }
 
 /// Tries it on a copy beside the store, which may be open meanwhile, and looks whether all of it still adds up.
@@ -47,7 +49,7 @@ pub async fn rehearse_upgrade(options: &Options) -> Result<Upgraded, BackupError
         Err(error) => Err(error),
     };
     remove(&copy)?;
-    tried.map(|()| Upgraded { from, to: FORMAT, took: begun.elapsed() })
+    tried.map(|()| Upgraded { from, to: FORMAT, took: begun.elapsed(), backup: None })
 }
 
 async fn try_on(copy: &Path) -> Result<(), BackupError> {
@@ -60,7 +62,7 @@ async fn try_on(copy: &Path) -> Result<(), BackupError> {
 
 fn make_room(options: &Options, store: &Path) -> Result<(), BackupError> {
     let folder = options.folder.path();
-    let needed = fs::metadata(store).map_or(0, |file| file.len()).saturating_add(options.space_min);
+    let needed = fs::metadata(store).map_or(0, |file| file.len()).saturating_add(options.conduct.space_min);
     let free = free_bytes(folder).map_err(BackupError::io(folder))?;
     if free >= needed {
         return Ok(());

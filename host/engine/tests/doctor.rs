@@ -10,7 +10,7 @@ use weighbridge::doctor::{Finding, Health, examine};
 use weighbridge::document::Document;
 use weighbridge::model::access::ActorRef;
 use weighbridge::model::time::Timestamp;
-use weighbridge::{Engine, Options, Outward, Proxy};
+use weighbridge::{Conduct, Engine, Options, Outward, Proxy};
 
 use crate::rights::at;
 
@@ -78,7 +78,12 @@ async fn finds_a_certificate_of_the_host_that_ends_soon_or_is_not_there_and_says
     std::fs::write(&file, AUTHORITY).unwrap();
     let about = async |shown: Option<std::path::PathBuf>| {
         let clock = Arc::new(At(at("2126-09-29T00:00:00Z")));
-        let found = examine(Options { shown_certificate: shown, clock, ..options.clone() }).await;
+        let found = examine(Options {
+            conduct: Conduct { shown_certificate: shown, ..Conduct::default() },
+            clock,
+            ..options.clone()
+        })
+        .await;
         found.iter().find(|one| one.about == "certificate of the host").map(|one| one.code)
     };
     assert_eq!(about(Some(file)).await, Some("doctor.certificate_ends"));
@@ -90,7 +95,7 @@ async fn finds_a_certificate_of_the_host_that_ends_soon_or_is_not_there_and_says
 async fn finds_the_newest_backup_and_that_there_is_none() {
     let (folder, options) = folder().await;
     let backups = Some(BackupSettings { folder: folder.path().join("backups"), schedule: None, keep: 7 });
-    let options = Options { backups, ..options };
+    let options = Options { conduct: Conduct { backups, ..Conduct::default() }, ..options };
     let found = async |options: &Options| {
         examine(options.clone()).await.iter().find(|one| one.about == "backup").map(|one| (one.health, one.code))
     };
@@ -111,7 +116,8 @@ async fn finds_a_disk_with_too_little_room_and_a_folder_that_others_may_look_int
         std::fs::set_permissions(&store, std::fs::Permissions::from_mode(file)).unwrap();
     };
     modes(0o700, 0o644);
-    assert!(codes(Options { space_min: u64::MAX, ..options.clone() }).await.contains(&"doctor.space_low"));
+    let much = Conduct { space_min: u64::MAX, ..Conduct::default() };
+    assert!(codes(Options { conduct: much, ..options.clone() }).await.contains(&"doctor.space_low"));
     let closed = codes(options.clone()).await;
     assert!(!closed.contains(&"doctor.space_low") && !closed.contains(&"doctor.folder_open"), "{closed:?}");
     modes(0o755, 0o644);
@@ -130,6 +136,10 @@ async fn finds_keys_that_others_may_read_even_where_the_folder_cannot_be_opened(
     assert!(failed.iter().all(|one| one.next_step.is_some()));
 }
 
+fn leaving(options: Options, outward: Outward) -> Options {
+    Options { conduct: Conduct { outward, ..Conduct::default() }, ..options }
+}
+
 #[tokio::test]
 async fn tells_of_a_certificate_when_it_begins_ends_soon_and_is_over() {
     for (day, wanted) in [
@@ -142,7 +152,7 @@ async fn tells_of_a_certificate_when_it_begins_ends_soon_and_is_over() {
         let (_folder, options) = folder().await;
         let now = at(&format!("{day}T00:00:00Z"));
         let outward = Outward { proxy: None, authorities: Some(AUTHORITY.to_vec()) };
-        let findings = examine(Options { outward, clock: Arc::new(At(now)), ..options }).await;
+        let findings = examine(Options { clock: Arc::new(At(now)), ..leaving(options, outward) }).await;
         assert!(told(&findings).contains(&wanted), "{day}: {findings:?}");
     }
 }
@@ -151,7 +161,7 @@ async fn tells_of_a_certificate_when_it_begins_ends_soon_and_is_over() {
 async fn names_authorities_that_are_none() {
     let (_folder, options) = folder().await;
     let outward = Outward { proxy: None, authorities: Some(b"hello".to_vec()) };
-    let told = told(&examine(Options { outward, ..options }).await);
+    let told = told(&examine(leaving(options, outward)).await);
     assert!(told.contains(&(Health::Failed, "egress.authorities")), "{told:?}");
 }
 
@@ -160,6 +170,6 @@ async fn names_a_proxy_that_is_not_there() {
     let (_folder, options) = folder().await;
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let proxy = Proxy::new(&format!("http://{closed}"), None, &[]).unwrap();
-    let findings = examine(Options { outward: Outward { proxy: Some(proxy), authorities: None }, ..options }).await;
+    let findings = examine(leaving(options, Outward { proxy: Some(proxy), authorities: None })).await;
     assert!(told(&findings).contains(&(Health::Failed, "egress.proxy_unreachable")), "{findings:?}");
 }

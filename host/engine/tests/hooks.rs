@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use weighbridge::account::RejectedList;
 use weighbridge::model::problem::ProblemCode;
-use weighbridge::{Engine, HookCall, HookView};
+use weighbridge::{Conduct, Engine, HookCall, HookView};
 use weighbridge_native::{Fault, Hands, House, Shop, own_call, standard_call};
 
 use crate::rights::{at, may};
@@ -158,6 +158,22 @@ async fn what_waits_moves_when_its_customer_is_active_again_and_nothing_comes_in
     assert_eq!(tell(&house, standard_call("two", &orders(3..=3))).await, Ok(202));
     house.engine.keep_hooks().await.unwrap();
     assert_eq!((house.warehouse.ids(), hook(&house).waiting), (vec![1, 2, 3], 0));
+}
+
+#[tokio::test]
+async fn what_waits_is_kept_for_another_while_when_the_host_says_so() {
+    let origin = house_with("quota = { records = 1 }", "").await;
+    let clock = Hands::at(at("2027-01-05T08:00:00Z"));
+    let house = origin.like(Shop::with_webhooks(), &clock).await;
+    tell(&house, standard_call("one", &orders(1..=3))).await.unwrap();
+    house.engine.keep_hooks().await.unwrap();
+    clock.set(house.engine.now().plus_millis(2 * 86_400_000));
+    house.engine.keep_hooks().await.unwrap();
+    assert_eq!(hook(&house).waiting, 1);
+    let conduct = Conduct { inbox_days: 1, space_min: 0, ..Conduct::default() };
+    house.engine.conduct_by(conduct).unwrap();
+    house.engine.keep_hooks().await.unwrap();
+    assert_eq!(hook(&house).waiting, 0);
 }
 
 #[tokio::test]

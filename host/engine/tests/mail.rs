@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use weighbridge::mail::{Mail, Mailed};
 use weighbridge::model::access::{Actor, Role, authorize};
 use weighbridge::people::{ForgotPassword, NewUser};
-use weighbridge::{Engine, MailEncryption, MailServer, MailSettings, Options};
+use weighbridge::{Conduct, Engine, MailEncryption, MailServer, MailSettings, Options};
 
 struct Scene {
     _folder: TempDir,
@@ -28,7 +28,8 @@ impl Scene {
         });
         let mail = Mail { server: server.unwrap(), public_url: "https://bridge.example".into() };
         Engine::init(&Options::at(folder.path())).await.unwrap();
-        let options = Options { mail: Some(mail), ..Options::at(folder.path()) };
+        let conduct = Conduct { mail: Some(mail), ..Conduct::default() };
+        let options = Options { conduct, ..Options::at(folder.path()) };
         Self { engine: Engine::open(options).await.unwrap(), _folder: folder, silent }
     }
 

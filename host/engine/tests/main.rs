@@ -6,6 +6,7 @@ mod along;
 mod apply;
 mod audit;
 mod backup;
+mod conduct;
 mod control;
 mod crash;
 mod deletion;

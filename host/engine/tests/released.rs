@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use weighbridge::account::VerifyAudit;
+use weighbridge::backup::{BackupSettings, RestoreHow, backups_in, check_backup, restore_backup};
+use weighbridge::model::access::ActorRef;
 use weighbridge::model::run::RunState;
-use weighbridge::{Engine, Folder, Options, rehearse_upgrade, upgrade};
+use weighbridge::{Conduct, Engine, Folder, Options, rehearse_upgrade, upgrade};
 use weighbridge_native::{Shop, Warehouse};
 use weighbridge_store::{FORMAT, format_of};
 
@@ -66,6 +68,66 @@ async fn a_store_of_every_released_version_opens_adds_up_and_goes_on() {
         let run = engine.run("acme/orders").await.unwrap().run;
         assert_eq!(run.state, RunState::Succeeded, "{name}: {run:?}");
         engine.close(std::time::Duration::from_secs(1)).await.unwrap();
+    }
+}
+
+/// Backups of a data folder go here.
+fn with_backups(folder: &Path, backups: &Path) -> Options {
+    let backups = Some(BackupSettings { folder: backups.to_owned(), schedule: None, keep: 1 });
+    Options { conduct: Conduct { backups, space_min: 0, ..Conduct::default() }, ..options(folder) }
+}
+
+#[tokio::test]
+async fn a_store_is_kept_as_it_was_before_its_rows_are_changed() {
+    for (name, folder) in released() {
+        let (backups, path) = (folder.path().join("backups"), Folder::at(folder.path()).store());
+        let (options, from) = (with_backups(folder.path(), &backups), format_of(&path).unwrap().unwrap());
+        let upgraded = upgrade(&options).await.unwrap();
+        assert!((upgraded.from, from < FORMAT) == (from, upgraded.backup.is_some()), "{name}: {upgraded:?}");
+        let Some(backup) = upgraded.backup else { continue };
+        assert!(backup.to_string_lossy().ends_with(&format!("-format-{from}")), "{backup:?}");
+        assert_eq!(format_of(&backup.join("store.redb")).unwrap(), Some(from), "its version opens it");
+        assert_eq!(check_backup(&backup).unwrap().manifest.format, from);
+        // Nothing is left to be done.
+        assert_eq!(upgrade(&options).await.unwrap().backup, None);
+        let engine = Engine::open(options).await.unwrap();
+        for _ in 0..2 {
+            engine.take_backup(ActorRef::OWNER, &backups).await.unwrap();
+        }
+        engine.close(std::time::Duration::from_secs(1)).await.unwrap();
+        assert_eq!(backups_in(&backups).unwrap().len(), 3);
+        // It is a backup as any other: this version restores it too, where the keys are.
+        let again = tempfile::tempdir().unwrap();
+        for file in &FILES[1..] {
+            fs::copy(folder.path().join(file), again.path().join(file)).unwrap();
+        }
+        let restored =
+            restore_backup(&with_backups(again.path(), &backups), &backup, RestoreHow::default()).await.unwrap();
+        assert_eq!(restored.backup.manifest.format, from, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_is_left_as_it_is_where_it_cannot_be_kept_unless_somebody_goes_on_without() {
+    for (name, folder) in released() {
+        let path = Folder::at(folder.path()).store();
+        let from = format_of(&path).unwrap().unwrap();
+        if from == FORMAT {
+            continue;
+        }
+        let nowhere = path.join("backups");
+        let mut full = with_backups(folder.path(), &folder.path().join("backups"));
+        full.conduct.space_min = u64::MAX;
+        for options in [with_backups(folder.path(), &nowhere), full.clone()] {
+            let error = upgrade(&options).await.unwrap_err().to_string();
+            assert!(error.starts_with("upgrade.no_backup: ") && error.contains("--no-backup"), "{error}");
+            let error = Engine::open(options).await.err().unwrap().to_string();
+            assert!(error.starts_with("upgrade.no_backup: "), "{error}");
+            assert_eq!(format_of(&path).unwrap(), Some(from), "{name}");
+        }
+        let without = Options { upgrade_without_backup: true, ..full };
+        assert_eq!(upgrade(&without).await.unwrap().backup, None);
+        assert_eq!(format_of(&path).unwrap(), Some(FORMAT), "{name}");
     }
 }
 

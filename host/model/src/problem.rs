@@ -169,9 +169,13 @@ codes! {
     HookAbsent = "hook.absent", Conflict, "This connected system takes no webhooks.",
         "Use a schedule, or a connector that takes them.";
     BackupNowhere = "backup.not_configured", Conflict, "This host has no folder for backups.",
-        "Write `folder` under `[backup]` in its configuration, and start it again.";
+        "Write `folder` under `[backup]` in its configuration, and have that read again: weighbridge host reload";
     BackupFailed = "backup.failed", Unavailable, "The backup was not taken, and nothing of it is left.",
         "Do what `errors` says, and take it again.";
+    ReloadRefused = "reload.refused", Conflict, "The configuration is not right, so everything holds on that held before.",
+        "Correct what `errors` says, look at it with `weighbridge config check`, and have it read again.";
+    ReloadNobody = "reload.nobody", Conflict, "No host serves here that could read its configuration again.",
+        "Start it: it reads its configuration then.";
     Unavailable = "host.unavailable", Unavailable, "The host cannot do this at the moment.", "Try again in a minute.";
     CommitUnknown = "store.unknown", Unavailable, "A commit failed, and whether it is durable is not known yet.",
         "Start the host again, and look whether it is done before you ask again.";

@@ -20,7 +20,7 @@ use crate::console::{Console, Entrance, connect, is_console, over};
 use crate::hooks;
 use crate::pace::Pace;
 use crate::pull::{self, Pulls};
-use crate::settings::Settings;
+use crate::rules::Rules;
 use crate::wire;
 use weighbridge::model::problem::ProblemCode;
 use weighbridge::{Door, Engine};
@@ -38,9 +38,9 @@ pub(crate) struct Front {
 }
 
 impl Front {
-    pub(crate) fn new(engine: Engine, callback: Callback, settings: &Settings, stopped: watch::Receiver<bool>) -> Self {
-        let pace = Arc::new(Pace::new(settings));
-        let streams = Streams::new(settings.connections_max / 2, stopped);
+    pub(crate) fn new(engine: Engine, callback: Callback, rules: &Rules, stopped: watch::Receiver<bool>) -> Self {
+        let pace = rules.pace();
+        let streams = Streams::new(rules.now().connections_max / 2, stopped);
         let api = TowerToHyperService::new(routes(&engine, &pace, &streams));
         let console = Console { engine: engine.clone(), callback: callback.clone(), pace: Arc::clone(&pace), streams };
         Self { engine, callback, api, pace, pulls: Pulls::default(), console }

@@ -12,6 +12,7 @@ pub mod metrics;
 mod pace;
 mod page;
 mod pull;
+mod rules;
 mod settings;
 pub mod support;
 mod tls;
@@ -19,5 +20,6 @@ mod wire;
 
 pub use callback::{Callback, PublicUrlError};
 pub use listen::{ListenError, Server, Stopper};
+pub use rules::Rules;
 pub use settings::{Settings, Unprotected};
 pub use tls::{Tls, TlsError};

@@ -18,7 +18,8 @@ use weighbridge::Engine;
 
 use crate::answer::{Front, answer};
 use crate::callback::Callback;
-use crate::metrics::{Desk, MetricsKey};
+use crate::metrics::Desk;
+use crate::rules::Rules;
 use crate::settings::{Settings, Unprotected};
 use crate::wire::Guard;
 
@@ -43,7 +44,7 @@ pub struct ListenError {
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    settings: Settings,
+    rules: Rules,
     stop: watch::Sender<bool>,
 }
 
@@ -62,7 +63,7 @@ impl Server {
     /// Binds an address; port 0 takes a free one.
     pub async fn bind(address: SocketAddr) -> Result<Self, ListenError> {
         let listener = TcpListener::bind(address).await.map_err(|source| ListenError { address, source })?;
-        Ok(Self { listener, settings: Settings::default(), stop: watch::Sender::new(false) })
+        Ok(Self { listener, rules: Rules::new(Settings::default()), stop: watch::Sender::new(false) })
     }
 
     /// The same, as an operator says; an address that others reach needs protection.
@@ -70,7 +71,12 @@ impl Server {
         if let Ok(address) = self.listener.local_addr() {
             settings.protects(address)?;
         }
-        Ok(Self { settings, ..self })
+        Ok(Self { rules: Rules::new(settings), ..self })
+    }
+
+    /// What holds here, to be changed while it serves.
+    pub fn rules(&self) -> Rules {
+        self.rules.clone()
     }
 
     /// The address that is listened on.
@@ -87,20 +93,20 @@ impl Server {
     pub async fn serve(self, engine: Engine, callback: Callback) {
         engine.reached_at(callback.origin());
         let stopped = self.stop.subscribe();
-        let front = Front::new(engine, callback, &self.settings, stopped);
+        let front = Front::new(engine, callback, &self.rules, stopped);
         self.answer_by(Answerer::Front(Box::new(front))).await;
     }
 
-    /// Answers nothing but how the host stands in figures; where there is a key, to whoever shows it.
-    pub async fn serve_metrics(self, engine: Engine, key: Option<MetricsKey>) {
-        self.answer_by(Answerer::Figures(Desk::new(engine, key))).await;
+    /// Answers nothing but how the host stands in figures; where the settings have a key, to whoever shows it.
+    pub async fn serve_metrics(self, engine: Engine) {
+        self.answer_by(Answerer::Figures(Desk::new(engine))).await;
     }
 
     async fn answer_by(self, answerer: Answerer) {
-        let places_max = u32::try_from(self.settings.connections_max.max(1)).unwrap_or(u32::MAX >> 4);
+        let places_max = u32::try_from(self.rules.now().connections_max.max(1)).unwrap_or(u32::MAX >> 4);
         let places = Arc::new(Semaphore::new(places_max as usize));
         let mut stopped = self.stop.subscribe();
-        let house = Arc::new(House { answerer, settings: self.settings });
+        let house = Arc::new(House { answerer, rules: self.rules });
         let watching = tokio::spawn(watch_certificate(Arc::clone(&house)));
         loop {
             let accepted = tokio::select! {
@@ -134,7 +140,7 @@ enum Answerer {
 /// What every connection needs.
 struct House {
     answerer: Answerer,
-    settings: Settings,
+    rules: Rules,
 }
 
 type Accepted = (TcpStream, IpAddr, tokio::sync::OwnedSemaphorePermit);
@@ -155,7 +161,8 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Accep
 async fn receive(stream: TcpStream, from: IpAddr, house: &House, stopped: watch::Receiver<bool>) {
     // An answer is written at once and whole; waiting for more of it only costs time.
     let _ = stream.set_nodelay(true);
-    let Some(tls) = &house.settings.tls else { return converse(stream, from, house, stopped).await };
+    let rules = house.rules.now();
+    let Some(tls) = &rules.tls else { return converse(stream, from, house, stopped).await };
     match tokio::time::timeout(HANDSHAKE_TIME, tls.acceptor().accept(stream)).await {
         Ok(Ok(stream)) => converse(stream, from, house, stopped).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
@@ -168,12 +175,13 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let service = service_fn(async |request| {
+        let rules = house.rules.now();
         Ok::<_, Infallible>(match &house.answerer {
             Answerer::Front(front) => {
-                let from = house.settings.origin(from, request.headers());
-                answer(front, from, house.settings.request_time, request).await
+                let from = rules.origin(from, request.headers());
+                answer(front, from, rules.request_time, request).await
             }
-            Answerer::Figures(desk) => desk.answer(from, &request).await,
+            Answerer::Figures(desk) => desk.answer(from, rules.metrics_key.as_ref(), &request).await,
         })
     });
     let mut connection = http1::Builder::new();
@@ -195,9 +203,10 @@ where
 
 /// Shows a new certificate when its files change.
 async fn watch_certificate(house: Arc<House>) {
-    let Some(tls) = &house.settings.tls else { return };
     loop {
         tokio::time::sleep(CERTIFICATE_LOOK).await;
+        let rules = house.rules.now();
+        let Some(tls) = &rules.tls else { return };
         match tls.reload_if_changed() {
             Ok(true) => tracing::info!("the new certificate is shown from now on"),
             Ok(false) => {}

@@ -3,6 +3,7 @@
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
@@ -19,10 +20,13 @@ type Limiter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateI
 const KEYS_MAX: usize = 20_000;
 
 /// Counts requests by whom they are of.
-pub(crate) struct Pace {
-    actors: Counted<String>,
-    strangers: Counted<IpAddr>,
-    hooks: Counted<String>,
+pub(crate) struct Pace(RwLock<Counts>);
+
+#[derive(Clone)]
+struct Counts {
+    actors: Arc<Counted<String>>,
+    strangers: Arc<Counted<IpAddr>>,
+    hooks: Arc<Counted<String>>,
 }
 
 /// What is left of somebody's minute.
@@ -47,6 +51,11 @@ impl<K: Clone + Eq + Hash> Counted<K> {
         Self { limiter, policy, per_minute }
     }
 
+    /// What was counted goes on where the number is the same.
+    fn adjusted(self: &Arc<Self>, per_minute: NonZeroU32) -> Arc<Self> {
+        if self.per_minute == per_minute { Arc::clone(self) } else { Arc::new(Self::new(self.policy, per_minute)) }
+    }
+
     fn take(&self, key: &K) -> Left {
         if self.limiter.len() > KEYS_MAX {
             self.limiter.retain_recent();
@@ -61,27 +70,41 @@ impl<K: Clone + Eq + Hash> Counted<K> {
 
 impl Pace {
     pub(crate) fn new(settings: &Settings) -> Self {
-        Self {
-            actors: Counted::new("actor", settings.requests_per_minute),
-            strangers: Counted::new("address", settings.stranger_requests_per_minute),
-            hooks: Counted::new("hook", settings.hook_calls_per_minute),
-        }
+        Self(RwLock::new(Counts {
+            actors: Arc::new(Counted::new("actor", settings.requests_per_minute)),
+            strangers: Arc::new(Counted::new("address", settings.stranger_requests_per_minute)),
+            hooks: Arc::new(Counted::new("hook", settings.hook_calls_per_minute)),
+        }))
+    }
+
+    /// From now on so many are admitted.
+    pub(crate) fn adjust(&self, settings: &Settings) {
+        let mut counts = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *counts = Counts {
+            actors: counts.actors.adjusted(settings.requests_per_minute),
+            strangers: counts.strangers.adjusted(settings.stranger_requests_per_minute),
+            hooks: counts.hooks.adjusted(settings.hook_calls_per_minute),
+        };
+    }
+
+    fn counts(&self) -> Counts {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Counts a request of somebody who is known.
     pub(crate) fn actor(&self, actor: &weighbridge::model::access::Actor) -> Left {
-        self.actors.take(&format!("{:?} {:?}", actor.who, actor.tenant))
+        self.counts().actors.take(&format!("{:?} {:?}", actor.who, actor.tenant))
     }
 
     /// Counts a call of a hook, by what its address ends with.
     pub(crate) fn hook(&self, address: &str) -> Left {
         // What is no address may be long, and all of it is one.
-        self.hooks.take(&address.chars().take(32).collect())
+        self.counts().hooks.take(&address.chars().take(32).collect())
     }
 
     /// Counts a request of nobody who is known.
     pub(crate) fn stranger(&self, from: IpAddr) -> Left {
-        self.strangers.take(&crate::pull::network(from))
+        self.counts().strangers.take(&crate::pull::network(from))
     }
 }
 
@@ -109,5 +132,25 @@ impl Left {
         {
             headers.insert(header::RETRY_AFTER, line);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_number_holds_at_once_and_what_was_counted_under_the_same_one_goes_on() {
+        let per_minute = |strangers: u32, actors: u32| Settings {
+            stranger_requests_per_minute: NonZeroU32::new(strangers).unwrap(),
+            requests_per_minute: NonZeroU32::new(actors).unwrap(),
+            ..Settings::default()
+        };
+        let (pace, from) = (Pace::new(&per_minute(1, 1)), IpAddr::from([203, 0, 113, 1]));
+        assert!(!pace.stranger(from).is_over() && pace.stranger(from).is_over());
+        pace.adjust(&per_minute(1, 5));
+        assert!(pace.stranger(from).is_over(), "another number of somebody else's gives nothing back");
+        pace.adjust(&per_minute(2, 5));
+        assert!(!pace.stranger(from).is_over() && !pace.stranger(from).is_over() && pace.stranger(from).is_over());
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::metrics::MetricsKey;
 use crate::tls::Tls;
 
 /// How this host listens, and how much it takes.
@@ -25,6 +26,8 @@ pub struct Settings {
     pub behind_proxy: Vec<IpNet>,
     /// The certificate it shows; none is plain HTTP.
     pub tls: Option<Tls>,
+    /// What whoever reads figures shows; nothing is asked for where it is left out.
+    pub metrics_key: Option<MetricsKey>,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             request_time: Duration::from_secs(120),
             behind_proxy: Vec::new(),
             tls: None,
+            metrics_key: None,
         }
     }
 }

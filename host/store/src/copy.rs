@@ -68,7 +68,11 @@ pub fn copy_file(from: &Path, to: &Path) -> Result<Copied, OpenError> {
     Ok(copied)
 }
 
-fn copy(engine: &dyn Engine, path: &Path, go_on: &mut dyn FnMut(Copied) -> bool) -> Result<Copied, CopyError> {
+pub(crate) fn copy(
+    engine: &dyn Engine,
+    path: &Path,
+    go_on: &mut dyn FnMut(Copied) -> bool,
+) -> Result<Copied, CopyError> {
     let snapshot = engine.snapshot()?;
     let blobs = engine.blobs()?;
     let (mut copied, mut last) = (Copied::default(), None::<Vec<u8>>);

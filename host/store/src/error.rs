@@ -89,6 +89,11 @@ pub enum OpenError {
         /// What this version reads.
         known: u32,
     },
+    /// It was written by an older version, and whoever opens it did not agree that its rows are changed.
+    #[error(
+        "store.held: the store has an older format, and was left as it is; bring it to this one with: weighbridge upgrade"
+    )]
+    Held,
     /// The engine could not open it.
     #[error("store.unreadable: {0}")]
     Engine(#[from] EngineError),

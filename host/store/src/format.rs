@@ -32,7 +32,7 @@ pub fn format_of(path: &Path) -> Result<Option<u32>, OpenError> {
     Ok(row.map(|row| row.rows_format()))
 }
 
-fn read(snapshot: &dyn Snapshot) -> Result<Option<HostRow>, TxError> {
+pub(crate) fn read(snapshot: &dyn Snapshot) -> Result<Option<HostRow>, TxError> {
     Tx::new(snapshot, &Changes::new()).get::<Hosts>(&HostScope::new(), &())
 }
 

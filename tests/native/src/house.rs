@@ -10,9 +10,11 @@ use weighbridge::model::id::{RunId, TransferId};
 use weighbridge::model::meter::key;
 use weighbridge::model::run::{RejectedBy, RunState};
 use weighbridge::model::sealed::Sealed;
-use weighbridge::{Engine, Options, REJECTED_DAYS, RunOutcome};
+use weighbridge::{Conduct, Engine, Options, REJECTED_DAYS, RunOutcome};
 use weighbridge_store::engine::{Engine as _, MemoryEngine};
-use weighbridge_store::tables::{DeadLetter, DeadLetters, Links, Occurrences, Progresses, RunLogs, Runs, Transfers};
+use weighbridge_store::tables::{
+    DeadLetter, DeadLetters, Links, Occurrences, Progresses, RunLogRow, RunLogs, Runs, Transfers,
+};
 use weighbridge_store::{Access, CustomerScope, HostScope, Store};
 
 use crate::{Hands, Shop, Strike, Warehouse};
@@ -247,6 +249,14 @@ impl House {
         store.read(|tx| tx.keys::<Transfers>(HostScope::new(), None, 1)).unwrap().remove(0)
     }
 
+    /// Keeps lines of a run's first attempt, as one of a signed connector leaves them.
+    pub async fn keep_log(&self, run: RunId) {
+        let store = Store::over(self.rows.clone(), Access::Write).unwrap();
+        let (scope, lines) = (self.scope(), Sealed::from_bytes(&[0; 64]).unwrap());
+        let log = RunLogRow { number: 1, lines };
+        store.write(move |tx| tx.put::<RunLogs>(&scope, &(run, 1), &log)).await.unwrap();
+    }
+
     /// How many lines of connectors, runs and times of schedules are kept.
     pub fn kept(&self) -> [usize; 3] {
         let store = Store::over(self.rows.clone(), Access::Read).unwrap();
@@ -336,7 +346,8 @@ async fn open(
 ) -> Engine {
     let store = Store::over(strike.over(rows), Access::Write).unwrap();
     let connectors = vec![Arc::new(sides.0.clone()) as _, Arc::new(sides.1.clone()) as _];
-    let options = Options { connectors, rejected_days, space_min, clock: Arc::clone(clock), ..Options::at(folder) };
+    let conduct = Conduct { rejected_days, space_min, ..Conduct::default() };
+    let options = Options { connectors, conduct, clock: Arc::clone(clock), ..Options::at(folder) };
     Engine::over_store(options, store).await.unwrap()
 }
 

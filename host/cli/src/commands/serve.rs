@@ -2,20 +2,23 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
+use weighbridge::model::access::ActorRef;
 use weighbridge::support::RecentLog;
-use weighbridge::{Engine, Folder, Options};
-use weighbridge_server::{Server, Tls};
+use weighbridge::{Engine, Folder, Options, SettingsSource, Traces};
+use weighbridge_server::{Rules, Server};
 
 use crate::args::Args;
 use crate::beside;
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::logs::{self, Logs};
+use crate::logs;
+use crate::reload::Reload;
 use crate::supervisor;
 
 #[derive(Debug, ClapArgs)]
@@ -23,26 +26,28 @@ pub(crate) struct ServeArgs {}
 
 pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit> {
     let config = Config::read(args.config.as_deref())?;
-    let (recent_log, traces) = (RecentLog::default(), config.traces()?);
-    let logs = logs::begin(&config.log, config.log_json || args.json, &recent_log, traces.clone())?;
+    let (recent_log, traces) = (RecentLog::default(), Traces::default());
+    let logs = logs::begin(&config, args.json, &recent_log, traces.clone())?;
     let engine = Engine::open(Options { recent_log, ..args.options()? }).await?;
-    let told = traces.map(|traces| (traces.clone(), tokio::spawn(engine.clone().send_traces(traces))));
+    let told = tokio::spawn(engine.clone().send_traces(traces.clone()));
     let mut signals = Signals::take()?;
     let settings = config.settings()?;
     settings.protects(config.listen)?;
-    let tls = settings.tls.clone();
     // First, so that they are there when the host is ready.
     let socket = commands_socket(args);
     let figures = Figures::begin(&config, &engine).await?;
     let server = Server::bind(config.listen).await?.with(settings)?;
     let stopper = server.stopper();
     let address = server.address()?;
+    let reload = Reload::new(config.clone(), logs, server.rules(), figures.rules.clone());
+    let source: Arc<dyn SettingsSource> = Arc::new(reload.clone());
+    engine.settings_come_from(&source);
     tracing::info!(%address, data = %args.data.display(), "ready");
     let callback = config.callback(address)?;
     let mut serving = tokio::spawn(server.serve(engine.clone(), callback));
     let commanded = socket.map(|socket| tokio::spawn(socket.serve(engine.clone())));
     let scheduling = tokio::spawn(engine.clone().keep_schedules());
-    let reloading = tokio::spawn(reload(signals.hangup, config.clone(), logs, tls, address));
+    let reloading = tokio::spawn(reload_at_hangup(signals.hangup, engine.clone(), address));
     let watched = tokio::spawn(supervisor::keep_watched());
     supervisor::ready(address);
     let exit = stopped(&mut signals.ends, &engine).await;
@@ -50,39 +55,34 @@ pub(crate) async fn run(args: &Args, _serve: &ServeArgs) -> anyhow::Result<Exit>
     tracing::info!("stopping: running batches settle first");
     engine.drain();
     stopper.stop();
-    let patience = Duration::from_secs(config.drain_s);
+    let patience = Duration::from_secs(reload.config().drain_s);
     let _ = tokio::time::timeout(patience.min(ANSWERS_END), &mut serving).await;
     let drained = engine.close(patience).await;
-    if let Some((traces, sending)) = told {
-        traces.close();
-        let _ = tokio::time::timeout(TRACES_END, sending).await;
+    traces.close();
+    let _ = tokio::time::timeout(TRACES_END, told).await;
+    for task in [reloading, scheduling, serving, watched].iter().chain(&figures.task).chain(&commanded) {
+        task.abort();
     }
-    figures.stop();
-    reloading.abort();
-    scheduling.abort();
-    serving.abort();
-    commanded.inspect(JoinHandle::abort);
-    watched.abort();
     if exit == Exit::Done {
         drained?;
     }
     Ok(exit)
 }
 
-/// The task that shows figures, where the configuration says so.
-struct Figures(Option<JoinHandle<()>>);
+/// Who shows figures, where the configuration says so. What is asked for is answered in a moment or not at all.
+#[derive(Default)]
+struct Figures {
+    task: Option<JoinHandle<()>>,
+    rules: Option<Rules>,
+}
 
 impl Figures {
     async fn begin(config: &Config, engine: &Engine) -> anyhow::Result<Self> {
-        let Some(metrics) = config.metrics()? else { return Ok(Self(None)) };
+        let Some(metrics) = config.metrics()? else { return Ok(Self::default()) };
         let server = Server::bind(metrics.address).await?.with(metrics.settings)?;
         tracing::info!(address = %server.address()?, "figures are shown");
-        Ok(Self(Some(tokio::spawn(server.serve_metrics(engine.clone(), metrics.key)))))
-    }
-
-    /// What is asked for is answered in a moment or not at all.
-    fn stop(self) {
-        self.0.inspect(JoinHandle::abort);
+        let rules = Some(server.rules());
+        Ok(Self { task: Some(tokio::spawn(server.serve_metrics(engine.clone()))), rules })
     }
 }
 
@@ -105,23 +105,11 @@ impl Signals {
     }
 }
 
-/// Reads the certificate and the configuration again at every SIGHUP, which ends nothing here.
-async fn reload(mut hangup: Signal, mut config: Config, logs: Logs, tls: Option<Tls>, address: SocketAddr) {
+/// Reads the configuration again at every SIGHUP, which ends nothing here. What came of it stands in the log.
+async fn reload_at_hangup(mut hangup: Signal, engine: Engine, address: SocketAddr) {
     while hangup.recv().await.is_some() {
         supervisor::reloading();
-        match tls.as_ref().map(Tls::reload) {
-            Some(Ok(())) => tracing::info!("the certificate was read again"),
-            Some(Err(error)) => tracing::warn!(%error, "the certificate of before is shown on"),
-            None => {}
-        }
-        match config.read_again().and_then(|read| logs.level(&read.log).map(|()| read)) {
-            Ok(read) => {
-                let later = config.later(&read);
-                config.log.clone_from(&read.log);
-                tracing::info!(log = %config.log, ?later, "the configuration was read again; `later` holds from the next start");
-            }
-            Err(error) => tracing::warn!(%error, "the configuration of before holds on"),
-        }
+        let _ = engine.reload(ActorRef::HOST).await;
         supervisor::ready(address);
     }
 }

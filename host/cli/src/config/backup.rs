@@ -17,17 +17,18 @@ const KEEP: usize = 7;
 #[serde(deny_unknown_fields)]
 pub(super) struct BackupConfig {
     /// The folder that each of them has a folder of its own in; best on another disk than the data folder.
-    #[schemars(example = "/var/backups/weighbridge")]
+    #[schemars(example = "/var/backups/weighbridge", extend("x-reload" = true))]
     folder: PathBuf,
     /// When one is taken, as a cron expression; only when somebody asks for one where it is left out.
-    #[schemars(example = "30 2 * * *")]
+    #[schemars(example = "30 2 * * *", extend("x-reload" = true))]
     at: Option<String>,
     /// The time zone of `at`.
     #[serde(default = "utc")]
-    #[schemars(example = "Europe/Warsaw")]
+    #[schemars(example = "Europe/Warsaw", extend("x-reload" = true))]
     zone: String,
     /// So many backups of this host are kept; whenever `at` took one, older ones are removed.
     #[serde(default = "keep")]
+    #[schemars(extend("x-reload" = true))]
     keep: usize,
 }
 

@@ -14,6 +14,9 @@ pub(crate) struct Known {
     pub(crate) default: Value,
     /// What it may look like where there is no default.
     pub(crate) example: Option<Value>,
+    /// Whether a host that serves takes it over when it reads its configuration again; what does not say so waits for the
+    /// next start.
+    pub(crate) by_reload: bool,
 }
 
 impl Known {
@@ -54,6 +57,7 @@ fn known(path: String, about: &Value, default: Option<&Value>) -> Known {
         about: text.to_owned(),
         default: default.filter(|value| !value.is_null()).cloned().or(own).unwrap_or_default(),
         example: about.pointer("/examples/0").cloned(),
+        by_reload: about.get("x-reload").and_then(Value::as_bool).unwrap_or_default(),
     }
 }
 

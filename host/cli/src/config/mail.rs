@@ -14,23 +14,24 @@ use super::{Config, ConfigError};
 #[serde(deny_unknown_fields)]
 pub(super) struct MailConfig {
     /// The server: `smtp.example.com:587`.
-    #[schemars(example = "smtp.example.com:587")]
+    #[schemars(example = "smtp.example.com:587", extend("x-reload" = true))]
     server: String,
     /// How it is spoken to: `starttls`, `tls` from the first byte, or `none`, to this machine only.
     #[serde(default)]
+    #[schemars(extend("x-reload" = true))]
     tls: TlsWord,
     /// Whom mail is from: `Partner <post@example.com>`.
-    #[schemars(example = "Partner <post@example.com>")]
+    #[schemars(example = "Partner <post@example.com>", extend("x-reload" = true))]
     from: String,
     /// The account at the server.
-    #[schemars(example = &"post")]
+    #[schemars(example = &"post", extend("x-reload" = true))]
     user: Option<String>,
     /// A file with its password on the only line.
-    #[schemars(example = "mail.password")]
-    password_file: Option<PathBuf>,
+    #[schemars(example = "mail.password", extend("x-reload" = true))]
+    pub(super) password_file: Option<PathBuf>,
     /// A file of certificate authorities, PEM, that are believed of this server beside the public ones.
-    #[schemars(example = "mail-authorities.pem")]
-    ca_file: Option<PathBuf>,
+    #[schemars(example = "mail-authorities.pem", extend("x-reload" = true))]
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]

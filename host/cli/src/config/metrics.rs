@@ -15,7 +15,6 @@ const CONNECTIONS_MAX: usize = 8;
 pub(crate) struct Metrics {
     pub(crate) address: SocketAddr,
     pub(crate) settings: Settings,
-    pub(crate) key: Option<MetricsKey>,
 }
 
 impl Config {
@@ -37,8 +36,8 @@ impl Config {
             )));
         }
         let tls = settings.tls.filter(|_| !is_near);
-        let settings = Settings { connections_max: CONNECTIONS_MAX, tls, ..settings };
-        Ok(Some(Metrics { address, settings, key }))
+        let settings = Settings { connections_max: CONNECTIONS_MAX, tls, metrics_key: key, ..settings };
+        Ok(Some(Metrics { address, settings }))
     }
 
     fn metrics_key_in(&self, file: &std::path::Path) -> Result<MetricsKey, ConfigError> {
@@ -66,7 +65,7 @@ mod tests {
     fn figures_are_shown_nowhere_unless_somebody_says_where() {
         assert!(metrics("", "").unwrap().is_none());
         let near = metrics("metrics = \"127.0.0.1:9464\"", "").unwrap().unwrap();
-        assert!(near.key.is_none() && near.settings.tls.is_none());
+        assert!(near.settings.metrics_key.is_none() && near.settings.tls.is_none());
         assert!(metrics("metrics = \"0.0.0.0:9464\"\nmetrics_key = \"key\"", "0123456789abcdef\n").unwrap().is_some());
     }
 

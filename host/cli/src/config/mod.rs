@@ -1,5 +1,6 @@
 //! The configuration of a serving host: a file, and above it the environment. Unknown settings are errors.
 
+mod again;
 mod backup;
 pub(crate) mod example;
 pub(crate) mod known;
@@ -14,13 +15,15 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use weighbridge::{INBOX_DAYS, Outward, Proxy, REJECTED_DAYS, Retention, RunLimits, SPACE_MIN, Secret, Traces};
+use weighbridge::{INBOX_DAYS, Outward, Proxy, REJECTED_DAYS, Retention, RunLimits, SPACE_MIN, Secret, TracesAddress};
 use weighbridge_server::{Callback, PublicUrlError, Settings, Tls};
 use zeroize::Zeroizing;
 
 use crate::logs;
 use backup::BackupConfig;
 use mail::MailConfig;
+
+pub(crate) use again::{Again, Contents};
 
 /// `weighbridge.toml`.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -33,56 +36,69 @@ pub(crate) struct Config {
     #[schemars(example = "https://weighbridge.example.com")]
     pub(crate) public_url: Option<String>,
     /// Log lines at least this important: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `weighbridge=debug`.
+    #[schemars(extend("x-reload" = true))]
     pub(crate) log: String,
     /// Log lines as JSON.
     pub(crate) log_json: bool,
     /// Transfers that run at once.
+    #[schemars(extend("x-reload" = true))]
     transfers_max: usize,
     /// Transfers of one tenant that run at once; as many as of all where it is left out.
-    #[schemars(example = 32)]
+    #[schemars(example = 32, extend("x-reload" = true))]
     tenant_transfers_max: Option<usize>,
     /// Transfers of one customer that run at once; as many as of all where it is left out.
-    #[schemars(example = 8)]
+    #[schemars(example = 8, extend("x-reload" = true))]
     customer_transfers_max: Option<usize>,
     /// Transfers over one connected system that run at once.
+    #[schemars(extend("x-reload" = true))]
     connection_transfers_max: usize,
     /// How long a stopping host waits for running batches, in seconds.
+    #[schemars(extend("x-reload" = true))]
     pub(crate) drain_s: u64,
     /// For so many days rejected records are kept.
+    #[schemars(extend("x-reload" = true))]
     pub(crate) rejected_days: u32,
     /// For so many days deliveries of webhooks wait that may not move yet.
+    #[schemars(extend("x-reload" = true))]
     pub(crate) inbox_days: u32,
     /// For so many days runs, and the times of schedules, are kept.
+    #[schemars(extend("x-reload" = true))]
     history_days: u32,
     /// For so many days it is kept what connectors said in runs.
+    #[schemars(extend("x-reload" = true))]
     run_log_days: u32,
     /// With fewer MiB left on the disk of the data folder nothing begins.
+    #[schemars(extend("x-reload" = true))]
     space_min_mib: u64,
     /// A file with the certificate chain that this host shows, PEM; without one it speaks plain HTTP.
-    #[schemars(example = "certificate.pem")]
+    #[schemars(example = "certificate.pem", extend("x-reload" = true))]
     tls_certificate: Option<PathBuf>,
     /// A file with the certificate's key, PEM.
-    #[schemars(example = "certificate.key")]
+    #[schemars(example = "certificate.key", extend("x-reload" = true))]
     tls_key: Option<PathBuf>,
     /// The networks of the proxies in front of this host, which do TLS for it and say where a request comes from.
+    #[schemars(extend("x-reload" = true))]
     behind_proxy: Vec<String>,
     /// Connections at once.
     connections_max: usize,
     /// Requests in a minute of one person or token.
+    #[schemars(extend("x-reload" = true))]
     requests_per_minute: NonZeroU32,
     /// Requests in a minute from one address of whoever is not signed in.
+    #[schemars(extend("x-reload" = true))]
     stranger_requests_per_minute: NonZeroU32,
     /// Webhooks in a minute that one connected system sends.
+    #[schemars(extend("x-reload" = true))]
     hook_calls_per_minute: NonZeroU32,
     /// Where `/metrics` is answered, and nothing else is; nowhere where it is left out.
     #[schemars(example = &"127.0.0.1:9464")]
     metrics: Option<SocketAddr>,
     /// A file with the key on its only line that whoever reads them shows; needed where others reach that address.
-    #[schemars(example = "metrics.key")]
+    #[schemars(example = "metrics.key", extend("x-reload" = true))]
     metrics_key: Option<PathBuf>,
     /// Where spans are sent: a collector of OpenTelemetry that takes OTLP over HTTP, on this machine or by `https`. They go nowhere
     /// where it is left out.
-    #[schemars(example = "http://127.0.0.1:4318")]
+    #[schemars(example = "http://127.0.0.1:4318", extend("x-reload" = true))]
     traces: Option<String>,
     /// How requests leave.
     egress: EgressConfig,
@@ -135,15 +151,16 @@ impl Default for Config {
 #[serde(deny_unknown_fields, default)]
 struct EgressConfig {
     /// The proxy: `http://host:port`.
-    #[schemars(example = "http://proxy.example.com:3128")]
+    #[schemars(example = "http://proxy.example.com:3128", extend("x-reload" = true))]
     proxy: Option<String>,
     /// A file with `user:password` for the proxy on its only line.
-    #[schemars(example = "proxy.credential")]
+    #[schemars(example = "proxy.credential", extend("x-reload" = true))]
     proxy_credential: Option<PathBuf>,
     /// What does not go by the proxy: names, `*.name`, networks.
+    #[schemars(extend("x-reload" = true))]
     no_proxy: Vec<String>,
     /// A file of certificate authorities, PEM, that are believed beside the public ones.
-    #[schemars(example = "authorities.pem")]
+    #[schemars(example = "authorities.pem", extend("x-reload" = true))]
     ca: Option<PathBuf>,
 }
 
@@ -187,16 +204,8 @@ impl Config {
     }
 
     /// The same file and the environment of this process, as they are now.
-    pub(crate) fn read_again(&self) -> anyhow::Result<Self> {
-        Ok(Self::read(Some(self.path.as_path()).filter(|path| !path.as_os_str().is_empty()))?)
-    }
-
-    /// The settings that another configuration has otherwise and that hold from the next start only: all but `log`.
-    pub(crate) fn later(&self, other: &Self) -> Vec<String> {
-        let (own, other) = (serde_json::to_value(self), serde_json::to_value(other));
-        let (Ok(own), Ok(other)) = (own, other) else { return Vec::new() };
-        let paths = known::all().into_iter().map(|known| known.path).filter(|path| path != "log");
-        paths.filter(|path| known::value(&own, path) != known::value(&other, path)).collect()
+    pub(crate) fn read_again(&self) -> Result<Layers, ConfigError> {
+        Self::layers(Some(self.path.as_path()).filter(|path| !path.as_os_str().is_empty()))
     }
 
     /// Everything else that keeps a host from serving with this: files that are not there, settings that do not go together.
@@ -204,7 +213,9 @@ impl Config {
         let listens = self.settings().map(|settings| settings.protects(self.listen).map_err(|error| error.to_string()));
         let listens = listens.map_err(|error| error.to_string()).flatten();
         let told = logs::filter(&self.log).map(|_| ()).map_err(|error| error.to_string());
-        let outward = self.outward().map(|_| ()).map_err(|error| error.to_string());
+        let outward = self.outward().map_err(|error| error.to_string()).and_then(|outward| {
+            outward.check().map_err(|error| self.malformed(format!("egress.ca: {error}")).to_string())
+        });
         let mail = self.mail().map(|_| ()).map_err(|error| error.to_string());
         let metrics = self.metrics().map(|_| ()).map_err(|error| error.to_string());
         let traces = self.traces().map(|_| ()).map_err(|error| error.to_string());
@@ -270,9 +281,14 @@ impl Config {
     }
 
     /// Where spans are sent, where they are.
-    pub(crate) fn traces(&self) -> Result<Option<Traces>, ConfigError> {
-        let traces = self.traces.as_deref().map(Traces::to).transpose();
+    pub(crate) fn traces(&self) -> Result<Option<TracesAddress>, ConfigError> {
+        let traces = self.traces.as_deref().map(TracesAddress::parse).transpose();
         traces.map_err(|error| self.malformed(format!("traces: {error}")))
+    }
+
+    /// Whether spans are sent anywhere.
+    pub(crate) const fn is_traced(&self) -> bool {
+        self.traces.is_some()
     }
 
     /// The file of the certificate chain that this host shows.

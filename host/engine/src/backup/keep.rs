@@ -38,9 +38,13 @@ impl BackupsNow {
 impl Engine {
     /// Takes backups by the schedule until the engine drains. A time that came while no host ran is made up for once.
     pub(crate) async fn keep_backups(self) {
-        let Some(settings) = self.host.backups.clone() else { return };
+        let mut changes = self.host.in_force.changes();
         while !self.is_draining() {
-            let wait = match self.back_up_when_due(&settings).await {
+            let looked = match self.host.conduct().backups.as_ref() {
+                Some(settings) => self.back_up_when_due(settings).await,
+                None => Ok(self.host.note_backups(None)),
+            };
+            let wait = match looked {
                 Ok(()) => LOOK,
                 Err(BackupError::Stopped) => return,
                 Err(error) => {
@@ -49,7 +53,8 @@ impl Engine {
                     AGAIN
                 }
             };
-            self.host.sleep(wait).await;
+            // Another schedule or folder is looked at once.
+            tokio::select! { () = self.host.sleep(wait) => {}, _ = changes.changed() => {} }
         }
     }
 
@@ -58,12 +63,12 @@ impl Engine {
         let newest = blocking(move || newest_backup(&folder, host)).await?;
         let stand = |newest| BackupsNow::of(settings, newest, self.host.opened_at, self.host.now());
         let found = stand(newest.map(|backup| backup.manifest.taken_at));
-        self.host.note_backups(found);
+        self.host.note_backups(Some(found));
         if found.due_since.is_none() {
             return Ok(());
         }
         let taken = self.take_backup(ActorRef::HOST, &settings.folder).await?;
-        self.host.note_backups(stand(Some(taken.manifest.taken_at)));
+        self.host.note_backups(Some(stand(Some(taken.manifest.taken_at))));
         let (rows, bytes) = (taken.manifest.rows, taken.manifest.bytes());
         tracing::info!(backup = %taken.path.display(), rows, bytes, "a backup was taken");
         self.rotate_backups(settings, host).await
@@ -81,8 +86,8 @@ impl Engine {
 }
 
 impl Host {
-    fn note_backups(&self, now: BackupsNow) {
-        *self.backups_now.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    fn note_backups(&self, now: Option<BackupsNow>) {
+        *self.backups_now.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
     /// How backups stand, as of the last look; nothing where none are taken.

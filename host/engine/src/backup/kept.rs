@@ -12,6 +12,9 @@ use super::manifest::Manifest;
 /// What the name of every backup's folder begins with.
 pub(super) const PREFIX: &str = "weighbridge-";
 
+/// What stands before the format in the name of one that was taken before rows were changed.
+pub(super) const WAY_BACK: &str = "-format-";
+
 /// A backup that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backup {
@@ -44,9 +47,11 @@ pub fn newest_backup(folder: &Path, host: HostId) -> Result<Option<Backup>, Back
     Ok(backups_in(folder)?.into_iter().find(|backup| backup.manifest.host == host))
 }
 
-/// Removes all backups of a host but the newest ones; those of other hosts are not touched.
+/// Removes all backups of a host but the newest ones; those of other hosts are not touched, nor those that lead back to an older
+/// version.
 pub(super) fn rotate(folder: &Path, host: HostId, keep: usize) -> Result<usize, BackupError> {
-    let own = backups_in(folder)?.into_iter().filter(|backup| backup.manifest.host == host);
+    let is_own = |backup: &Backup| backup.manifest.host == host && !name_of(&backup.path).contains(WAY_BACK);
+    let own = backups_in(folder)?.into_iter().filter(is_own);
     let old: Vec<Backup> = own.skip(keep.max(1)).collect();
     for backup in &old {
         // One that is half removed is none any more.
@@ -59,4 +64,27 @@ pub(super) fn rotate(folder: &Path, host: HostId, keep: usize) -> Result<usize, 
 
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use weighbridge_model::time::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn the_oldest_go_and_what_leads_back_to_an_older_version_stays() {
+        let (folder, host) = (tempfile::tempdir().unwrap(), HostId::from_bytes([1; 16]));
+        for (name, taken_at) in [("weighbridge-1-format-1", 1), ("weighbridge-2", 2), ("weighbridge-3", 3)] {
+            let taken_at = Timestamp::from_millis(taken_at);
+            let (version, taken) = ("0.1.0".to_owned(), taken_at.to_string());
+            let files = std::collections::BTreeMap::new();
+            let manifest = Manifest { layout: 1, format: 1, version, host, taken_at, taken, rows: 0, files };
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::write(folder.path().join(name).join("backup.json"), serde_json::to_vec(&manifest).unwrap()).unwrap();
+        }
+        assert_eq!(rotate(folder.path(), host, 1).unwrap(), 1);
+        let left: Vec<_> = backups_in(folder.path()).unwrap().iter().map(|backup| name_of(&backup.path)).collect();
+        assert_eq!(left, ["weighbridge-3", "weighbridge-1-format-1"]);
+    }
 }

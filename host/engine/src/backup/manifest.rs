@@ -94,6 +94,11 @@ impl FileMark {
     }
 }
 
+/// What every file below a folder is.
+pub(super) fn marks(folder: &Path) -> Result<BTreeMap<String, FileMark>, BackupError> {
+    files(folder)?.into_iter().map(|(name, path)| Ok((name, FileMark::of(&path)?))).collect()
+}
+
 /// Every file below a folder but the manifest, by its path in it.
 pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>, BackupError> {
     let mut found = BTreeMap::new();

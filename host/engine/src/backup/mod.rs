@@ -4,11 +4,13 @@
 //! balanced before it gets its name, so that one that is there can be restored. Sealed texts stay sealed in it: whoever has
 //! the folder without the key ring reads ids, times and amounts.
 
+mod before;
 mod check;
 mod keep;
 mod kept;
 mod manifest;
 mod restore;
+mod room;
 mod take;
 
 use std::io;
@@ -19,6 +21,7 @@ use weighbridge_store::{CopyError, FORMAT, OpenError, ReadError, WriteError};
 
 use crate::error::EngineError;
 
+pub(crate) use before::open_store;
 pub use check::check_backup;
 pub(crate) use check::examine;
 pub use keep::BackupsNow;

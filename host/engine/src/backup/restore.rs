@@ -54,7 +54,7 @@ pub async fn restore_backup(options: &Options, from: &Path, how: RestoreHow) -> 
     let folder = options.folder.clone();
     let target = folder.store();
     if target.exists() {
-        return match Store::open(&target, Access::Write) {
+        return match Store::open_upgrading(&target, |_| false) {
             Err(OpenError::InUse { path }) => Err(BackupError::Running(path)),
             Err(_) => Err(BackupError::Present(folder.path().to_owned())),
             Ok(store) => {

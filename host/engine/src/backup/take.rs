@@ -1,6 +1,5 @@
 //! Take a backup of an open host, beside the work that goes on.
 
-use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -15,12 +14,12 @@ use weighbridge_store::{Access, CopyError, FORMAT, HostScope, Store};
 
 use super::check::examine;
 use super::kept::{Backup, PREFIX};
-use super::manifest::{self, FileMark, LAYOUT, MANIFEST, Manifest};
+use super::manifest::{self, LAYOUT, MANIFEST, Manifest};
+use super::room::{Room, bytes_to_copy};
 use super::{BackupError, blocking, copy_file, sync_folder};
 use crate::chance;
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
-use crate::space::free_bytes;
 
 /// A copy that takes longer is given up: pages of the live file that change meanwhile are kept until it ends.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
@@ -32,7 +31,8 @@ impl Engine {
         let (host, now) = (self.host_id().await?, self.host.now());
         let name = format!("{PREFIX}{}-{host}", stamp(now));
         let (part, target) = (into.join(format!(".{name}.part")), into.join(&name));
-        self.make_room(into, &part, host)?;
+        let bytes = bytes_to_copy(&self.host.store_path, self.host.packages.folder());
+        Room { bytes, space_min: self.host.conduct().space_min }.make(into, &part, host)?;
         let taken = self.fill(&part, host, now).await;
         let kept = match taken {
             Ok(manifest) => blocking(move || keep(&part, &target, manifest)).await,
@@ -61,36 +61,6 @@ impl Engine {
         Ok(written.await?.into_inner())
     }
 
-    /// Makes the folder, and takes away what a host that died left of an earlier one.
-    fn make_room(&self, into: &Path, part: &Path, host: HostId) -> Result<(), BackupError> {
-        let io = BackupError::io(into);
-        DirBuilder::new().recursive(true).mode(0o700).create(into).map_err(&io)?;
-        for entry in fs::read_dir(into).map_err(&io)? {
-            let entry = entry.map_err(&io)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(&format!(".{PREFIX}")) && name.ends_with(&format!("-{host}.part")) {
-                fs::remove_dir_all(entry.path()).map_err(&io)?;
-            }
-        }
-        let needed = self.bytes_to_copy().saturating_add(self.host.space_min);
-        let free = free_bytes(into).map_err(&io)?;
-        if free < needed {
-            let (folder, free_mib, needed_mib) = (into.to_owned(), free >> 20, needed >> 20);
-            return Err(BackupError::NoSpace { folder, free_mib, needed_mib });
-        }
-        DirBuilder::new().mode(0o700).create(part).map_err(BackupError::io(part))
-    }
-
-    /// At most so many bytes will be written: pages of the store's file that are free are not copied.
-    fn bytes_to_copy(&self) -> u64 {
-        let folder = |path: &Path| {
-            let files = fs::read_dir(path).into_iter().flatten().flatten();
-            files.filter_map(|file| Some(file.metadata().ok()?.len())).sum::<u64>()
-        };
-        let store = fs::metadata(&self.host.store_path).map_or(0, |file| file.len());
-        store + folder(&self.host.store_path.with_extension("blobs")) + folder(self.host.packages.folder())
-    }
-
     /// Rows and blobs of one instant, then the packages: one that a row names is there before it, and none is taken away.
     async fn fill(&self, part: &Path, host: HostId, now: Timestamp) -> Result<Manifest, BackupError> {
         let (begun, drains) = (Instant::now(), self.host.drains());
@@ -105,9 +75,7 @@ impl Engine {
         let (packages, part) = (self.host.packages.folder().to_owned(), part.to_owned());
         blocking(move || {
             copy_packages(&packages, &part.join("packages"))?;
-            let files = manifest::files(&part)?;
-            let marks = files.iter().map(|(name, path)| Ok((name.clone(), FileMark::of(path)?)));
-            let files = marks.collect::<Result<BTreeMap<_, _>, BackupError>>()?;
+            let files = manifest::marks(&part)?;
             let opened = Store::open(&part.join("store.redb"), Access::Read)?;
             examine(&opened)?;
             Ok(Manifest {
@@ -124,7 +92,7 @@ impl Engine {
         .await
     }
 
-    async fn note_backup(&self, by: ActorRef, backup: &Backup) -> Result<(), EngineError> {
+    pub(crate) async fn note_backup(&self, by: ActorRef, backup: &Backup) -> Result<(), EngineError> {
         let what = format!("{} rows, {} bytes", backup.manifest.rows, backup.manifest.bytes());
         let line = self.audit_on_host(by, "host.backed_up", what.as_str().into())?;
         self.host.store.write(move |tx| line.write(tx)).await?;
@@ -140,7 +108,7 @@ impl Host {
     }
 }
 
-fn copy_packages(from: &Path, to: &Path) -> Result<(), BackupError> {
+pub(super) fn copy_packages(from: &Path, to: &Path) -> Result<(), BackupError> {
     DirBuilder::new().mode(0o700).create(to).map_err(BackupError::io(to))?;
     if !from.exists() {
         return Ok(());
@@ -155,7 +123,7 @@ fn copy_packages(from: &Path, to: &Path) -> Result<(), BackupError> {
 }
 
 /// Writes what it has, and gives it its name when all of it is durable.
-fn keep(part: &Path, target: &Path, manifest: Manifest) -> Result<Backup, BackupError> {
+pub(super) fn keep(part: &Path, target: &Path, manifest: Manifest) -> Result<Backup, BackupError> {
     let path = part.join(MANIFEST);
     let text = serde_json::to_vec_pretty(&manifest).map_err(|error| EngineError::Interrupted(error.to_string()))?;
     let write = || {
@@ -171,7 +139,7 @@ fn keep(part: &Path, target: &Path, manifest: Manifest) -> Result<Backup, Backup
 }
 
 /// An instant as it stands in a name, so that names sort by time: `20261122T233000.123Z`.
-fn stamp(at: Timestamp) -> String {
+pub(super) fn stamp(at: Timestamp) -> String {
     let (text, millis) = (at.to_string(), at.as_millis().rem_euclid(1_000));
     let whole = text.split(['.', 'Z']).next().unwrap_or_default();
     format!("{}.{millis:03}Z", whole.replace(['-', ':'], ""))

@@ -1,13 +1,12 @@
 //! One HTTP client per connection: its open connections, its session and its credentials are nobody else's.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use weighbridge_egress::{
-    Budget, Client, ClientCertificate, Credential, Departures, IpNet, Now, Parts, Proxy, Reach, Secret, Secrets,
-    Trusted,
+    Budget, Client, ClientCertificate, Credential, Departures, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted,
 };
 use weighbridge_model::connection::Connection;
 use weighbridge_model::digest::Digest;
@@ -21,24 +20,32 @@ use weighbridge_vault::{KeyRing, Owner};
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
+use crate::conduct::{Held, InForce};
 use crate::engine::Host;
 use crate::error::EngineError;
-use crate::oauth::WayOut;
-use crate::outward::{Outward, unusable};
+use crate::oauth::{Leaves, WayOut};
+use crate::outward::unusable;
 use crate::texts::{Texts, connection_owner};
 
 /// The clients that were made so far.
 pub(crate) struct Clients {
     /// What every integration begins with.
-    outward: Outward,
-    trusted: Trusted,
+    in_force: InForce,
     departures: Arc<Departures>,
     now: Now,
     /// Grants are kept in its store.
     host: Weak<Host>,
     opened_at: Timestamp,
-    /// Each with what it was made of.
-    made: Mutex<BTreeMap<ConnectionId, (Digest, Client)>>,
+    made: Mutex<BTreeMap<ConnectionId, Made>>,
+}
+
+/// A client, and what it was made of.
+struct Made {
+    of: Digest,
+    client: Client,
+    integration: Integration,
+    /// How its tokens are renewed.
+    leaves: Arc<RwLock<Leaves>>,
 }
 
 /// What a client is made of.
@@ -55,23 +62,9 @@ const HOOK_SCHEME: &str = "webhook";
 
 impl Clients {
     /// None yet.
-    pub(crate) fn new(
-        outward: Outward,
-        trusted: Trusted,
-        departures: Arc<Departures>,
-        clock: Arc<dyn Clock>,
-        host: Weak<Host>,
-    ) -> Self {
+    pub(crate) fn new(in_force: InForce, departures: Arc<Departures>, clock: Arc<dyn Clock>, host: Weak<Host>) -> Self {
         let opened_at = clock.now();
-        Self {
-            outward,
-            trusted,
-            departures,
-            now: Arc::new(move || clock.now()),
-            host,
-            opened_at,
-            made: Mutex::default(),
-        }
+        Self { in_force, departures, now: Arc::new(move || clock.now()), host, opened_at, made: Mutex::default() }
     }
 
     /// The host that grants are kept in.
@@ -86,23 +79,32 @@ impl Clients {
 
     /// How the host gets out to where a tenant is told of events: as it does by itself, whatever any integration says.
     pub(crate) fn way_to_events(&self) -> WayOut {
-        let (trusted, proxy) = (self.trusted.clone(), self.outward.proxy.clone());
-        self.out(Vec::new(), trusted, proxy)
+        let Held { conduct, trusted } = self.in_force.now();
+        self.out(Vec::new(), Leaves { trusted, proxy: conduct.outward.proxy.clone() })
     }
 
     /// How the host itself gets out for a connection.
     pub(crate) fn way_out(&self, ground: &Ground<'_>) -> Result<WayOut, EngineError> {
-        let proxy = match ground.integration.proxy {
-            ProxyUse::Configured => self.outward.proxy.clone(),
-            ProxyUse::Direct => None,
-        };
-        let (networks, trusted) = (ground.networks()?, ground.trusted(self)?);
-        Ok(self.out(networks, trusted, proxy))
+        Ok(self.out(ground.networks()?, leaves(&self.in_force.now(), ground.ring, ground.integration)?))
     }
 
-    fn out(&self, networks: Vec<IpNet>, trusted: Trusted, proxy: Option<Proxy>) -> WayOut {
+    fn out(&self, networks: Vec<IpNet>, leaves: Leaves) -> WayOut {
         let (now, departures) = (Arc::clone(&self.now), Arc::clone(&self.departures));
-        WayOut { networks, trusted, proxy, now, departures }
+        WayOut { networks, leaves: Arc::new(RwLock::new(leaves)), now, departures }
+    }
+
+    /// From now on requests of all clients leave as it is configured at this moment.
+    pub(crate) fn leave_as_configured(&self, ring: &KeyRing) {
+        let held = self.in_force.now();
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, made| {
+            let Ok(leaves) = leaves(&held, ring, &made.integration) else {
+                // The next attempt makes another, and says what is wrong.
+                return false;
+            };
+            made.client.leave_by(leaves.trusted.clone(), leaves.proxy.clone());
+            *made.leaves.write().unwrap_or_else(PoisonError::into_inner) = leaves;
+            true
+        });
     }
 
     /// The connection's client; a new one where anything it is made of has changed.
@@ -110,14 +112,15 @@ impl Clients {
         let hook = self.hook_credential(ground)?;
         let fingerprint = ground.fingerprint(hook.as_ref().map(|(digest, _)| digest));
         let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, client)) = clients.get(&ground.connection.id)
-            && *known == fingerprint
-        {
-            return Ok(client.clone());
+        let before = clients.get(&ground.connection.id);
+        if let Some(made) = before.filter(|made| made.of == fingerprint) {
+            return Ok(made.client.clone());
         }
-        let budget = self.budget(clients.get(&ground.connection.id).map(|(_, client)| client), ground.manifest);
-        let client = ground.client(self, budget, hook.map(|(_, credential)| credential))?;
-        clients.insert(ground.connection.id, (fingerprint, client.clone()));
+        let budget = self.budget(before.map(|made| &made.client), ground.manifest);
+        let way_out = self.way_out(ground)?;
+        let client = ground.client(self, &way_out, budget, hook.map(|(_, credential)| credential))?;
+        let (integration, leaves) = (ground.integration.clone(), way_out.leaves);
+        clients.insert(ground.connection.id, Made { of: fingerprint, client: client.clone(), integration, leaves });
         Ok(client)
     }
 
@@ -151,7 +154,7 @@ impl Clients {
     /// Why the platform refused the connection's sign-in, if it did.
     pub(crate) fn sign_in_refused(&self, connection: ConnectionId) -> Option<String> {
         let clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.get(&connection)?.1.sign_in_refused()
+        clients.get(&connection)?.client.sign_in_refused()
     }
 }
 
@@ -179,9 +182,15 @@ impl Ground<'_> {
         Digest::of_parts("weighbridge client", &parts)
     }
 
-    fn client(&self, clients: &Clients, budget: Budget, hook: Option<Credential>) -> Result<Client, EngineError> {
-        let mut parts = Parts { budget, ..clients.way_out(self)?.parts(self.reach()?) };
-        let credential = self.credential()?.map(|credential| self.with_grant(clients, credential));
+    fn client(
+        &self,
+        clients: &Clients,
+        way_out: &WayOut,
+        budget: Budget,
+        hook: Option<Credential>,
+    ) -> Result<Client, EngineError> {
+        let mut parts = Parts { budget, ..way_out.parts(self.reach()?) };
+        let credential = self.credential()?.map(|credential| self.with_grant(clients, way_out, credential));
         parts.credentials = credential.transpose()?.into_iter().chain(hook).collect();
         Ok(Client::new(parts))
     }
@@ -189,21 +198,6 @@ impl Ground<'_> {
     /// A client that can be told to connect and has no credential.
     pub(crate) fn bare_client(&self, clients: &Clients) -> Result<Client, EngineError> {
         Ok(Client::new(clients.way_out(self)?.parts(self.reach()?)))
-    }
-
-    /// What the host believes, and what the integration adds; and what it shows of itself.
-    fn trusted(&self, clients: &Clients) -> Result<Trusted, EngineError> {
-        let integration = self.integration;
-        if integration.authorities.is_none() && integration.client_certificate.is_none() {
-            return Ok(clients.trusted.clone());
-        }
-        let texts = integration_texts(self.ring, integration);
-        let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
-        let bundles: Vec<&[u8]> =
-            clients.outward.authorities.as_deref().into_iter().chain(own.as_ref().map(|pem| pem.as_slice())).collect();
-        let shown = client_certificate(self.ring, integration)?;
-        let shown = shown.as_ref().map(ShownCertificate::parts);
-        Trusted::with(&bundles, shown).map_err(unusable)
     }
 
     /// What the manifest asks for, as far as the integration grants it. A pattern that names a setting which is not
@@ -239,6 +233,29 @@ impl Ground<'_> {
         let secrets: Secrets = secrets.into_iter().map(|(name, text)| (name, Secret::new(text))).collect();
         Ok(Some(Credential::new(scheme.clone(), secrets, self.configuration.clone())))
     }
+}
+
+/// How requests of an integration's connections leave.
+fn leaves(held: &Held, ring: &KeyRing, integration: &Integration) -> Result<Leaves, EngineError> {
+    let proxy = match integration.proxy {
+        ProxyUse::Configured => held.conduct.outward.proxy.clone(),
+        ProxyUse::Direct => None,
+    };
+    Ok(Leaves { trusted: trusted(held, ring, integration)?, proxy })
+}
+
+/// What the host believes, and what the integration adds; and what it shows of itself.
+fn trusted(held: &Held, ring: &KeyRing, integration: &Integration) -> Result<Trusted, EngineError> {
+    if integration.authorities.is_none() && integration.client_certificate.is_none() {
+        return Ok(held.trusted.clone());
+    }
+    let texts = integration_texts(ring, integration);
+    let own = integration.authorities.as_ref().map(|sealed| texts.open("authorities", sealed)).transpose()?;
+    let host = held.conduct.outward.authorities.as_deref();
+    let bundles: Vec<&[u8]> = host.into_iter().chain(own.as_ref().map(|pem| pem.as_slice())).collect();
+    let shown = client_certificate(ring, integration)?;
+    let shown = shown.as_ref().map(ShownCertificate::parts);
+    Trusted::with(&bundles, shown).map_err(unusable)
 }
 
 /// The texts of an integration.

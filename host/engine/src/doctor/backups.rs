@@ -14,8 +14,9 @@ const OLD_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 const TAKE: &str = "take one with: weighbridge backup take; the host's log says why it took none";
 
 pub(super) fn check(host: &Host) -> Finding {
-    let Some(settings) = &host.backups else {
-        let sentence = "none are taken: a lost disk takes everything with it";
+    let conduct = host.conduct();
+    let Some(settings) = &conduct.backups else {
+        let sentence = "none are taken: a lost disk takes everything with it, and only a copy of your own leads back from an upgrade";
         let next = "write `[backup]` with a folder on another disk in the configuration";
         return Finding::warning("doctor.backup_nowhere", ABOUT, sentence).next(next);
     };

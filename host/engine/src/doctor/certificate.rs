@@ -6,7 +6,7 @@ use crate::options::Options;
 const ABOUT: &str = "certificate of the host";
 
 pub(super) fn check(options: &Options) -> Vec<Finding> {
-    let Some(file) = &options.shown_certificate else { return Vec::new() };
+    let Some(file) = &options.conduct.shown_certificate else { return Vec::new() };
     match std::fs::read(file) {
         Ok(pem) => validity::check(ABOUT, &pem, options.clock.now()),
         Err(error) => {

@@ -18,7 +18,7 @@ pub(super) fn check(options: &Options) -> Vec<Finding> {
             let sentence = format!("the space on the disk of {} is not known: {error}", folder.display());
             Finding::warning("doctor.space", ABOUT, sentence)
         },
-        |free| room(free, options.space_min, metadata(options.folder.store()).map_or(0, |file| file.len())),
+        |free| room(free, options.conduct.space_min, metadata(options.folder.store()).map_or(0, |file| file.len())),
     );
     [Some(free), exposed(options)].into_iter().flatten().collect()
 }

@@ -6,7 +6,7 @@ use crate::options::Options;
 const CODE: &str = "doctor.mail";
 
 pub(super) async fn check(options: &Options) -> Finding {
-    let Some(mail) = &options.mail else {
+    let Some(mail) = &options.conduct.mail else {
         return Finding::ok(CODE, "mail", "it is not configured, so links are handed over by hand");
     };
     let about = format!("mail server {}", mail.server.address());

@@ -11,7 +11,7 @@ use crate::options::Options;
 const NOWHERE: &str = "https://weighbridge.invalid";
 
 pub(super) async fn check(options: &Options) -> Option<Finding> {
-    let proxy = options.outward.proxy.clone()?;
+    let proxy = options.conduct.outward.proxy.clone()?;
     let about = format!("proxy {}", proxy.address());
     let clock = Arc::clone(&options.clock);
     let (reach, trusted) = match (Reach::endpoint(NOWHERE, Vec::new()), Trusted::new(None)) {

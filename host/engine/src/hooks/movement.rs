@@ -238,7 +238,7 @@ impl Engine {
 
     /// The oldest of what waits is from then.
     pub(super) fn overdue_before(&self) -> Timestamp {
-        self.host.now().plus_millis(-i64::from(self.host.inbox_days) * 86_400_000)
+        self.host.now().plus_millis(-i64::from(self.host.conduct().inbox_days) * 86_400_000)
     }
 }
 

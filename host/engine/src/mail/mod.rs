@@ -58,9 +58,10 @@ pub fn address(text: &str) -> Result<&str, Problem> {
 impl Engine {
     /// Queues a mail, whose words are made around the address that its link begins with.
     pub(crate) fn mail(&self, to: &str, words: impl FnOnce(&str) -> Words) -> Mailed {
-        let Some(outbox) = &self.host.outbox else { return Mailed::NotConfigured };
-        let letter = letter(to, words(&outbox.mail.public_url));
-        if outbox.post(&self.host, Errand::Letter(letter)) { Mailed::Queued } else { Mailed::QueueFull }
+        let conduct = self.host.conduct();
+        let Some(mail) = &conduct.mail else { return Mailed::NotConfigured };
+        let letter = letter(to, words(&mail.public_url));
+        if self.host.outbox.post(&self.host, Errand::Letter(letter)) { Mailed::Queued } else { Mailed::QueueFull }
     }
 }
 

@@ -10,7 +10,6 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use weighbridge_egress::Letter;
 
-use super::Mail;
 use crate::engine::{Engine, Host};
 use crate::people::ForgotPassword;
 
@@ -37,7 +36,6 @@ struct Waiting {
 
 /// The queue.
 pub(crate) struct Outbox {
-    pub(super) mail: Mail,
     sender: mpsc::Sender<Errand>,
     /// Until the first errand, with which the task begins.
     errands: Mutex<Option<mpsc::Receiver<Errand>>>,
@@ -46,9 +44,9 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    pub(crate) fn new(mail: Mail) -> Self {
+    pub(crate) fn new() -> Self {
         let (sender, errands) = mpsc::channel(ERRANDS_MAX);
-        Self { mail, sender, errands: Mutex::new(Some(errands)), unfinished: AtomicUsize::new(0) }
+        Self { sender, errands: Mutex::new(Some(errands)), unfinished: AtomicUsize::new(0) }
     }
 
     /// Whether something is still to be done: a host that stops waits for it.
@@ -89,10 +87,9 @@ impl Round {
     async fn carry(mut self, host: Weak<Host>) {
         while let Some(waiting) = self.next(&host).await {
             let Some(host) = host.upgrade() else { break };
-            let Some(outbox) = &host.outbox else { break };
-            match attempt(&host, &outbox.mail, waiting).await {
+            match attempt(&host, waiting).await {
                 Some(again) => self.waiting.push(again),
-                None => outbox.finish(),
+                None => host.outbox.finish(),
             }
         }
     }
@@ -125,14 +122,16 @@ async fn look_up(host: Arc<Host>, forgot: &ForgotPassword) {
     if let Err(error) = engine.answer_forgot(forgot).await {
         tracing::warn!(%error, "a link for another password could not be made");
     }
-    if let Some(outbox) = &engine.host.outbox {
-        outbox.finish();
-    }
+    engine.host.outbox.finish();
 }
 
 /// One try. What comes back is to be tried again.
-async fn attempt(host: &Host, mail: &Mail, waiting: Waiting) -> Option<Waiting> {
-    let Waiting { letter, tries, .. } = waiting;
+async fn attempt(host: &Host, waiting: Waiting) -> Option<Waiting> {
+    let (Waiting { letter, tries, .. }, conduct) = (waiting, host.conduct());
+    let Some(mail) = &conduct.mail else {
+        tracing::warn!("a mail is given up, since none are sent any more; its link stays good, and can be handed over");
+        return None;
+    };
     let error = mail.server.send(&letter, host.now()).await.err()?;
     let delay = DELAYS.get(tries).filter(|_| error.is_transient && !host.draining());
     if let Some(delay) = delay {

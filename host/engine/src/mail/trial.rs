@@ -20,10 +20,10 @@ pub struct MailTested {
 impl Engine {
     /// Sends one mail, waits for the server's word, and says it.
     pub async fn test_mail(&self, may: &Permission<kinds::MailTest>, to: &str) -> Result<MailTested, Problem> {
-        let outbox = self.host.outbox.as_ref().ok_or(ProblemCode::MailNotConfigured)?;
+        let conduct = self.host.conduct();
+        let mail = conduct.mail.as_ref().ok_or(ProblemCode::MailNotConfigured)?;
         let to = address(to).map_err(|_| Problem::invalid("to", "this is no e-mail address"))?;
-        let (mail, now) = (&outbox.mail, self.host.now());
-        let sent = mail.server.send(&letter(to, Words::trial(&mail.public_url)), now).await;
+        let sent = mail.server.send(&letter(to, Words::trial(&mail.public_url)), self.host.now()).await;
         let told = sent.as_ref().map_or_else(|unsent| unsent.to_string(), |()| "sent".to_owned());
         self.edit(|edit| {
             let text = format!("{to}: {told}");

@@ -9,6 +9,7 @@ use weighbridge_model::connection::Owner;
 use weighbridge_model::package::{AuthMethod, OAuth2};
 use zeroize::Zeroizing;
 
+use super::WayOut;
 use super::issuer::{Issuer, RegisteredClient};
 use super::keeper::{GrantTokens, Keeper};
 use crate::connector::{Clients, Ground};
@@ -17,17 +18,21 @@ use crate::texts::{Texts, connection_owner};
 
 impl Ground<'_> {
     /// Where the connection's tokens come from, if it signs in by OAuth 2.
-    pub(crate) fn issuer(&self, clients: &Clients) -> Result<Option<Issuer>, EngineError> {
+    pub(crate) fn issuer(&self, way_out: WayOut) -> Result<Option<Issuer>, EngineError> {
         let scheme = self.connection.scheme.as_ref().and_then(|name| self.manifest.scheme(name.as_str()));
         let Some(AuthMethod::Oauth2(oauth2)) = scheme.map(|scheme| &scheme.apply) else { return Ok(None) };
-        let way_out = clients.way_out(self)?;
         let client = self.registered_client(oauth2)?;
         Ok(Some(Issuer::new((**oauth2).clone(), self.configuration.clone(), client, way_out)))
     }
 
     /// The same credential with the keeper of its grant, where it has one.
-    pub(crate) fn with_grant(&self, clients: &Clients, credential: Credential) -> Result<Credential, EngineError> {
-        let Some(issuer) = self.issuer(clients)? else { return Ok(credential) };
+    pub(crate) fn with_grant(
+        &self,
+        clients: &Clients,
+        way_out: &WayOut,
+        credential: Credential,
+    ) -> Result<Credential, EngineError> {
+        let Some(issuer) = self.issuer(way_out.clone())? else { return Ok(credential) };
         let keeper = Keeper::new(clients.host(), clients.opened_at(), self.connection.clone(), issuer);
         Ok(credential.with_tokens(Arc::new(GrantTokens(Arc::new(keeper)))))
     }

@@ -42,20 +42,28 @@ pub(crate) struct Tokens {
 }
 
 /// How the host itself gets out for a connection.
+#[derive(Clone)]
 pub(crate) struct WayOut {
     pub(crate) networks: Vec<IpNet>,
-    pub(crate) trusted: Trusted,
-    pub(crate) proxy: Option<Proxy>,
+    pub(crate) leaves: std::sync::Arc<std::sync::RwLock<Leaves>>,
     pub(crate) now: Now,
     pub(crate) departures: std::sync::Arc<Departures>,
+}
+
+/// Whom requests believe, and by which proxy they leave.
+#[derive(Clone)]
+pub(crate) struct Leaves {
+    pub(crate) trusted: Trusted,
+    pub(crate) proxy: Option<Proxy>,
 }
 
 impl WayOut {
     /// What a client is made of that leaves this way.
     pub(crate) fn parts(&self, reach: Reach) -> Parts {
-        let usual = Parts::new(reach, self.trusted.clone(), std::sync::Arc::clone(&self.now));
+        let Leaves { trusted, proxy } = self.leaves.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let usual = Parts::new(reach, trusted, std::sync::Arc::clone(&self.now));
         let budget = Budget::new(&[], std::sync::Arc::clone(&self.departures));
-        Parts { proxy: self.proxy.clone(), budget, ..usual }
+        Parts { proxy, budget, ..usual }
     }
 }
 
@@ -99,7 +107,7 @@ impl Standing {
             integration: &self.integration,
             configuration: &self.configuration,
         };
-        ground.issuer(&host.clients)?.ok_or(EngineError::NoOAuth)
+        ground.issuer(host.clients.way_out(&ground)?)?.ok_or(EngineError::NoOAuth)
     }
 
     fn label(&self, host: &Host) -> Result<String, EngineError> {

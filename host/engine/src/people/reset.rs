@@ -121,13 +121,15 @@ impl Engine {
 
     /// Somebody cannot sign in. What is answered says nothing of who is known here, since it is found out afterwards.
     pub async fn forgot_password(&self, forgot: &ForgotPassword) -> Result<(), Problem> {
-        let outbox = self.host.outbox.as_ref().ok_or(ProblemCode::MailNotConfigured)?;
+        if self.host.conduct().mail.is_none() {
+            return Err(ProblemCode::MailNotConfigured.into());
+        }
         mail::address(&forgot.email)?;
         if forgot.tenant.as_ref().is_some_and(|name| name.len() > TENANT_BYTES_MAX) {
             return Err(Problem::invalid("tenant", "this is too long for a name"));
         }
         // Where too many wait the log says so; to a stranger even that would be a word too much.
-        let _ = outbox.post(&self.host, Errand::Forgot(forgot.clone()));
+        let _ = self.host.outbox.post(&self.host, Errand::Forgot(forgot.clone()));
         Ok(())
     }
 

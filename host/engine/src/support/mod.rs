@@ -54,7 +54,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "configuration.json",
         about: "The settings of this host, without addresses, names and what stands in files.",
-        write: |engine| Box::pin(async { configuration::text(&engine.host.settings) }),
+        write: |engine| Box::pin(async { configuration::text(&engine.host.conduct().settings) }),
     },
     Part {
         name: "findings.json",

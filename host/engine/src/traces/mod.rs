@@ -20,13 +20,16 @@ const BATCH: usize = 512;
 /// Where collectors take spans, unless the setting says another path.
 const PATH: &str = "v1/traces";
 
-/// The queue, and where it leads. A clone is the same queue.
-#[derive(Clone, Debug)]
+/// The queue. A clone is the same queue.
+#[derive(Clone, Debug, Default)]
 pub struct Traces(Arc<Inner>);
 
-#[derive(Debug)]
+/// Where a collector of OpenTelemetry takes spans.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TracesAddress(String);
+
+#[derive(Debug, Default)]
 struct Inner {
-    url: String,
     queued: Mutex<VecDeque<ClosedSpan>>,
     /// There is a batch of them, or no more will come.
     full: Notify,
@@ -54,21 +57,28 @@ pub struct TracesError {
     reason: String,
 }
 
-impl Traces {
-    /// Spans go to the collector at this address; under its root they go to `/v1/traces`.
-    pub fn to(url: &str) -> Result<Self, TracesError> {
+impl TracesAddress {
+    /// The collector at this address; under its root spans go to `/v1/traces`.
+    pub fn parse(url: &str) -> Result<Self, TracesError> {
         let failed = |reason: String| TracesError { url: url.to_owned(), reason };
         let mut parsed = url::Url::parse(url).map_err(|error| failed(error.to_string()))?;
         if parsed.path() == "/" {
             parsed.set_path(PATH);
         }
         let url = parsed.to_string();
-        reach(&url).map_err(|denial| failed(denial.to_string()))?;
-        let (queued, full, closed) = (Mutex::default(), Notify::new(), AtomicBool::new(false));
-        let (sent, dropped) = (AtomicU64::new(0), AtomicU64::new(0));
-        Ok(Self(Arc::new(Inner { url, queued, full, closed, sent, dropped })))
+        let address = Self(url);
+        address.reach().map_err(|denial| failed(denial.to_string()))?;
+        Ok(address)
     }
 
+    /// The operator wrote the address, so it may be in any network.
+    fn reach(&self) -> Result<Reach, weighbridge_egress::Denial> {
+        let anywhere = ["0.0.0.0/0", "::/0"].iter().filter_map(|network| network.parse::<IpNet>().ok()).collect();
+        Reach::endpoint(&self.0, anywhere)
+    }
+}
+
+impl Traces {
     /// Takes a span, or drops it where too many wait.
     pub fn put(&self, span: ClosedSpan) {
         let mut queued = self.0.queued.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,12 +116,6 @@ impl Traces {
     }
 }
 
-/// The operator wrote the address, so it may be in any network.
-fn reach(url: &str) -> Result<Reach, weighbridge_egress::Denial> {
-    let anywhere = ["0.0.0.0/0", "::/0"].iter().filter_map(|network| network.parse::<IpNet>().ok()).collect();
-    Reach::endpoint(url, anywhere)
-}
-
 #[cfg(test)]
 mod tests {
     use weighbridge_model::trace::TraceId;
@@ -138,21 +142,21 @@ mod tests {
             ("https://collector.example.com/", "https://collector.example.com/v1/traces"),
             ("http://localhost:4318/otlp/v1/traces", "http://localhost:4318/otlp/v1/traces"),
         ] {
-            assert_eq!(Traces::to(url).unwrap().0.url, wanted);
+            assert_eq!(TracesAddress::parse(url).unwrap().0, wanted);
         }
     }
 
     #[test]
     fn an_address_that_is_none_or_would_be_read_on_the_way_is_refused() {
         for url in ["", "collector", "ftp://collector.example.com", "http://collector.example.com:4318"] {
-            let refused = Traces::to(url).unwrap_err().to_string();
+            let refused = TracesAddress::parse(url).unwrap_err().to_string();
             assert!(refused.contains("is no address of a collector") && refused.contains("; write "), "{refused}");
         }
     }
 
     #[test]
     fn spans_beyond_the_bound_are_dropped_and_counted() {
-        let traces = Traces::to("http://127.0.0.1:4318").unwrap();
+        let traces = Traces::default();
         (0..QUEUED_MAX + 3).for_each(|_| traces.put(span()));
         assert_eq!(traces.told(), SpansTold { sent: 0, dropped: 3 });
         assert_eq!(traces.take().len(), BATCH);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use weighbridge_egress::{Budget, Client, Limits, Parts, Request};
 use weighbridge_model::trace::{ClosedSpan, body};
 
-use super::{Traces, reach};
+use super::{Traces, TracesAddress};
 use crate::chance;
 use crate::engine::Engine;
 
@@ -25,42 +25,58 @@ impl Engine {
     /// Sends spans until no more will come, also while the engine drains: what settles then is told too.
     pub async fn send_traces(self, traces: Traces) {
         let _ = self.host.traces.set(traces.clone());
-        let Ok(client) = self.client_of(&traces) else { return };
+        let (mut changes, mut way) = (self.host.in_force.changes(), self.way_to_collector());
         while !traces.is_closed() {
-            tokio::select! { () = tokio::time::sleep(LOOK) => {}, () = traces.0.full.notified() => {} }
-            send_all(&traces, &client).await;
+            tokio::select! {
+                () = tokio::time::sleep(LOOK), if way.is_some() => {}
+                () = traces.0.full.notified() => {}
+                _ = changes.changed() => way = self.way_to_collector(),
+            }
+            send_all(&traces, way.as_ref()).await;
         }
-        send_all(&traces, &client).await;
+        send_all(&traces, way.as_ref()).await;
     }
 
     /// A client of its own: what it sends is counted among no requests to platforms.
-    fn client_of(&self, traces: &Traces) -> Result<Client, weighbridge_egress::Denial> {
+    fn way_to_collector(&self) -> Option<Collector> {
+        let address = self.host.conduct().traces.clone()?;
         let limits = Limits { request_bytes: BYTES_MAX, total: TOTAL, ..Limits::default() };
         let budget = Budget::new(&[], Arc::default());
-        let parts = self.host.clients.way_to_events().parts(reach(&traces.0.url)?);
-        Ok(Client::new(Parts { limits, budget, ..parts }))
+        let parts = self.host.clients.way_to_events().parts(address.reach().ok()?);
+        Some(Collector { address, client: Client::new(Parts { limits, budget, ..parts }) })
     }
 }
 
-async fn send_all(traces: &Traces, client: &Client) {
+/// Who takes spans, and what carries them there.
+struct Collector {
+    address: TracesAddress,
+    client: Client,
+}
+
+/// Where nobody takes them they are dropped.
+async fn send_all(traces: &Traces, way: Option<&Collector>) {
     loop {
         let spans = traces.take();
         if spans.is_empty() {
             return;
         }
         let count = spans.len() as u64;
-        let became = if send_spans(traces, client, &spans).await { &traces.0.sent } else { &traces.0.dropped };
+        let taken = match way {
+            Some(collector) => send_spans(traces, collector, &spans).await,
+            None => false,
+        };
+        let became = if taken { &traces.0.sent } else { &traces.0.dropped };
         became.fetch_add(count, Relaxed);
     }
 }
 
 /// Sends a batch, and again where the collector is away or asks for patience; whether it took it.
-async fn send_spans(traces: &Traces, client: &Client, spans: &[ClosedSpan]) -> bool {
+async fn send_spans(traces: &Traces, Collector { address, client }: &Collector, spans: &[ClosedSpan]) -> bool {
     let body = bytes::Bytes::from(body(spans, env!("CARGO_PKG_VERSION"), random));
     let mut wait = FIRST_WAIT;
     for waits in 0..=WAITS {
         let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-        let (method, url) = ("POST".to_owned(), traces.0.url.clone());
+        let (method, url) = ("POST".to_owned(), address.0.clone());
         let request = Request { method, url, headers, body: Some(body.clone()), ..Request::default() };
         let why = match client.send(request).await {
             Ok(response) if (200..300).contains(&response.status) => return true,

@@ -9,7 +9,7 @@ use weighbridge::backup::{Backup, BackupError, BackupSettings, RestoreHow, Resto
 use weighbridge::document::Document;
 use weighbridge::model::access::ActorRef;
 use weighbridge::model::run::RunState;
-use weighbridge::{Engine, Folder, Options, RunOutcome};
+use weighbridge::{Conduct, Engine, Folder, Options, RunOutcome};
 use weighbridge_native::{Shop, Warehouse};
 
 const DOCUMENT: &str = r#"
@@ -96,7 +96,8 @@ impl Site {
     pub fn options(&self) -> Options {
         let connectors = vec![Arc::new(self.shop.clone()) as _, Arc::new(self.warehouse.clone()) as _];
         let backups = Some(BackupSettings { folder: self.backups(), schedule: None, keep: self.keep });
-        Options { connectors, backups, space_min: self.space_min, ..Options::at(self.data()) }
+        let conduct = Conduct { backups, space_min: self.space_min, ..Conduct::default() };
+        Options { connectors, conduct, ..Options::at(self.data()) }
     }
 
     pub async fn open(&mut self) {

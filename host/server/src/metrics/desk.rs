@@ -44,16 +44,21 @@ impl MetricsKey {
 /// What answers there.
 pub(crate) struct Desk {
     engine: Engine,
-    key: Option<MetricsKey>,
 }
 
 impl Desk {
-    pub(crate) const fn new(engine: Engine, key: Option<MetricsKey>) -> Self {
-        Self { engine, key }
+    pub(crate) const fn new(engine: Engine) -> Self {
+        Self { engine }
     }
 
-    pub(crate) async fn answer(&self, from: IpAddr, request: &Request<Incoming>) -> Response<Body> {
-        if self.key.as_ref().is_some_and(|key| !key.is_shown(request.headers())) {
+    /// Where there is a key, only whoever shows it is answered.
+    pub(crate) async fn answer(
+        &self,
+        from: IpAddr,
+        key: Option<&MetricsKey>,
+        request: &Request<Incoming>,
+    ) -> Response<Body> {
+        if key.is_some_and(|key| !key.is_shown(request.headers())) {
             self.note_stranger(from).await;
             let mut response = text(StatusCode::UNAUTHORIZED, "show the key of this host's figures\n".into());
             response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));

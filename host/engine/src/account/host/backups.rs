@@ -43,20 +43,20 @@ impl Engine {
     /// The backups that are there, the newest first.
     pub async fn backups(&self, _may: &Permission<kinds::HostRead>) -> Result<Page<BackupRow>, Problem> {
         let settings = self.backup_settings()?;
-        let (own, folder) = (self.host.known_id()?, settings.folder.clone());
+        let (own, folder) = (self.host.known_id()?, settings.folder);
         let found = crate::backup::blocking(move || backups_in(&folder)).await?;
         Ok(Page { items: found.iter().map(|backup| row(backup, own)).collect(), next: None })
     }
 
     /// Takes a backup now.
     pub async fn back_up(&self, may: &Permission<kinds::HostChange>) -> Result<BackupRow, Problem> {
-        let folder = self.backup_settings()?.folder.clone();
+        let folder = self.backup_settings()?.folder;
         let taken = self.take_backup(may.by(), &folder).await?;
         Ok(row(&taken, Some(taken.manifest.host)))
     }
 
-    fn backup_settings(&self) -> Result<&BackupSettings, Problem> {
-        self.host.backups.as_ref().ok_or_else(|| ProblemCode::BackupNowhere.into())
+    fn backup_settings(&self) -> Result<BackupSettings, Problem> {
+        self.host.conduct().backups.clone().ok_or_else(|| ProblemCode::BackupNowhere.into())
     }
 }
 

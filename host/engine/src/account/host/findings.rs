@@ -44,6 +44,13 @@ pub struct FindingRow {
 #[derive(Debug, Default)]
 pub(crate) struct LastLook(Mutex<Option<(Timestamp, Vec<Finding>)>>);
 
+impl LastLook {
+    /// What was found is so no longer: it is looked for again when somebody asks.
+    pub(crate) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 /// So long a look is good, in milliseconds: platforms are asked for it.
 const GOOD_MS: i64 = 60_000;
 const OUTSIDE: &str =

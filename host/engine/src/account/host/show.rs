@@ -11,6 +11,7 @@ use weighbridge_store::{FORMAT, HostScope, Tx};
 use crate::account::At;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::reload::Reloaded;
 
 /// How the host is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -25,6 +26,8 @@ pub struct HostView {
     pub version: String,
     /// The version of the store's rows.
     pub format: u32,
+    /// What came of reading its configuration again; none where this process has not done that.
+    pub reloaded: Option<Reloaded>,
     /// Where browsers reach it; none where this process serves nobody, and then all that it counts is of this process.
     pub public_address: Option<String>,
     /// Since when this process has had the data folder open.
@@ -75,6 +78,7 @@ impl Engine {
             restored_as_of: row.and_then(|row| row.restored).map(|from| At(from.taken_at)),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             format: FORMAT,
+            reloaded: self.host.reloads.last(),
             public_address: self.public_address().map(str::to_owned),
             since: At(since),
             uptime_s: now.as_millis().saturating_sub(since.as_millis()).max(0).unsigned_abs() / 1_000,

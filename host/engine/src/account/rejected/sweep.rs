@@ -14,7 +14,7 @@ const DAY_MS: i64 = 86_400_000;
 impl Engine {
     /// Forgets what was rejected longer ago than this host keeps it; answers how many there were.
     pub async fn sweep_rejected(&self) -> Result<u64, EngineError> {
-        let before = self.host.now().plus_millis(-DAY_MS.saturating_mul(self.host.rejected_days.into()));
+        let before = self.host.now().plus_millis(-DAY_MS.saturating_mul(self.host.conduct().rejected_days.into()));
         let (mut after, mut swept) = (None, 0);
         loop {
             let keys = self.host.store.read(|tx| tx.keys::<DeadLetters>(HostScope::new(), after.as_ref(), STEP))?;

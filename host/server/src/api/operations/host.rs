@@ -3,6 +3,7 @@
 use http::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use weighbridge::SetReload;
 use weighbridge::account::{AddressFilter, ExplainAny, SetFrozen, WriteOff};
 use weighbridge::model::access::kinds::{ConnectorsRead, HostChange, HostRead, TenantsRead, TrustRead};
 use weighbridge::model::id::BatchId;
@@ -28,7 +29,7 @@ struct GivenUp {
 }
 
 pub(super) fn all() -> Vec<Operation> {
-    [of_the_host(), of_its_backups(), around_it()].into_iter().flatten().collect()
+    [of_the_host(), of_its_files(), around_it()].into_iter().flatten().collect()
 }
 
 fn of_the_host() -> Vec<Operation> {
@@ -96,8 +97,15 @@ fn of_the_host() -> Vec<Operation> {
     ]
 }
 
-fn of_its_backups() -> Vec<Operation> {
+fn of_its_files() -> Vec<Operation> {
     vec![
+        Operation::new(
+            ("host reload", Method::POST, "/host/reload"),
+            "Have the serving host read its configuration again: say what holds otherwise from now on, and what waits for the next start; where any \
+             of it is wrong nothing changes.",
+            async |it: Context<HostChange>, set: SetReload| it.engine.reload_host(&it.may, set).await,
+        )
+        .audits("host.reloaded"),
         Operation::new(
             ("backup list", Method::GET, "/host/backups"),
             "Show the backups that are there, the newest first.",

@@ -3,7 +3,11 @@
 
 // On a narrow screen the menu begins closed.
 const menu = document.querySelector("details.menu");
-if (menu && matchMedia("(max-width: 56rem)").matches) menu.open = false;
+const narrow = matchMedia("(max-width: 56rem)");
+// A window that is made wide has no button that would open it.
+const fit = () => { if (menu) menu.open = !narrow.matches; };
+fit();
+narrow.addEventListener("change", fit);
 
 // Of parts that do not all fit, the one that is open is seen.
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -1,6 +1,7 @@
 //! How this host is: frozen or not, what was found, and what to do about it.
 
 use maud::{Markup, html};
+use weighbridge::Reloaded;
 use weighbridge::account::{FindingRow, HostFindings, HostView};
 use weighbridge::model::access::kinds;
 
@@ -10,7 +11,12 @@ use crate::console::screen::{Drawn, Screen, Sheet};
 use crate::console::visit::Visit;
 
 pub(super) fn screens() -> Vec<Screen> {
-    vec![Screen::new("/operate", show).does("host freeze", "host-frozen").does("host thaw", "host-thawed")]
+    vec![
+        Screen::new("/operate", show)
+            .does("host freeze", "host-frozen")
+            .does("host thaw", "host-thawed")
+            .does("host reload", "host-reloaded"),
+    ]
 }
 
 async fn show(v: Visit) -> Drawn {
@@ -25,6 +31,7 @@ async fn show(v: Visit) -> Drawn {
         (figures(&v, &one))
         (findings(&v, &found))
         (parts::card(&v.t("host-process"), &parts::facts(&facts(&v, &one))))
+        (configuration(&v, one.reloaded.as_ref()))
         @if !one.frozen { (freeze(&v)) }
     };
     Ok(Sheet::new("host", title, body))
@@ -100,6 +107,30 @@ fn finding(v: &Visit, one: &FindingRow) -> Markup {
             (worst(v, &one.health))
         }
     }
+}
+
+/// What came of reading the configuration again, and doing it once more.
+fn configuration(v: &Visit, last: Option<&Reloaded>) -> Markup {
+    let list =
+        |names: &[String]| html! { @for name in names { code.anywhere { (name) } " " } @if names.is_empty() { "–" } };
+    let facts = |last: &Reloaded| {
+        vec![
+            (v.t("reload-at"), html! { (v.at(last.at)) " " small { (v.language.distance(v.now, last.at.0)) } }),
+            (v.t("reload-changed"), list(&last.changed)),
+            (v.t("reload-waiting"), list(&last.waiting)),
+        ]
+    };
+    parts::card(
+        &v.t("reload"),
+        &html! {
+            p.muted { (v.t("reload-about")) }
+            @if let Some(last) = last {
+                @if !last.waiting.is_empty() { (parts::notice(Tone::Warn, &html! { p { (v.t("reload-waits")) } })) }
+                (parts::facts(&facts(last)))
+            }
+            @if v.can::<kinds::HostChange>() { (Ask::new(v, "host reload").button("", "play", &v.t("reload-do"))) }
+        },
+    )
 }
 
 fn frozen(v: &Visit) -> Markup {
