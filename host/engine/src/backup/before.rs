@@ -41,7 +41,7 @@ fn take(options: &Options, older: &Older<'_>) -> Result<Option<Backup>, BackupEr
         );
         return Ok(None);
     };
-    let (now, fresh) = (options.clock.now(), chance::bytes().map_err(EngineError::from)?);
+    let (now, fresh) = (options.clock.now(), chance::bytes()?);
     let host = older.host().unwrap_or_else(|| HostId::new(now, fresh));
     let name = format!("{PREFIX}{}-{host}{WAY_BACK}{}", stamp(now), older.format());
     let (part, target, packages) = (into.join(format!(".{name}.part")), into.join(&name), options.folder.packages());

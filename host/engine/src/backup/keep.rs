@@ -42,7 +42,10 @@ impl Engine {
         while !self.is_draining() {
             let looked = match self.host.conduct().backups.as_ref() {
                 Some(settings) => self.back_up_when_due(settings).await,
-                None => Ok(self.host.note_backups(None)),
+                None => {
+                    self.host.note_backups(None);
+                    Ok(())
+                }
             };
             let wait = match looked {
                 Ok(()) => LOOK,
