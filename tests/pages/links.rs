@@ -1,25 +1,8 @@
 //! Every link within the repository leads somewhere.
 
-use std::path::Path;
-
 use super::markdown::Page;
-use super::{FOLDER, check, page, root};
-
-/// Every Markdown file of the repository, outside of what is built.
-fn all(folder: &Path, prefix: &str, found: &mut Vec<Page>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        let path = format!("{prefix}{name}");
-        if entry.file_type().unwrap().is_dir() {
-            if name != "target" && !name.starts_with('.') {
-                all(&entry.path(), &format!("{path}/"), found);
-            }
-        } else if name.ends_with(".md") {
-            found.push(page(&path));
-        }
-    }
-}
+use super::{FOLDER, check, root};
+use crate::tidy::sources;
 
 /// What of a page's links leads nowhere. What leads out of the repository is not asked.
 fn faults(one: &Page) -> Vec<String> {
@@ -42,8 +25,7 @@ fn leads(from: &Page, target: &str) -> bool {
 
 #[test]
 fn every_link_of_every_page_of_the_repository_leads_somewhere() {
-    let mut found = Vec::new();
-    all(&root(), "", &mut found);
+    let found: Vec<Page> = sources(&[".md"]).iter().map(|one| Page::of(&one.path, &one.text)).collect();
     assert!(found.len() > 15, "the walk lost its way");
     check(&found.iter().flat_map(faults).collect::<Vec<_>>());
 }

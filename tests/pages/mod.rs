@@ -10,16 +10,11 @@ mod settings;
 mod typed;
 mod words;
 
-use std::path::{Path, PathBuf};
-
 use self::markdown::Page;
+use crate::tidy::root;
 
 /// Where the operator's pages lie, in the repository.
 const FOLDER: &str = "host/pages";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 /// One page, by its path from the root of the repository.
 fn page(path: &str) -> Page {

@@ -14,10 +14,10 @@ mod words;
 use std::path::{Path, PathBuf};
 
 /// A text file of this repository.
-struct Source {
+pub(crate) struct Source {
     /// From the root of the repository, with `/` between folders.
-    path: String,
-    text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl Source {
@@ -36,12 +36,12 @@ impl Source {
     }
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// Every file with one of these endings, outside of what is built and of hidden folders.
-fn sources(endings: &[&str]) -> Vec<Source> {
+pub(crate) fn sources(endings: &[&str]) -> Vec<Source> {
     let mut found = Vec::new();
     gather(&root(), "", endings, &mut found);
     found.sort_by(|one, other| one.path.cmp(&other.path));
