@@ -72,7 +72,8 @@ fn compare(town: &Town, write: &str) {
     assert_eq!((&summary["taken"], &summary["conflicts"]), (&ORDERS.into(), &0.into()), "{write}");
     assert_eq!(town.billed()["records"], ORDERS, "{write}");
     let options = weighbridge::Options::at(town.path("data"));
-    assert_eq!(weighbridge::Engine::open_reading(options).unwrap().check_ledger(None).unwrap(), vec![], "{write}");
+    let engine = weighbridge::Engine::open_reading(options).unwrap();
+    assert_eq!((engine.check_ledger(None).unwrap(), engine.check_chain().unwrap()), (vec![], None), "{write}");
     assert_eq!(town.works(&["batch", "list"])["batches"].as_array().unwrap().len(), 0);
 }
 

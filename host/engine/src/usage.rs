@@ -3,9 +3,9 @@
 use weighbridge_model::id::CustomerId;
 use weighbridge_model::meter::{Balance, Quota};
 use weighbridge_model::time::Timestamp;
-use weighbridge_store::TenantScope;
 use weighbridge_store::tables::{Balances, Customers, Tenants};
 use weighbridge_store::verbs::{Imbalance, check_ledger};
+use weighbridge_store::{ChainFault, TenantScope, check_chain};
 use weighbridge_vault::Owner;
 
 use crate::engine::Engine;
@@ -56,6 +56,11 @@ impl Engine {
     pub fn check_ledger(&self, tenant: Option<&str>) -> Result<Vec<Imbalance>, EngineError> {
         let scope = self.find_tenant(tenant)?;
         Ok(self.host.store.read(|tx| check_ledger(tx, scope))?)
+    }
+
+    /// What is wrong with the chain over the ledger's entries; nothing, unless somebody changed them.
+    pub fn check_chain(&self) -> Result<Option<ChainFault>, EngineError> {
+        Ok(self.host.store.read(check_chain)?)
     }
 
     /// The tenant's name.

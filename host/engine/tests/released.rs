@@ -61,6 +61,7 @@ async fn a_store_of_every_released_version_opens_adds_up_and_goes_on() {
         assert_eq!((upgraded.from, format_of(&path).unwrap()), (rehearsed.from, Some(FORMAT)), "{name}");
         let engine = Engine::open(options(folder.path())).await.unwrap();
         assert_eq!(engine.check_ledger(None).unwrap(), [], "{name}");
+        assert_eq!(engine.check_chain().unwrap(), None, "{name}");
         assert!(engine.verify_audit(&may(()), &VerifyAudit::default()).unwrap().sound, "{name}");
         let usage = engine.usage(None).unwrap();
         let acme = usage.iter().find(|line| line.customer.as_deref() == Some("acme"));

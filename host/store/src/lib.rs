@@ -4,6 +4,7 @@
 //! closure answers is [`Committed`] only after that transaction is durable.
 #![forbid(unsafe_code)]
 
+mod chain;
 mod committed;
 mod copy;
 mod error;
@@ -28,6 +29,7 @@ pub mod verbs;
 pub mod conformance;
 pub mod engine;
 
+pub use chain::{ChainFault, chain_anew, check_chain};
 pub use committed::Committed;
 pub use copy::{Copied, CopyError, copy_file};
 pub use error::{OpenError, ReadError, TxError, WriteError};

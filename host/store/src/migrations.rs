@@ -4,12 +4,13 @@
 //! the rows have come until the last step is done. A migration that was cut off begins again at its first row, so every
 //! step may be done twice.
 
+use crate::chain::link;
 use crate::engine::{Changes, Engine};
 use crate::error::{OpenError, TxError};
 use crate::format::FORMAT;
 use crate::scope::HostScope;
 use crate::table::{read_key, row_key};
-use crate::tables::{HostRow, Hosts, Runs};
+use crate::tables::{Entries, HostRow, Hosts, LedgerHeads, Runs};
 use crate::tx::Tx;
 use crate::verbs::list_run;
 
@@ -24,8 +25,10 @@ pub(crate) struct Migration {
 type Step = fn(&mut Tx<'_>, Option<&[u8]>) -> Result<Option<Vec<u8>>, TxError>;
 
 /// Every one of them, in order: the first leads from format 1 to 2. One that was released is never changed.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { what: "runs are listed by customer and by tenant", step: list_runs }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { what: "runs are listed by customer and by tenant", step: list_runs },
+    Migration { what: "entries of the ledger are links of a chain", step: chain_entries },
+];
 
 /// So many rows are looked at in one transaction.
 const STEP: usize = 300;
@@ -76,4 +79,16 @@ fn list_runs(tx: &mut Tx<'_>, after: Option<&[u8]>) -> Result<Option<Vec<u8>>, T
     step.iter().try_for_each(|(scope, (transfer, run))| list_run(tx, *scope, *transfer, *run))?;
     let last = step.last().filter(|_| step.len() == STEP);
     Ok(last.map(|(scope, key)| row_key::<Runs>(scope, key)))
+}
+
+/// Before, an entry that was changed showed only where a balance was not its sum. Done again, it writes the same links.
+fn chain_entries(tx: &mut Tx<'_>, after: Option<&[u8]>) -> Result<Option<Vec<u8>>, TxError> {
+    if after.is_none() {
+        tx.remove::<LedgerHeads>(&HostScope::new(), &())?;
+    }
+    let after = after.and_then(read_key::<Entries>);
+    let step = tx.keys::<Entries>(HostScope::new(), after.as_ref(), STEP)?;
+    let Some((scope, key)) = step.last() else { return Ok(None) };
+    link(tx, &step)?;
+    Ok((step.len() == STEP).then(|| row_key::<Entries>(scope, key)))
 }

@@ -20,7 +20,7 @@ use weighbridge_model::id::{
     TransferId, UserId, WorkflowId,
 };
 use weighbridge_model::integration::Integration;
-use weighbridge_model::meter::{Balance, Entry};
+use weighbridge_model::meter::{Balance, Entry, LedgerHead, LedgerLink};
 use weighbridge_model::name::{ConnectorName, NameHash};
 use weighbridge_model::package::{PackageRow, TrustStore};
 use weighbridge_model::people::{ConnectLink, Login, OneUseLink, Session, Token, User};
@@ -140,6 +140,11 @@ tables! {
 
     /// Up to when the audit log was told of windows that began or ended.
     ToldOfWindows = 15 "mark of windows", apart HostScope, () => WindowsTold;
+
+    /// The chain over the entries of all tenants, from its first link on.
+    LedgerLinks = 75 "ledger link", apart HostScope, u64 => LedgerLink;
+    /// How far it has come.
+    LedgerHeads = 76 "ledger head", apart HostScope, () => LedgerHead;
 
     /// External services by the Connection ID that they come with.
     AccessIds = 8 "Connection ID", sought HostScope, AccessId => Accessed;

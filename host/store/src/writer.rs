@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::chain;
 use crate::committed::Committed;
 use crate::engine::{Changes, Engine, Snapshot};
 use crate::error::{TxError, WriteError};
@@ -147,13 +148,14 @@ fn work(engine: &dyn Engine, told: &Told, jobs: &Receiver<Message>, stop: &watch
 fn commit_group(engine: &dyn Engine, told: &Told, group: Vec<Box<dyn Job>>) -> bool {
     let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(group.len());
     let mut changes = Changes::new();
-    match engine.snapshot() {
+    let chained = match engine.snapshot() {
         Ok(snapshot) => {
             for job in group {
                 if let Some(job) = run_job(job, &*snapshot, &mut changes, &told.vitals) {
                     done.push(job);
                 }
             }
+            chain::extend(&*snapshot, &mut changes)
         }
         Err(error) => {
             let message = error.to_string();
@@ -162,6 +164,12 @@ fn commit_group(engine: &dyn Engine, told: &Told, group: Vec<Box<dyn Job>>) -> b
                 .for_each(|job| job.failed(TxError::Engine(crate::engine::EngineError(message.clone())).into()));
             return true;
         }
+    };
+    if let Err(error) = chained {
+        // Nothing is billed that the chain does not know of.
+        told.vitals.refused(&TxError::Invariant(error.to_string()));
+        done.into_iter().for_each(|job| job.failed(TxError::Invariant(error.to_string()).into()));
+        return true;
     }
     if changes.is_empty() {
         done.into_iter().for_each(Job::committed);

@@ -1,6 +1,7 @@
 //! The rules of `store` from outside.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod chain;
 mod engine;
 mod migrations;
 mod scope;

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use weighbridge_model::id::{BlobId, RunId};
+use weighbridge_model::id::{BlobId, EntryId, RunId};
+use weighbridge_model::meter::{Amounts, Entry, EntryKind};
 use weighbridge_model::run::{Cause, Run};
 use weighbridge_model::tenant::Switch;
 use weighbridge_model::transfer::WriteMode;
 use weighbridge_stage::{NOW, TRANSFER, put_all, scope, tenant};
 use weighbridge_store::engine::{Changes, Counts, Engine, EngineError, MemoryEngine, Snapshot};
-use weighbridge_store::tables::{HostRow, Hosts, Runs, RunsOfCustomer, RunsOfTenant, Transfers};
+use weighbridge_store::tables::{
+    Entries, HostRow, Hosts, LedgerHeads, LedgerLinks, Runs, RunsOfCustomer, RunsOfTenant, Transfers,
+};
 use weighbridge_store::verbs::{Begun, Intent, begin};
-use weighbridge_store::{Access, FORMAT, HostScope, NewestFirst, OpenError, Store, Tx};
+use weighbridge_store::{Access, FORMAT, HostScope, NewestFirst, OpenError, Store, Table as _, Tx, check_chain};
 
 /// More than two steps look at.
 const RUNS: u16 = 700;
@@ -22,7 +25,7 @@ fn id(number: u16) -> RunId {
     RunId::from_bytes(bytes)
 }
 
-/// Rows as format 1 had them: runs stand in no list.
+/// Rows as format 1 had them: runs stand in no list, and entries in no chain.
 async fn of_format_1() -> MemoryEngine {
     let rows = MemoryEngine::default();
     let store = Store::over(rows.clone(), Access::Write).unwrap();
@@ -43,14 +46,35 @@ async fn of_format_1() -> MemoryEngine {
     };
     store.write(make_older).await.unwrap();
     store.close().await.unwrap();
+    forget_chain(&rows);
     rows
+}
+
+fn forget_chain(rows: &MemoryEngine) {
+    for number in [LedgerLinks::NUMBER, LedgerHeads::NUMBER] {
+        let there = rows.snapshot().unwrap().scan(&[number], None, usize::MAX).unwrap();
+        assert!(!there.is_empty());
+        rows.apply(there.into_iter().map(|(key, _)| (key, None)).collect()).unwrap();
+    }
 }
 
 async fn put_runs(store: &Store, like: &Run) {
     for number in 1..RUNS {
         let run = Run { id: id(number), ..like.clone() };
-        store.write(move |tx| tx.put::<Runs>(&scope(), &(TRANSFER, run.id), &run)).await.unwrap();
+        let entry = entry(number, run.id);
+        let put = move |tx: &mut Tx<'_>| {
+            tx.put::<Runs>(&scope(), &(TRANSFER, run.id), &run)?;
+            tx.put::<Entries>(&scope(), &entry.id, &entry)
+        };
+        store.write(put).await.unwrap();
     }
+}
+
+fn entry(number: u16, run: RunId) -> Entry {
+    let id = EntryId::from_bytes(*id(number).as_bytes());
+    let (kind, amounts) = (EntryKind::Run, Amounts { runs: 1, ..Amounts::ZERO });
+    let (customer, transfer) = (scope().id(), TRANSFER);
+    Entry { id, kind, customer, transfer, run, batch: None, amounts, periods: [NOW; 2], service: None, at: NOW }
 }
 
 /// Rows whose process dies at a commit.
@@ -113,15 +137,16 @@ async fn an_upgrade_that_is_cut_off_at_any_commit_is_gone_on_with_by_the_next_op
         let Err(died) = opened else { break };
         assert!(died.to_string().contains("the process died"), "{died}");
         let refused = Store::over(rows.clone(), Access::Read).unwrap_err();
-        assert!(matches!(refused, OpenError::Older { found: 1, .. }), "{refused}");
+        assert!(matches!(refused, OpenError::Older { found, .. } if found < FORMAT), "{refused}");
         let store = Store::over(rows.clone(), Access::Write).unwrap();
         let listed = store.read(|tx| tx.scan::<RunsOfTenant>(&tenant(), None, usize::MAX)).unwrap();
         assert_eq!(listed.len(), usize::from(RUNS), "after {deaths} commits");
+        assert_eq!(store.read(check_chain).unwrap(), None, "after {deaths} commits");
         assert_eq!(host_row(&rows), HostRow::fresh(FORMAT));
         store.close().await.unwrap();
         deaths += 1;
     }
-    assert!(deaths >= 5, "only {deaths} commits");
+    assert!(deaths >= 9, "only {deaths} commits");
 }
 
 #[tokio::test]

@@ -94,6 +94,7 @@ fn unbalanced(site: &Site, moment: Moment) -> Result<Vec<String>, String> {
     let imbalances = engine.check_ledger(None).map_err(told)?;
     let mut faults: Vec<String> =
         imbalances.iter().map(|one| format!("the ledger does not balance: {one:?}")).collect();
+    faults.extend(engine.check_chain().map_err(told)?.map(|fault| fault.to_string()));
     if moment == Moment::AtRest {
         let usage = engine.usage(None).map_err(told)?;
         let held = usage.iter().map(|line| line.balance.held).filter(|held| *held != Amounts::ZERO);

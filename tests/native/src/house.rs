@@ -356,6 +356,7 @@ impl Drop for House {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             assert_eq!(self.engine.check_ledger(Some("Partner")).unwrap(), vec![], "the ledger does not balance");
+            assert_eq!(self.engine.check_chain().unwrap(), None);
             assert_eq!(self.engine.counters().tally().violated(), 0);
         }
     }

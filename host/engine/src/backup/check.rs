@@ -5,7 +5,7 @@ use std::path::Path;
 
 use weighbridge_store::tables::Tenants;
 use weighbridge_store::verbs::check_ledger;
-use weighbridge_store::{Access, FORMAT, HostScope, OpenError, Store};
+use weighbridge_store::{Access, FORMAT, HostScope, OpenError, Store, check_chain};
 
 use super::BackupError;
 use super::kept::Backup;
@@ -67,6 +67,9 @@ pub(crate) fn examine(store: &Store) -> Result<(), BackupError> {
             );
             return Err(BackupError::Unsound(what));
         }
+    }
+    if let Some(fault) = store.read(check_chain)? {
+        return Err(BackupError::Unsound(fault.to_string()));
     }
     for scope in walk::chains(store, std::iter::empty())? {
         if let (_, Some((line, what))) = walk::chain(store, scope, None)? {

@@ -15,7 +15,9 @@ use weighbridge_model::deletion::Deletion;
 use weighbridge_model::id::{HostId, TenantId};
 use weighbridge_model::time::Timestamp;
 use weighbridge_store::tables::{Customers, Deletions, Hosts, OneUseLinks, Restored, Returning, Sessions, Tenants};
-use weighbridge_store::{Access, CustomerScope, FORMAT, HostScope, OpenError, Store, Table, TenantScope, Tx, TxError};
+use weighbridge_store::{
+    Access, CustomerScope, FORMAT, HostScope, OpenError, Store, Table, TenantScope, Tx, TxError, chain_anew,
+};
 use weighbridge_vault::{KeyRing, Owner};
 
 use super::check::{check_backup, examine};
@@ -127,7 +129,8 @@ async fn begin_anew(path: &Path, ring: &KeyRing, now: Timestamp, backup: &Backup
     let written = store.write(move |tx| {
         let mut row = tx.need::<Hosts>(&HostScope::new(), &())?;
         (row.host, row.restored, row.frozen, row.full) = (Some(host), Some(restored), true, false);
-        tx.put::<Hosts>(&HostScope::new(), &(), &row)
+        tx.put::<Hosts>(&HostScope::new(), &(), &row)?;
+        chain_anew(tx)
     });
     written.await?;
     store.close().await.map_err(TxError::from).map_err(EngineError::from)?;

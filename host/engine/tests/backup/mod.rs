@@ -10,8 +10,11 @@ use site::Site;
 use weighbridge::Folder;
 use weighbridge::account::{AuditFilter, VerifyAudit};
 use weighbridge::backup::{BackupError, backups_in, check_backup};
+use weighbridge::model::id::HostId;
 use weighbridge::model::run::RunState;
 use weighbridge_native::Fault;
+use weighbridge_store::tables::{LedgerHeads, LedgerLinks};
+use weighbridge_store::{Access, HostScope, Store};
 
 use crate::rights::may;
 
@@ -23,6 +26,7 @@ async fn a_restored_host_goes_on_where_the_backup_was_taken_and_bills_each_recor
     site.lose_store().await;
     let restored = site.restore(&backup.path, true).await.unwrap();
     assert_ne!(restored.host, backup.manifest.host, "what is restored is another host");
+    names_the_head_before(&site, restored.host);
     site.open().await;
     site.shop.order();
     site.run_to_the_end().await;
@@ -33,6 +37,16 @@ async fn a_restored_host_goes_on_where_the_backup_was_taken_and_bills_each_recor
     let acts = site.engine().audit_of_host(&may(()), &AuditFilter::default()).unwrap();
     let acts: Vec<_> = acts.items.iter().map(|line| line.line.act.to_string()).collect();
     assert!(acts.iter().any(|act| act == "host.restored") && acts.iter().any(|act| act == "host.thawed"), "{acts:?}");
+}
+
+/// The first link of the new host's chain has no entries, and stands after those of the host before.
+fn names_the_head_before(site: &Site, host: HostId) {
+    let (all, store) = (HostScope::new(), Store::open(&Folder::at(site.data()).store(), Access::Read).unwrap());
+    let head = store.read(|tx| tx.need::<LedgerHeads>(&all, &())).unwrap();
+    let [before, first] = [head.links - 1, head.links].map(|link| store.read(|tx| tx.need::<LedgerLinks>(&all, &link)));
+    let (before, first) = (before.unwrap(), first.unwrap());
+    assert_eq!((first.host, first.entries.len(), first.previous), (Some(host), 0, before.hash));
+    assert!(before.host != Some(host) && !before.entries.is_empty());
 }
 
 #[tokio::test]
@@ -111,8 +125,8 @@ async fn a_backup_has_no_key_in_it_and_one_of_a_copy_has_what_the_first_had() {
     site.restore(&backup.path, false).await.unwrap();
     site.open().await;
     let again = site.take().await;
-    // The restore and the first backup wrote a line each.
-    assert_eq!(again.manifest.rows, backup.manifest.rows + 2);
+    // The restore and the first backup wrote a line each, and the ledger of another host begins with a link.
+    assert_eq!(again.manifest.rows, backup.manifest.rows + 3);
     check_backup(&again.path).unwrap();
 }
 

@@ -138,6 +138,7 @@ impl Site {
 
     pub fn assert_balances(&self) {
         assert_eq!(self.engine().check_ledger(None).unwrap(), vec![], "the ledger does not balance");
+        assert_eq!(self.engine().check_chain().unwrap(), None);
     }
 
     /// How many records were billed this month.

@@ -137,6 +137,7 @@ async fn it_waits_for_a_run_of_this_process_and_goes_on_when_that_has_ended() {
     assert_eq!(estate.engine.step_of_deletion(estate.scope).await.unwrap(), DeletionStage::Leaving);
     assert_eq!(estate.engine.open_batches("").unwrap().len(), 0, "what it left in doubt is written off");
     assert_eq!(estate.engine.check_ledger(None).unwrap(), vec![]);
+    assert_eq!(estate.engine.check_chain().unwrap(), None);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod amounts;
 mod balance;
+mod chain;
 mod entry;
 mod extend;
 pub mod key;
@@ -16,6 +17,7 @@ mod write_off;
 
 pub use amounts::{Amounts, Meter};
 pub use balance::{Account, Accounts, Balance, ServiceAccount, ServicePeriod};
+pub use chain::{EntryPlace, LedgerHead, LedgerLink};
 pub use entry::{Entry, EntryKind};
 pub use extend::extend;
 pub use quota::{Period, Quota};

@@ -1,5 +1,6 @@
 //! What is held and what is billed.
 
+mod chain;
 mod key;
 mod ledger;
 mod period;

@@ -276,11 +276,12 @@ impl Sequence {
             return Err(format!("records, runs and holds by month are {numbers:?}, and {believed:?} were to be"));
         }
         let imbalances = self.house.engine.check_ledger(None).map_err(|error| error.to_string())?;
+        let chain = self.house.engine.check_chain().map_err(|error| error.to_string())?;
         let violations = self.house.engine.counters().tally().violated();
-        if imbalances.is_empty() && violations == 0 {
+        if imbalances.is_empty() && chain.is_none() && violations == 0 {
             Ok(())
         } else {
-            Err(format!("{violations} violations, {imbalances:?}"))
+            Err(format!("{violations} violations, {imbalances:?}, {chain:?}"))
         }
     }
 }

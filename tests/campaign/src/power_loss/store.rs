@@ -20,7 +20,7 @@ use weighbridge_store::verbs::{
     AttemptEnd, Begun, Delivered, Ending, Held, Intent, NewLink, Next, Then, begin, check_ledger, dispatch, end,
     extend, fire, set_schedule, settle, write_off,
 };
-use weighbridge_store::{Access, Committed, Store};
+use weighbridge_store::{Access, Committed, Store, check_chain};
 
 use super::engine::Marked;
 
@@ -71,6 +71,9 @@ fn clock(found: &weighbridge_outage::Rows) -> Timestamp {
 
 /// The ledger balances, and what was dispatched has its blob.
 async fn check(store: &Store) -> Result<(), String> {
+    if let Some(fault) = store.read(check_chain).map_err(said)? {
+        return Err(fault.to_string());
+    }
     let (imbalances, dispatched) = store
         .read(|tx| {
             let batches = tx.scan::<Batches>(&scope(), None, usize::MAX)?;
