@@ -8,9 +8,6 @@ use crate::shop::{bench, reading, recorded, writing};
 async fn failed(fault: &str) -> Vec<&'static str> {
     let cassettes = [recorded(fault, reading()).await, recorded(fault, writing()).await];
     let report = conform(bench().await, &cassettes).await.unwrap();
-    for finding in &report.findings {
-        println!("{fault}: {} {:?} {:?}", finding.code, finding.case, finding.verdict);
-    }
     report.failed()
 }
 
