@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping, in its helpers too")]
 
 mod cassette;
+mod live;
 mod page;
 mod planted;
 mod recordings;
