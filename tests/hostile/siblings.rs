@@ -77,6 +77,29 @@ async fn two_sandboxes_live_in_one_process() {
     guest.check().await.unwrap();
 }
 
+/// Where instructions are counted, no clock has a say: it ends after as many, and a clock that is far off ends nothing.
+#[tokio::test]
+async fn a_guest_that_hangs_ends_after_so_many_instructions_where_they_are_counted() {
+    let counting =
+        Sandbox::new(&Settings { call_fuel: Some(1_000_000), guests_max: 2, ..Settings::default() }).unwrap();
+    let connector = counting.load(&package("spin"), artefacts()).await.unwrap();
+    let limits =
+        Limits { call_cpu: Duration::from_secs(600), call_wall: Duration::from_secs(600), ..Limits::default() };
+    let mut guest = counting.start(&connector, limits.clone(), Box::new(Host::default())).await.unwrap();
+    let Err(Ended::Stopped(stopped)) = guest.check().await else { panic!("it ended by itself") };
+    assert_eq!(stopped.stop, Stop::CpuExhausted);
+    assert_eq!(guest.used().fuel, 1_000_000);
+
+    let connector = counting.load(&package("harmless"), artefacts()).await.unwrap();
+    let mut fuel = Vec::new();
+    for _ in 0..2 {
+        let mut guest = counting.start(&connector, limits.clone(), Box::new(Host::default())).await.unwrap();
+        guest.check().await.unwrap();
+        fuel.push(guest.used().fuel);
+    }
+    assert!(fuel[0] > 0 && fuel[0] == fuel[1], "{fuel:?}");
+}
+
 /// One guest reads all its pages while harm is done to another of the same connector, again and again.
 async fn check_pages(harm: impl AsyncFn(Guest)) {
     let connector = connector("many_pages").await;

@@ -20,6 +20,7 @@ mod mappings;
 mod planned;
 mod proxy;
 mod rate_limit;
+mod recorded;
 mod rejections;
 mod reload;
 mod secrets;

@@ -15,8 +15,19 @@ const EDGES: &[(&str, &[&str])] = &[
         &["weighbridge-egress", "weighbridge-model", "weighbridge-sandbox", "weighbridge-store", "weighbridge-vault"],
     ),
     ("host/server", &["weighbridge", "weighbridge-model"]),
-    ("host/cli", &["weighbridge", "weighbridge-forge", "weighbridge-model", "weighbridge-server", "weighbridge-store"]),
+    (
+        "host/cli",
+        &[
+            "weighbridge",
+            "weighbridge-forge",
+            "weighbridge-model",
+            "weighbridge-server",
+            "weighbridge-store",
+            "weighbridge-workshop",
+        ],
+    ),
     ("host/release", &["weighbridge-forge", "weighbridge-model"]),
+    ("host/workshop", &["weighbridge-egress", "weighbridge-model", "weighbridge-sandbox"]),
     ("sdk", &[]),
     ("sdk/forge", &["weighbridge-model"]),
     (
@@ -35,6 +46,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tests/native", &["weighbridge", "weighbridge-store"]),
     ("tests/oracle", &["weighbridge-model"]),
     ("tests/outage", &[]),
+    ("tests/planted", &["weighbridge-sdk"]),
     ("tests/smith", &[]),
     ("tests/stage", &["weighbridge-model", "weighbridge-store"]),
 ];

@@ -40,7 +40,6 @@ mod outward;
 mod packages;
 mod preview;
 mod run_logs;
-mod trial;
 mod trust;
 mod usage;
 
@@ -99,7 +98,6 @@ pub use reload::{Reloaded, Reread, SetReload, SettingsSource, SettingsUnusable};
 pub use retention::Retention;
 pub use space::SPACE_MIN;
 pub use traces::{SpansTold, Traces, TracesAddress, TracesError};
-pub use trial::{TrialError, Tried, try_package};
 pub use trust::{KeyView, PublisherView, Revoked, RevokedView, TrustChange, TrustChangeError, TrustView};
 pub use turned_away::TurnedAway;
 pub use upgrade::{Upgraded, rehearse_upgrade, upgrade};

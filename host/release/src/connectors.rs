@@ -45,6 +45,7 @@ impl Workshop<'_> {
             out: self.out.to_owned(),
             key: Some(self.key.to_owned()),
             target: None,
+            locked: false,
         };
         let built = build(&args, &mut |_| {})?;
         let file = built.package.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -15,13 +15,16 @@ pub(crate) const HOSTCALL_BYTES: usize = 9 * MIB;
 pub(crate) fn make(settings: &Settings) -> wasmtime::Result<Engine> {
     if settings.pooling && PoolingAllocationConfig::is_pagemap_scan_available() {
         let mut config = plain();
+        config.consume_fuel(settings.call_fuel.is_some());
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
         match Engine::new(&config) {
             Ok(engine) => return Ok(engine),
             Err(error) => tracing::info!(%error, "no pool of guests; each gets its memory on demand"),
         }
     }
-    Engine::new(&plain())
+    let mut config = plain();
+    config.consume_fuel(settings.call_fuel.is_some());
+    Engine::new(&config)
 }
 
 /// An engine that only compiles, for artefacts that fit those of [`make`]: where guests get their memory from changes no code.

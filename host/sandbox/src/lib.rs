@@ -33,7 +33,7 @@ pub use artefact::{ArtefactError, ArtefactStore};
 pub use compile::{ChildExit, Compile, CompileChild, CompileError, CompileLimits, compile_artefact};
 pub use connector::{Connector, LoadError};
 pub use expression::{ExpressionChild, ExpressionFailure, ExpressionLimits, Expressions, evaluate_expressions};
-pub use guest::{Delivery, Guest, Hook, HookAnswer, Lifecycle, ReadRequest, WriteRequest};
+pub use guest::{Delivery, Guest, Hook, HookAnswer, Lifecycle, ReadRequest, Used, WriteRequest};
 pub use limits::Limits;
 pub use lines::check as check_lines;
 pub use outcome::{Ended, Failure, Stop, Stopped};

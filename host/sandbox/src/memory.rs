@@ -19,6 +19,10 @@ impl Ceiling {
         Self { used: 0, bytes_max, table_elements_max }
     }
 
+    pub(crate) const fn used(&self) -> usize {
+        self.used
+    }
+
     fn take(&mut self, bytes: usize) -> wasmtime::Result<bool> {
         let used = self.used.saturating_add(bytes);
         if used > self.bytes_max {

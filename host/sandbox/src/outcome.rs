@@ -172,6 +172,9 @@ pub(crate) fn classify(error: &wasmtime::Error) -> Stopped {
     if error.downcast_ref::<wasmtime::component::ResourceTableError>().is_some() {
         return Stopped::plain(Stop::HandlesExhausted);
     }
+    if matches!(error.downcast_ref(), Some(wasmtime::Trap::OutOfFuel)) {
+        return Stopped::plain(Stop::CpuExhausted);
+    }
     let text = format!("{:#}", error.root_cause());
     let stop = engine_stop(&text);
     let sentence = stop.sentence();

@@ -33,6 +33,9 @@ pub struct Settings {
     pub pooling: bool,
     /// Where components are compiled.
     pub compile: Compile,
+    /// Instructions that one call may take, counted as the engine counts them: the same in every run. It costs half as much
+    /// again, so it is for authors alone; they compile in their own process, since a child's code counts nothing.
+    pub call_fuel: Option<u64>,
 }
 
 impl Default for Settings {
@@ -43,6 +46,7 @@ impl Default for Settings {
             component_bytes_max: 64 * 1024 * 1024,
             pooling: true,
             compile: Compile::default(),
+            call_fuel: None,
         }
     }
 }
@@ -93,6 +97,7 @@ pub struct Sandbox {
     compiling: Arc<Semaphore>,
     places: Arc<Semaphore>,
     guests_max: u32,
+    call_fuel: Option<u64>,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -119,6 +124,7 @@ impl Sandbox {
             compiling: Arc::new(Semaphore::new(1)),
             places: Arc::new(Semaphore::new(settings.guests_max as usize)),
             guests_max: settings.guests_max,
+            call_fuel: settings.call_fuel,
         })
     }
 
@@ -145,8 +151,11 @@ impl Sandbox {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| full.clone())?;
         let wall = limits.call_wall;
         let mut store = self.store(limits, answers);
+        if let Some(fuel) = self.call_fuel {
+            store.set_fuel(fuel).map_err(|error| outcome::classify(&error))?;
+        }
         match tokio::time::timeout(wall, connector.pre.instantiate_async(&mut store)).await {
-            Ok(Ok(bindings)) => Ok(Guest::new(store, bindings, place)),
+            Ok(Ok(bindings)) => Ok(Guest::new(store, bindings, place, self.call_fuel)),
             Ok(Err(error)) if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() => Err(full),
             Ok(Err(error)) => Err(outcome::classify(&error).into()),
             Err(_) => Err(Stopped::plain(outcome::Stop::DeadlinePassed).into()),

@@ -24,6 +24,8 @@ pub struct BuildArgs {
     pub key: Option<PathBuf>,
     /// Where to compile; without one, in `guests` of cargo's own target folder, which the connectors of a workspace share.
     pub target: Option<PathBuf>,
+    /// Whether what Cargo.lock says is taken, or nothing: without a lock, or with an old one, nothing is built.
+    pub locked: bool,
 }
 
 /// What came out.
@@ -121,7 +123,7 @@ pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildErr
     if unchanged {
         progress(Step::Unchanged);
     } else {
-        let module = cargo::compile(&sources, &found, &toolchain, progress)?;
+        let module = cargo::compile(&sources, &found, &toolchain, args.locked, progress)?;
         let bytes = packaged(&module, &description.manifest, key.as_ref(), progress)?;
         replace(&package, &bytes)?;
         let mut inputs = fingerprint::sources(&module);

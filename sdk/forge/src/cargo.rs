@@ -105,6 +105,7 @@ pub(crate) fn compile(
     folder: &Path,
     found: &Crate,
     toolchain: &Toolchain,
+    locked: bool,
     progress: Progress<'_>,
 ) -> Result<PathBuf, CargoError> {
     let mut command = Command::new(&toolchain.cargo);
@@ -112,6 +113,7 @@ pub(crate) fn compile(
         .args(["rustc", "--lib", "--crate-type", "cdylib", "--release", "--target", TARGET, "--target-dir"])
         .arg(&found.target)
         .args(&toolchain.arguments)
+        .args(locked.then_some("--locked"))
         .current_dir(folder)
         .envs(toolchain.environment.iter().map(|(name, value)| (name, value)))
         .envs(PROFILE)

@@ -8,6 +8,7 @@
 pub mod build;
 pub mod inspect;
 pub mod keygen;
+pub mod lint;
 pub mod new;
 pub mod rotate;
 pub mod sign;
@@ -29,7 +30,8 @@ pub use description::DescriptionError;
 pub use inspect::{InspectError, Inspection, inspect};
 pub use key_file::{KeyFileError, SecretKey, read_secret_key};
 pub use keygen::{KeygenArgs, Keys, keygen};
-pub use new::{NewArgs, NewError, new};
+pub use lint::{Remark, lint};
+pub use new::{NewArgs, NewError, Pattern, new};
 pub use progress::{Progress, Step};
 pub use rotate::{RotateArgs, RotateError, rotate};
 pub use sign::{SignArgs, SignError, Signed, sign};

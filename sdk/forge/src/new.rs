@@ -9,8 +9,29 @@ pub struct NewArgs {
     pub folder: PathBuf,
     /// `publisher.platform`.
     pub name: String,
+    /// What the platform is like.
+    pub from: Pattern,
     /// The folder of the crate `weighbridge-sdk`; without it, the published version is used.
     pub sdk: Option<PathBuf>,
+}
+
+/// What a scaffold begins from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pattern {
+    /// A REST API with an access token.
+    #[default]
+    Rest,
+    /// A REST API at which a person signs in by OAuth 2.
+    OAuth,
+}
+
+impl Pattern {
+    const fn auth(self) -> &'static str {
+        match self {
+            Self::Rest => include_str!("template/rest.auth.toml.txt"),
+            Self::OAuth => include_str!("template/oauth.auth.toml.txt"),
+        }
+    }
 }
 
 /// Why no scaffold was written.
@@ -35,11 +56,12 @@ pub enum NewError {
     },
 }
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("Cargo.toml", include_str!("template/Cargo.toml.txt")),
     ("connector.toml", include_str!("template/connector.toml.txt")),
     ("src/lib.rs", include_str!("template/lib.rs.txt")),
     ("tests/orders.rs", include_str!("template/orders.rs.txt")),
+    ("cassettes/orders.jsonl", include_str!("template/cassettes/orders.jsonl")),
     (".gitignore", "/target\n*.key\n"),
 ];
 
@@ -51,6 +73,7 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
     }
     let crate_name = args.name.replace('.', "-");
     let words = [
+        ("@AUTH@", args.from.auth()),
         ("@NAME@", args.name.as_str()),
         ("@PUBLISHER@", publisher),
         ("@PLATFORM@", platform),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use weighbridge_forge::{
-    BuildArgs, BuildError, Built, KeygenArgs, NewArgs, Step, TestArgs, build, inspect, keygen, new, test,
+    BuildArgs, BuildError, Built, KeygenArgs, NewArgs, Pattern, Step, TestArgs, build, inspect, keygen, new, test,
 };
 use weighbridge_model::package::Direction;
 
@@ -17,10 +17,16 @@ fn alone() -> MutexGuard<'static, ()> {
 fn scaffold(folder: &Path) -> BuildArgs {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
     let crate_folder = folder.join("shop");
-    new(&NewArgs { folder: crate_folder.clone(), name: "acme.shop".to_owned(), sdk }).unwrap();
+    new(&NewArgs { folder: crate_folder.clone(), name: "acme.shop".to_owned(), from: Pattern::Rest, sdk }).unwrap();
     let keys = keygen(&KeygenArgs { path: folder.join("acme.key") }).unwrap();
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../guests");
-    BuildArgs { folder: crate_folder, out: folder.join("out"), key: Some(keys.secret_path), target: Some(target) }
+    BuildArgs {
+        folder: crate_folder,
+        out: folder.join("out"),
+        key: Some(keys.secret_path),
+        target: Some(target),
+        locked: false,
+    }
 }
 
 fn built(args: &BuildArgs) -> (Built, Vec<Step>) {
@@ -93,6 +99,12 @@ fn shows_what_the_compiler_says() {
 fn says_so_when_the_folder_is_no_crate() {
     let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
-    let args = BuildArgs { folder: folder.path().to_owned(), out: folder.path().to_owned(), key: None, target: None };
+    let args = BuildArgs {
+        folder: folder.path().to_owned(),
+        out: folder.path().to_owned(),
+        key: None,
+        target: None,
+        locked: false,
+    };
     assert_eq!(build(&args, &mut |_| {}).unwrap_err().code(), "build.no_crate");
 }

@@ -40,6 +40,7 @@ impl Beside {
             out: self.folder.path().join("out"),
             key: None,
             target: None,
+            locked: false,
         };
         build(&args, &mut |_| {}).unwrap_err().to_string()
     }
@@ -78,6 +79,7 @@ fn code_and_a_component_exclude_each_other() {
         out: beside.folder.path().into(),
         key: None,
         target: None,
+        locked: false,
     };
     assert!(build(&args, &mut |_| {}).unwrap_err().to_string().contains("no meaning without `component`"));
 }
@@ -91,7 +93,11 @@ fn built(name: &str, out: &Path) -> Built {
     if !key.exists() {
         keygen(&KeygenArgs { path: key.clone() }).unwrap();
     }
-    build(&BuildArgs { folder: plugin(name), out: out.to_owned(), key: Some(key), target: None }, &mut |_| {}).unwrap()
+    build(
+        &BuildArgs { folder: plugin(name), out: out.to_owned(), key: Some(key), target: None, locked: false },
+        &mut |_| {},
+    )
+    .unwrap()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod build;
 mod declared;
 mod keygen;
+mod lint;
 mod new;
 mod rotate;
 mod sign;

@@ -1,11 +1,12 @@
 //! The scaffold.
 
-use weighbridge_forge::{NewArgs, NewError, new};
+use weighbridge_forge::{NewArgs, NewError, Pattern, new};
 
 #[test]
 fn refuses_a_folder_that_is_there() {
     let folder = tempfile::tempdir().unwrap();
-    let args = NewArgs { folder: folder.path().to_owned(), name: "acme.shop".to_owned(), sdk: None };
+    let args =
+        NewArgs { folder: folder.path().to_owned(), name: "acme.shop".to_owned(), from: Pattern::Rest, sdk: None };
     assert!(matches!(new(&args), Err(NewError::Occupied(_))));
 }
 
@@ -13,7 +14,7 @@ fn refuses_a_folder_that_is_there() {
 fn refuses_a_name_that_is_none() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["shop", "Acme.shop", "acme.", "acme.shop.x y"] {
-        let args = NewArgs { folder: folder.path().join("x"), name: name.to_owned(), sdk: None };
+        let args = NewArgs { folder: folder.path().join("x"), name: name.to_owned(), from: Pattern::Rest, sdk: None };
         assert!(matches!(new(&args), Err(NewError::Name(_))), "{name}");
     }
 }

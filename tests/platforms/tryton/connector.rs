@@ -98,7 +98,13 @@ async fn upserts_parties_under_the_same_ids_however_often() {
 fn package(folder: &Path) -> VerifiedPackage {
     let keys = keygen(&KeygenArgs { path: folder.join("publisher.key") }).unwrap();
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/tryton");
-    let args = BuildArgs { folder: crate_folder, out: folder.to_owned(), key: Some(keys.secret_path), target: None };
+    let args = BuildArgs {
+        folder: crate_folder,
+        out: folder.to_owned(),
+        key: Some(keys.secret_path),
+        target: None,
+        locked: false,
+    };
     let built = build(&args, &mut |step| println!("{step}")).unwrap();
     let mut trust = TrustStore::default();
     let names = [NamePattern::parse("weighbridge.*").unwrap()];

@@ -28,6 +28,17 @@ pub use source::ReadRequest;
 pub struct Guest {
     phase: Phase,
     cpu: Arc<CpuClock>,
+    call_fuel: Option<u64>,
+    used: Used,
+}
+
+/// What a guest has used of what can be counted exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Instructions of all calls, as the engine counts them; 0 where it does not.
+    pub fuel: u64,
+    /// Memory and tables, which never shrink.
+    pub memory_bytes: usize,
 }
 
 enum Phase {
@@ -61,15 +72,25 @@ impl std::fmt::Debug for Guest {
 }
 
 impl Guest {
-    pub(crate) fn new(store: Store<State>, bindings: bindings::Connector, place: OwnedSemaphorePermit) -> Self {
+    pub(crate) fn new(
+        store: Store<State>,
+        bindings: bindings::Connector,
+        place: OwnedSemaphorePermit,
+        call_fuel: Option<u64>,
+    ) -> Self {
         let cpu = Arc::clone(&store.data().cpu);
         let inside = Inside { store, bindings, reader: None, writer: None, walk: Walk::default(), _place: place };
-        Self { phase: Phase::Alive(Box::new(inside)), cpu }
+        Self { phase: Phase::Alive(Box::new(inside)), cpu, call_fuel, used: Used::default() }
     }
 
     /// The CPU time it has used so far, time in the host excluded.
     pub fn cpu(&self) -> Duration {
         self.cpu.spent()
+    }
+
+    /// What it has used so far.
+    pub const fn used(&self) -> Used {
+        self.used
     }
 
     /// Why it was stopped, if it was.
@@ -104,6 +125,10 @@ impl Guest {
                 let state = inside.store.data_mut();
                 let requests = requests.unwrap_or(Requests::Left(state.limits.call_requests));
                 state.begin_call(requests);
+                if let Some(fuel) = self.call_fuel {
+                    // It fails only in an engine that counts none, which then gives none.
+                    let _ = inside.store.set_fuel(fuel);
+                }
                 Ok(inside)
             }
             Phase::Away => Err(DROPPED.clone().into()),
@@ -117,6 +142,7 @@ impl Guest {
     /// Puts the inside back after a call that left it whole; else stops the guest.
     fn leave<T>(&mut self, mut inside: Box<Inside>, outcome: Outcome<T>) -> Result<T, Ended> {
         inside.store.data_mut().drain_printed();
+        self.note(&inside.store);
         match outcome {
             Ok(Ok(value)) => {
                 self.phase = Phase::Alive(inside);
@@ -124,6 +150,13 @@ impl Guest {
             }
             Ok(Err(error)) => Err(self.over(outcome::classify(&error))),
             Err(_) => Err(self.over(Stopped::plain(Stop::DeadlinePassed))),
+        }
+    }
+
+    fn note(&mut self, store: &Store<State>) {
+        self.used.memory_bytes = store.data().ceiling.used();
+        if let Some(fuel) = self.call_fuel {
+            self.used.fuel += fuel.saturating_sub(store.get_fuel().unwrap_or(fuel));
         }
     }
 

@@ -10,10 +10,15 @@ use crate::exit::Exit;
 use crate::output;
 use crate::watch::Watch;
 
-pub(super) fn run(args: &Args, folder: &Path, key: Option<&Path>, out: &Path) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, folder: &Path, key: Option<&Path>, out: &Path, locked: bool) -> anyhow::Result<Exit> {
     let watch = Watch::spinner("building".into(), args.json);
-    let asked =
-        BuildArgs { folder: folder.to_owned(), out: out.to_owned(), key: key.map(Path::to_owned), target: None };
+    let asked = BuildArgs {
+        folder: folder.to_owned(),
+        out: out.to_owned(),
+        key: key.map(Path::to_owned),
+        target: None,
+        locked,
+    };
     let built = build(&asked, &mut |step| watch.say(step.to_string()))?;
     drop(watch);
     if args.json {

@@ -3,12 +3,17 @@
 mod approve;
 mod audit;
 mod build;
+mod diff;
 mod inspect;
 mod install;
 mod keygen;
+mod lint;
 mod list;
 mod new;
+mod package;
 mod pin;
+mod record;
+mod replay;
 mod rollback;
 mod rotate;
 mod sign;
@@ -17,7 +22,8 @@ mod verify;
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
+use weighbridge_forge::Pattern;
 
 use crate::args::Args;
 use crate::exit::Exit;
@@ -31,6 +37,9 @@ pub(crate) enum ConnectorCommand {
         /// The connector's name: `publisher.platform`.
         #[arg(long)]
         name: String,
+        /// What the platform is like.
+        #[arg(long, value_enum, default_value_t = Beginning::Rest)]
+        from: Beginning,
         /// The folder of weighbridge-sdk, where it does not come from the registry.
         #[arg(long, value_name = "FOLDER")]
         sdk: Option<PathBuf>,
@@ -45,11 +54,36 @@ pub(crate) enum ConnectorCommand {
         /// Where the package goes.
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         out: PathBuf,
+        /// Build with the versions in Cargo.lock or not at all: from the same sources the same bytes.
+        #[arg(long)]
+        locked: bool,
     },
-    /// Run the author's cases, then try the package in the sandbox.
-    Test {
+    /// Look through the manifest for what a reader would ask about.
+    Lint {
         /// The connector's folder.
         folder: PathBuf,
+        /// A package of the version before.
+        #[arg(long, value_name = "PACKAGE")]
+        against: Option<PathBuf>,
+    },
+    /// Show what one package promises and asks for that another does not.
+    Diff {
+        /// The package of before.
+        old: PathBuf,
+        /// The package of now.
+        new: PathBuf,
+    },
+    /// Run the author's cases, then hold the package to the contract, with its recordings and without its platform.
+    Test(test::TestArgs),
+    /// Run a case against the real platform, and keep what it answered. No credential is kept.
+    Record(record::RecordArgs),
+    /// Run recorded cases again without the platform, and compare what comes out, byte for byte.
+    Replay {
+        /// The connector's folder.
+        folder: PathBuf,
+        /// One case instead of all.
+        #[arg(long)]
+        case: Option<String>,
     },
     /// Make a key pair to sign with.
     Keygen {
@@ -111,11 +145,35 @@ pub(crate) enum ConnectorCommand {
     },
 }
 
+/// What a new connector begins from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Beginning {
+    /// A REST API with an access token.
+    Rest,
+    /// A REST API at which a person signs in by OAuth 2.
+    Oauth,
+}
+
+impl From<Beginning> for Pattern {
+    fn from(from: Beginning) -> Self {
+        match from {
+            Beginning::Rest => Self::Rest,
+            Beginning::Oauth => Self::OAuth,
+        }
+    }
+}
+
 pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Result<Exit> {
     match command {
-        ConnectorCommand::New { folder, name, sdk } => new::run(args, folder, name, sdk.as_deref()),
-        ConnectorCommand::Build { folder, key, out } => build::run(args, folder, key.as_deref(), out),
-        ConnectorCommand::Test { folder } => test::run(args, folder).await,
+        ConnectorCommand::New { folder, name, from, sdk } => {
+            new::run(args, folder, name, (*from).into(), sdk.as_deref())
+        }
+        ConnectorCommand::Build { folder, key, out, locked } => build::run(args, folder, key.as_deref(), out, *locked),
+        ConnectorCommand::Lint { folder, against } => lint::run(args, folder, against.as_deref()),
+        ConnectorCommand::Diff { old, new } => diff::run(args, old, new),
+        ConnectorCommand::Test(asked) => test::run(args, asked).await,
+        ConnectorCommand::Record(asked) => record::run(args, asked).await,
+        ConnectorCommand::Replay { folder, case } => replay::run(args, folder, case.as_deref()).await,
         ConnectorCommand::Keygen { path } => keygen::run(args, path),
         ConnectorCommand::Sign { package, key } => sign::run(args, package, key),
         ConnectorCommand::Inspect { package } => inspect::run(args, package),

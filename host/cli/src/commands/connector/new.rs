@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use serde_json::json;
-use weighbridge_forge::{NewArgs, new};
+use weighbridge_forge::{NewArgs, Pattern, new};
 
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::output;
 
-pub(super) fn run(args: &Args, folder: &Path, name: &str, sdk: Option<&Path>) -> anyhow::Result<Exit> {
-    let asked = NewArgs { folder: folder.to_owned(), name: name.to_owned(), sdk: sdk.map(Path::to_owned) };
+pub(super) fn run(args: &Args, folder: &Path, name: &str, from: Pattern, sdk: Option<&Path>) -> anyhow::Result<Exit> {
+    let asked = NewArgs { folder: folder.to_owned(), name: name.to_owned(), from, sdk: sdk.map(Path::to_owned) };
     let files = new(&asked)?;
     if args.json {
         output::json(&json!({ "files": files }));

@@ -1,56 +1,81 @@
 //! `weighbridge connector test`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+use clap::Args as ClapArgs;
 use serde_json::json;
-use weighbridge::{Tried, try_package};
-use weighbridge_forge::{BuildArgs, KeygenArgs, TestArgs, Tested, build, keygen, test};
+use weighbridge_forge::{TestArgs as CaseArgs, Tested, test};
+use weighbridge_workshop::conformance::{Report, Verdict, conform};
 
+use super::package;
 use crate::args::Args;
 use crate::exit::Exit;
 use crate::output;
 use crate::watch::Watch;
 
-pub(super) async fn run(args: &Args, folder: &Path) -> anyhow::Result<Exit> {
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TestArgs {
+    /// The connector's folder.
+    folder: PathBuf,
+    /// Write what came of the suite to a file too, for a build server: `junit=FILE`.
+    #[arg(long, value_name = "KIND=FILE", value_parser = junit)]
+    report: Option<PathBuf>,
+    /// Fail where something could not be tried, for want of a recording.
+    #[arg(long)]
+    strict: bool,
+}
+
+fn junit(text: &str) -> Result<PathBuf, String> {
+    let path = text.strip_prefix("junit=").filter(|path| !path.is_empty());
+    path.map(PathBuf::from).ok_or_else(|| "`junit=FILE` is expected".into())
+}
+
+pub(super) async fn run(args: &Args, asked: &TestArgs) -> anyhow::Result<Exit> {
     let watch = Watch::spinner("running the author's cases".into(), args.json);
-    let tested = test(&TestArgs { folder: folder.to_owned() }, &mut |step| watch.say(step.to_string()))?;
-    watch.say("trying the package in the sandbox".into());
-    let tried = conform(folder, &watch).await?;
+    let cases = CaseArgs { folder: asked.folder.clone() };
+    let tested = test(&cases, &mut |step| watch.say(step.to_string()))?;
+    let scratch = tempfile::tempdir()?;
+    let bench = package::bench(&asked.folder, scratch.path(), &watch).await?;
+    watch.say("holding it to the contract".into());
+    let report = conform(&bench, &package::cassettes(&asked.folder, None)?).await?;
     drop(watch);
-    let done = tested.failed.is_empty() && tried.iter().all(|one| one.fault.is_none());
-    show(args, &tested, &tried);
+    if let Some(path) = &asked.report {
+        write(path, &report.to_junit(&bench.manifest().name))?;
+    }
+    show(args, &tested, &report);
+    let done = tested.failed.is_empty() && report.is_good(asked.strict);
     Ok(if done { Exit::Done } else { Exit::Failed })
 }
 
-/// Builds the package, signs it with a key of the moment, and tries it where no request leaves.
-async fn conform(folder: &Path, watch: &Watch) -> anyhow::Result<Vec<Tried>> {
-    let scratch = tempfile::tempdir()?;
-    let keys = keygen(&KeygenArgs { path: scratch.path().join("key") })?;
-    let (folder, out) = (folder.to_owned(), scratch.path().to_owned());
-    let asked = BuildArgs { folder, out, key: Some(keys.secret_path), target: None };
-    let built = build(&asked, &mut |step| watch.say(step.to_string()))?;
-    let package = std::fs::read(built.package)?;
-    Ok(try_package(package, keys.public, &scratch.path().join("artefacts")).await?)
+fn write(path: &Path, xml: &str) -> anyhow::Result<()> {
+    std::fs::write(path, xml)
+        .with_context(|| format!("report.file: {} cannot be written; name a place that may be", path.display()))
 }
 
-fn show(args: &Args, tested: &Tested, tried: &[Tried]) {
+fn show(args: &Args, tested: &Tested, report: &Report) {
     if args.json {
-        let tried = tried.iter().map(|one| json!({ "rule": one.rule, "fault": one.fault }));
-        output::json(&json!({
-            "passed": tested.passed,
-            "failed": tested.failed,
-            "conformance": tried.collect::<Vec<_>>(),
-        }));
+        output::json(&json!({ "passed": tested.passed, "failed": tested.failed, "conformance": report.to_json() }));
         return;
     }
     if !tested.failed.is_empty() {
         output::line(&tested.output);
     }
     output::line(format_args!("the author's cases: {} passed, {} failed", tested.passed, tested.failed.len()));
-    for one in tried {
-        match &one.fault {
-            None => output::line(format_args!("ok      {}", one.rule)),
-            Some(fault) => output::line(format_args!("FAILED  {}: {fault}", one.rule)),
+    for finding in &report.findings {
+        let case = finding.case.as_deref().unwrap_or("package");
+        match &finding.verdict {
+            Verdict::Passed => output::line(format_args!("ok         {case}: {}", finding.rule)),
+            Verdict::NotTried(_) | Verdict::Moot(_) => {}
+            Verdict::Failed(what) => {
+                output::line(format_args!("FAILED     {case}: {} ({}): {what}", finding.rule, finding.code));
+                output::line(format_args!("           {}", finding.next_step));
+            }
         }
+    }
+    for finding in report.not_tried() {
+        let case = finding.case.as_deref().unwrap_or("package");
+        let (_, why) = finding.verdict.words();
+        output::line(format_args!("not tried  {case}: {}: {}", finding.rule, why.unwrap_or_default()));
     }
 }
