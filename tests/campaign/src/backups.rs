@@ -52,9 +52,8 @@ fn alone(site: &Site) -> Result<Lines, String> {
     let (folder, took) = take(site, &into)?;
     let bytes = size(&folder)?;
     fs::remove_dir_all(&into).map_err(told)?;
-    let store = taken_up(&fs::metadata(store_of(site)).map_err(told)?);
     Ok(vec![
-        (store >> 20, "MiB that the store's file takes up"),
+        (live_mib(site)?, "MiB that the store's file takes up"),
         (bytes >> 20, "MiB that its backup takes up"),
         (millis(took), "ms to take it while no host serves, opened and added up"),
         (rate(bytes, took), "MiB/s of that"),
@@ -76,6 +75,7 @@ fn beside(site: &Site, platform: &Platform, into: &Path) -> Result<Lines, String
         Ok(())
     })?;
     let rest = memory_mib(host.id(), "VmRSS:")?;
+    let live = live_mib(site)?;
     let mut taken = None;
     let meanwhile = moving(site, || {
         let (_, took) = timed(|| site.works(&["backup", "take"]))?;
@@ -84,6 +84,7 @@ fn beside(site: &Site, platform: &Platform, into: &Path) -> Result<Lines, String
     })?;
     let (folder, took) = taken.ok_or("no backup was taken")?;
     let most = memory_mib(host.id(), "VmHWM:")?;
+    let grown = live_mib(site)?;
     host.terminate()?;
     let bytes = size(&folder)?;
     Ok(vec![
@@ -94,6 +95,8 @@ fn beside(site: &Site, platform: &Platform, into: &Path) -> Result<Lines, String
         (meanwhile * 100 / before.max(1), "percent of before"),
         (rest, "MiB of the host's memory before it"),
         (most, "MiB at most"),
+        (live, "MiB that the live file takes up before it"),
+        (grown, "MiB when it is taken"),
     ])
 }
 
@@ -168,6 +171,10 @@ fn size(folder: &Path) -> Result<u64, String> {
 /// What a file takes up of the disk: it is longer than that, since the engine makes it grow by its own length.
 pub fn taken_up(file: &Metadata) -> u64 {
     file.blocks() * 512
+}
+
+fn live_mib(site: &Site) -> Result<u64, String> {
+    Ok(taken_up(&fs::metadata(store_of(site)).map_err(told)?) >> 20)
 }
 
 fn rate(bytes: u64, took: Duration) -> u64 {

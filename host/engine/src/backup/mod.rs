@@ -66,6 +66,16 @@ pub enum BackupError {
         /// What it takes.
         needed_mib: u64,
     },
+    /// A disk ran full while the copy was made.
+    #[error(
+        "backup.no_space: only {free_mib} MiB were left at {folder} while the backup was taken, and it was given up; free some, name a folder on another disk, or take it when less is written"
+    )]
+    Filling {
+        /// Where.
+        folder: PathBuf,
+        /// What was left.
+        free_mib: u64,
+    },
     /// It took so long that the live file would have grown too far.
     #[error("backup.too_long: the backup was given up after {0} minutes; name a folder on a faster disk")]
     TooLong(u64),

@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use weighbridge_model::access::ActorRef;
@@ -15,11 +16,12 @@ use weighbridge_store::{Access, CopyError, FORMAT, HostScope, Store};
 use super::check::examine;
 use super::kept::{Backup, PREFIX};
 use super::manifest::{self, LAYOUT, MANIFEST, Manifest};
-use super::room::{Room, bytes_to_copy};
+use super::room::{Room, Watch, bytes_to_copy};
 use super::{BackupError, blocking, copy_file, sync_folder};
 use crate::chance;
 use crate::engine::{Engine, Host};
 use crate::error::EngineError;
+use crate::space::free_bytes;
 
 /// A copy that takes longer is given up: pages of the live file that change meanwhile are kept until it ends.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
@@ -63,14 +65,13 @@ impl Engine {
 
     /// Rows and blobs of one instant, then the packages: one that a row names is there before it, and none is taken away.
     async fn fill(&self, part: &Path, host: HostId, now: Timestamp) -> Result<Manifest, BackupError> {
-        let (begun, drains) = (Instant::now(), self.host.drains());
-        let store = part.join("store.redb");
-        let go_on = move |_| begun.elapsed() < LONGEST && !*drains.borrow();
+        let (store, given_up) = (part.join("store.redb"), Arc::new(OnceLock::new()));
+        let (reason, why) = (self.reason_to_give_up(part), Arc::clone(&given_up));
+        let go_on = move |_| reason().is_none_or(|reason| why.set(reason).is_err());
         let copied = self.host.store.copy_to(HostScope::new(), store, go_on).await;
-        let copied = copied.map_err(|error| match error {
-            CopyError::Stopped if self.host.draining() => BackupError::Stopped,
-            CopyError::Stopped => BackupError::TooLong(LONGEST.as_secs() / 60),
-            CopyError::Engine(_) => error.into(),
+        let copied = copied.map_err(|error| match (error, Arc::into_inner(given_up).and_then(OnceLock::into_inner)) {
+            (CopyError::Stopped, Some(reason)) => reason,
+            (error, _) => error.into(),
         })?;
         let (packages, part) = (self.host.packages.folder().to_owned(), part.to_owned());
         blocking(move || {
@@ -90,6 +91,18 @@ impl Engine {
             })
         })
         .await
+    }
+
+    /// What a copy asks itself after every step.
+    fn reason_to_give_up(&self, part: &Path) -> impl Fn() -> Option<BackupError> + Send + use<> {
+        let (begun, drains) = (Instant::now(), self.host.drains());
+        let folders = [part, self.host.store_path.parent().unwrap_or(Path::new("."))].map(Path::to_owned);
+        let watch = Watch::begin(folders, self.host.conduct().space_min, free_bytes);
+        move || match watch.look() {
+            _ if *drains.borrow() => Some(BackupError::Stopped),
+            _ if begun.elapsed() >= LONGEST => Some(BackupError::TooLong(LONGEST.as_secs() / 60)),
+            nearly_full => nearly_full,
+        }
     }
 
     pub(crate) async fn note_backup(&self, by: ActorRef, backup: &Backup) -> Result<(), EngineError> {
