@@ -173,7 +173,7 @@ impl Town {
 
     /// Runs acme's orders, and kills the run while a batch is being sent, so that this is in doubt.
     pub fn stops_in_the_middle(&self) {
-        self.platforms.slow(700);
+        self.platforms.slow(5_000);
         let mut child = self.start(&["run", "acme/orders"]);
         let begun = std::time::Instant::now();
         while self.platforms.summary()["keys"].as_u64().unwrap() == 0 && begun.elapsed().as_secs() < 30 {

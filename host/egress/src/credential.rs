@@ -66,6 +66,7 @@ impl Credential {
         let names = match &self.scheme.apply {
             AuthMethod::ApiKey { place: Header, name, .. } => vec![self.rendered(name)?],
             AuthMethod::Login(login) => vec![login.send.header.clone()],
+            AuthMethod::Oauth2(oauth2) => oauth2.header.iter().cloned().collect(),
             AuthMethod::Hmac { send: Some(send), .. } => send.headers.keys().cloned().collect(),
             AuthMethod::AwsSigv4 { .. } => return Ok(AMZ_RESERVED.to_vec()),
             _ => Vec::new(),

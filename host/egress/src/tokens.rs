@@ -5,8 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use http::{StatusCode, header};
+use http::{HeaderName, StatusCode, header};
 use tokio::time::{Instant, timeout_at};
+use weighbridge_model::package::AuthMethod;
 use zeroize::Zeroizing;
 
 use crate::auth::Applied;
@@ -63,9 +64,18 @@ impl Inner {
 }
 
 impl Credential {
+    /// The platform's own header for tokens, where it wants one.
+    pub(crate) fn token_header(&self) -> Result<Option<HeaderName>, Denial> {
+        let AuthMethod::Oauth2(oauth2) = &self.scheme.apply else { return Ok(None) };
+        oauth2.header.as_deref().map(|name| self.header_name(name)).transpose()
+    }
+
     fn apply_token(&self, token: &Secret, applied: &mut Applied) -> Result<(), Denial> {
         applied.guarded.add(token.reveal());
-        applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Bearer {}", token.reveal())))
+        match self.token_header()? {
+            Some(name) => applied.set(self, name, token.reveal()),
+            None => applied.set(self, header::AUTHORIZATION, &Zeroizing::new(format!("Bearer {}", token.reveal()))),
+        }
     }
 }
 

@@ -69,10 +69,11 @@ impl Engine {
         let (reason, why) = (self.reason_to_give_up(part), Arc::clone(&given_up));
         let go_on = move |_| reason().is_none_or(|reason| why.set(reason).is_err());
         let copied = self.host.store.copy_to(HostScope::new(), store, go_on).await;
-        let copied = copied.map_err(|error| match (error, Arc::into_inner(given_up).and_then(OnceLock::into_inner)) {
-            (CopyError::Stopped, Some(reason)) => reason,
-            (error, _) => error.into(),
-        })?;
+        let copied =
+            copied.map_err(|error| match (error, Arc::into_inner(given_up).and_then(OnceLock::into_inner)) {
+                (CopyError::Stopped, Some(reason)) => reason,
+                (error, _) => error.into(),
+            })?;
         let (packages, part) = (self.host.packages.folder().to_owned(), part.to_owned());
         blocking(move || {
             copy_packages(&packages, &part.join("packages"))?;

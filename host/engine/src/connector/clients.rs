@@ -127,9 +127,13 @@ impl Clients {
     /// What a connector that takes webhooks checks their signatures with, and what it is known by.
     fn hook_credential(&self, ground: &Ground<'_>) -> Result<Option<(Digest, Credential)>, EngineError> {
         let (Some(webhooks), Some(host)) = (&ground.manifest.webhooks, self.host.upgrade()) else { return Ok(None) };
-        let Some((digest, key)) = host.hook_key(ground.connection, webhooks.secret)? else { return Ok(None) };
+        let signed = match webhooks.secret {
+            HookSecret::OauthClient => ground.client_secret()?,
+            form => host.hook_key(ground.connection, form)?,
+        };
+        let Some((digest, key)) = signed else { return Ok(None) };
         let key_encoding = match webhooks.secret {
-            HookSecret::Text => KeyEncoding::Text,
+            HookSecret::Text | HookSecret::OauthClient => KeyEncoding::Text,
             HookSecret::Standard => KeyEncoding::Base64,
         };
         let apply = AuthMethod::Hmac { algorithm: HmacAlgorithm::Sha256, key_encoding, send: None };

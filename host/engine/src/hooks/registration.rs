@@ -40,7 +40,8 @@ impl Keys {
         let address = BASE32HEX_NOPAD.encode(&chance::bytes::<16>()?).to_ascii_lowercase();
         let key = Zeroizing::new(chance::bytes::<32>()?);
         let secret = match form {
-            HookSecret::Text => HEXLOWER.encode(&*key),
+            // A client's secret is the platform's to give; what is made here in its place signs nothing.
+            HookSecret::Text | HookSecret::OauthClient => HEXLOWER.encode(&*key),
             HookSecret::Standard => format!("{PREFIX}{}", BASE64.encode(&*key)),
         };
         Ok(Self { address: Zeroizing::new(address), secret: Zeroizing::new(secret) })
@@ -125,7 +126,7 @@ impl Host {
         let Some(hook) = self.hook_of(connection)? else { return Ok(None) };
         let secret = self.hook_texts(connection).open_text(SECRET, &hook.secret)?;
         let key = match form {
-            HookSecret::Text => secret,
+            HookSecret::Text | HookSecret::OauthClient => secret,
             HookSecret::Standard => secret.strip_prefix(PREFIX).unwrap_or(&secret).to_owned(),
         };
         Ok(Some((hook.secret.digest(), key)))

@@ -7,6 +7,7 @@ use weighbridge_model::connection::Connection;
 use weighbridge_model::hook::{Hook, HookOf, Waiting};
 use weighbridge_model::id::{ConnectionId, TransferId};
 use weighbridge_model::name::StreamName;
+use weighbridge_model::package::HookSecret;
 use weighbridge_model::problem::{Problem, ProblemCode};
 use weighbridge_store::tables::{Connections, Errands, HookHashes, Hooks, Marked, OpenHooks};
 use weighbridge_store::{CustomerScope, HostScope};
@@ -69,9 +70,10 @@ pub struct HookWait {
 pub struct RotatedHook {
     /// Where the platform sends webhooks from now on.
     pub address: String,
-    /// What it signs them with; it is shown this once.
-    #[schemars(with = "String")]
-    pub secret: ShownOnce,
+    /// What it signs them with; it is shown this once. None where the platform signs with the secret of its OAuth client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub secret: Option<ShownOnce>,
 }
 
 impl Engine {
@@ -127,7 +129,8 @@ impl Engine {
         self.keep_hook_if_any(scope, id).await;
         let public = self.public_address().unwrap_or_default();
         let address = format!("{public}{PATH}{}", *keys.address);
-        Ok(RotatedHook { address, secret: keys.secret.to_string().into() })
+        let secret = (webhooks.secret != HookSecret::OauthClient).then(|| keys.secret.to_string().into());
+        Ok(RotatedHook { address, secret })
     }
 
     fn hook_view(&self, scope: CustomerScope, connection: &Connection, hook: &Hook) -> Result<HookView, EngineError> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use weighbridge_egress::Credential;
 use weighbridge_model::connection::Owner;
+use weighbridge_model::digest::Digest;
 use weighbridge_model::package::{AuthMethod, OAuth2};
 use zeroize::Zeroizing;
 
@@ -35,6 +36,14 @@ impl Ground<'_> {
         let Some(issuer) = self.issuer(way_out.clone())? else { return Ok(credential) };
         let keeper = Keeper::new(clients.host(), clients.opened_at(), self.connection.clone(), issuer);
         Ok(credential.with_tokens(Arc::new(GrantTokens(Arc::new(keeper)))))
+    }
+
+    /// The secret of the OAuth client that the connection signs in by, and what it is known by.
+    pub(crate) fn client_secret(&self) -> Result<Option<(Digest, String)>, EngineError> {
+        let scheme = self.connection.scheme.as_ref().and_then(|name| self.manifest.scheme(name.as_str()));
+        let Some(AuthMethod::Oauth2(oauth2)) = scheme.map(|scheme| &scheme.apply) else { return Ok(None) };
+        let RegisteredClient { secret, digest, .. } = self.registered_client(oauth2)?;
+        Ok(secret.map(|secret| (digest, secret.to_string())))
     }
 
     /// Whether the offer itself says where tokens come from: a setting that it begins with, unchanged.

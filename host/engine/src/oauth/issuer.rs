@@ -130,12 +130,13 @@ impl Issuer {
     ) -> Result<Issued, IssuerError> {
         let (url, http) = self.endpoint("token_url", &self.oauth2.token_url)?;
         let client = self.client().set_token_uri(token_url(url)?).set_redirect_uri(redirect_url(redirect)?);
-        let asked = client
+        let mut request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_string()))
-            .request_async(&|request| send(http.clone(), request))
-            .await;
-        self.issued(asked)
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.to_string()));
+        for (name, value) in &self.oauth2.token_parameters {
+            request = request.add_extra_param(name, value);
+        }
+        self.issued(request.request_async(&|request| send(http.clone(), request)).await)
     }
 
     /// Renews by a refresh token.
@@ -295,7 +296,7 @@ async fn send(client: Client, request: HttpRequest) -> Result<HttpResponse, Refu
     };
     let mut response = client.send(request).await?;
     let body = response.body.read_all().await?;
-    let mut answer = HttpResponse::new(body.to_vec());
+    let mut answer = HttpResponse::new(typed(&body).unwrap_or_else(|| body.to_vec()));
     *answer.status_mut() = http::StatusCode::from_u16(response.status).unwrap_or(http::StatusCode::BAD_GATEWAY);
     for (name, value) in &response.headers {
         if let (Ok(name), Ok(value)) = (name.parse::<http::HeaderName>(), value.parse()) {
@@ -303,4 +304,14 @@ async fn send(client: Client, request: HttpRequest) -> Result<HttpResponse, Refu
         }
     }
     Ok(answer)
+}
+
+/// The same tokens with their type, which RFC 6749 §5.1 requires and some platforms leave out.
+fn typed(body: &[u8]) -> Option<Vec<u8>> {
+    let mut answer: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    if !answer.contains_key("access_token") || answer.contains_key("token_type") {
+        return None;
+    }
+    answer.insert("token_type".into(), "bearer".into());
+    serde_json::to_vec(&answer).ok()
 }

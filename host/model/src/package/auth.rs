@@ -63,7 +63,7 @@ pub enum AuthMethod {
     Bearer {},
     /// A session asked for once, kept by the host and sent with each request.
     Login(Box<Login>),
-    /// `Authorization: Bearer` with a token of a grant that the host keeps and refreshes.
+    /// `Authorization: Bearer`, or a header of the platform's own, with a token of a grant that the host keeps and refreshes.
     Oauth2(Box<OAuth2>),
     /// A signature under the secret `key`: the guest asks for one through the `secrets` interface, and with `send` the host
     /// puts one on each request.

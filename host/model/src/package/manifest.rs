@@ -90,6 +90,8 @@ pub enum HookSecret {
     Text,
     /// As the Standard Webhooks specification has it: `whsec_` and the key as base64.
     Standard,
+    /// As the secret of the OAuth client that the connection signs in by: the platform has no other.
+    OauthClient,
 }
 
 impl HookSecret {

@@ -34,6 +34,13 @@ pub struct OAuth2 {
     /// More parameters of the address that a person is sent to, such as `prompt = "consent"`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
+    /// More parameters of the request that exchanges a code for tokens, such as `expiring = "1"`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub token_parameters: BTreeMap<String, String>,
+    /// The header that has the token and nothing else in it, where a platform wants one of its own and not
+    /// `Authorization: Bearer` (RFC 6750).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
 }
 
 /// Who agrees to a grant.
@@ -59,12 +66,16 @@ pub enum ClientAuth {
 }
 
 /// The parameters that only the host sets.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 12] = [
     "client_id",
     "client_secret",
+    "code",
     "code_challenge",
     "code_challenge_method",
+    "code_verifier",
+    "grant_type",
     "redirect_uri",
+    "refresh_token",
     "response_type",
     "scope",
     "state",
@@ -76,8 +87,14 @@ impl OAuth2 {
         if self.flow == OAuthFlow::AuthorizationCode && self.authorize_url.is_none() {
             return Some(("authorize_url", "`authorization_code` needs the address where a person agrees".into()));
         }
-        if let Some(name) = self.parameters.keys().find(|name| RESERVED.contains(&name.as_str())) {
-            return Some(("parameters", format!("`{name}` is set by the host alone")));
+        for (place, parameters) in [("parameters", &self.parameters), ("token_parameters", &self.token_parameters)] {
+            if let Some(name) = parameters.keys().find(|name| RESERVED.contains(&name.as_str())) {
+                return Some((place, format!("`{name}` is set by the host alone")));
+            }
+        }
+        let is_name = |name: &String| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if self.header.as_ref().is_some_and(|name| !is_name(name)) {
+            return Some(("header", "it is no name of a header, such as `X-Access-Token`".into()));
         }
         None
     }

@@ -32,7 +32,7 @@ pub(super) fn all() -> Vec<Operation> {
         .followed(),
         Operation::new(
             ("hook rotate", Method::POST, "/customers/{customer}/hooks/{connection}/rotate"),
-            "Give a connected system a new address for webhooks and a new secret, which is shown this once.",
+            "Give a connected system a new address for webhooks and a new secret, which is shown this once; a platform that signs with the secret of its OAuth client has no other.",
             async |it: Context<ConnectionsChange>, Rotate { connection, confirm }: Rotate| {
                 it.engine.rotate_hook(&it.may, connection, confirm).await
             },

@@ -79,11 +79,16 @@ pub(super) fn shown(v: &Visit, given: &Value) -> Markup {
     let back = format!("{}/systems/{id}", v.home());
     html! {
         (Head::new(&v.t("webhooks-rotated")).show(v))
-        (parts::notice(Tone::Warn, &html! { p { strong { (v.t("events-secret-once")) } " " (v.t("events-secret-once-about")) } }))
+        @let has_secret = given["secret"].is_string();
+        @if has_secret {
+            (parts::notice(Tone::Warn, &html! { p { strong { (v.t("events-secret-once")) } " " (v.t("events-secret-once-about")) } }))
+        }
         (parts::card("", &html! {
             (parts::copied(v, "webhook-address", &v.t("webhooks-address"), of("address")))
-            (parts::copied(v, "secret", &v.t("webhooks-secret"), of("secret")))
-            p.hint { (v.t("webhooks-secret-hint")) }
+            @if has_secret {
+                (parts::copied(v, "secret", &v.t("webhooks-secret"), of("secret")))
+                p.hint { (v.t("webhooks-secret-hint")) }
+            }
         }))
         div.row { (parts::primary(&back, "next", &v.t("webhooks-back"))) }
     }
