@@ -1,4 +1,4 @@
-//! A copy of everything as it was at one instant, made beside the work that goes on.
+//! A copy of everything as it is at one instant, which is near its end, made beside the work that goes on.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weighbridge_model::id::BlobId;
 
-use crate::engine::{Engine, EngineError, FileEngine, FileSettings, Rows};
+use crate::engine::{Engine, EngineError, FileEngine, FileSettings, Fill, Rows, Snapshot};
 use crate::error::OpenError;
 use crate::scope::HostScope;
 use crate::store::Store;
+use crate::touched::{Touched, Touching, View};
 
 /// Rows read in one step.
 const STEP: usize = 1_000;
+/// Bytes of rows that are copied from one view of the file, which keeps old pages alive for so long.
+const VIEW_BYTES: u64 = 32 << 20;
 
 /// How much of a copy is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub struct Copied {
     pub rows: u64,
     /// Blobs.
     pub blobs: u64,
-    /// Bytes of both.
+    /// Bytes of both, those that were copied again too.
     pub bytes: u64,
 }
 
@@ -37,18 +40,18 @@ pub enum CopyError {
 }
 
 impl Store {
-    /// Makes a store's file at `path`, and its blobs beside it, with everything as it is now. `go_on` is asked after every
-    /// step: pages of the live file that change meanwhile are kept until the copy ends.
+    /// Makes a store's file at `path`, and its blobs beside it, with everything as it is at one instant near the end of the copy. `go_on` is
+    /// asked after every step.
     pub async fn copy_to(
         &self,
         _host: HostScope,
         path: PathBuf,
         mut go_on: impl FnMut(Copied) -> bool + Send + 'static,
     ) -> Result<Copied, CopyError> {
-        let drops = Arc::clone(&self.drops);
+        let (drops, touched) = (Arc::clone(&self.drops), self.touched());
         let copied = self.blocking(move |engine| {
             drops.hold();
-            let copied = copy(engine, &path, &mut go_on);
+            let copied = copy(engine, &touched, &path, &mut go_on);
             // Whatever became of the copy, what waited for it is dropped; the copy's own fault tells more than theirs.
             let freed = drops.free(engine);
             Ok(copied.and_then(|copied| freed.map(|()| copied).map_err(CopyError::from)))
@@ -60,7 +63,7 @@ impl Store {
 /// Makes a copy of a store's file as it is, whatever format its rows have; it may be open in another process.
 pub fn copy_file(from: &Path, to: &Path) -> Result<Copied, OpenError> {
     let engine = FileEngine::open_reading(from, FileSettings::default())?;
-    let copied = copy(&engine, to, &mut |_| true).map_err(|error| match error {
+    let copied = copy(&engine, &Touched::default(), to, &mut |_| true).map_err(|error| match error {
         CopyError::Engine(error) => error,
         stopped @ CopyError::Stopped => EngineError(stopped.to_string()),
     })?;
@@ -70,20 +73,16 @@ pub fn copy_file(from: &Path, to: &Path) -> Result<Copied, OpenError> {
 
 pub(crate) fn copy(
     engine: &dyn Engine,
+    touched: &Touched,
     path: &Path,
     go_on: &mut dyn FnMut(Copied) -> bool,
 ) -> Result<Copied, CopyError> {
-    let snapshot = engine.snapshot()?;
+    let touching = touched.begin(engine);
+    let mut copied = Copied::default();
+    FileEngine::fill(path, |file| copy_rows(&touching, file, &mut copied, go_on))?;
+    // A blob is there before the row that names it, and while a copy is made none is dropped.
     let blobs = engine.blobs()?;
-    let (mut copied, mut last) = (Copied::default(), None::<Vec<u8>>);
-    FileEngine::fill(path, || {
-        let rows: Rows = snapshot.scan(&[], last.as_deref(), STEP)?;
-        copied.rows += rows.len() as u64;
-        copied.bytes += rows.iter().map(|(key, row)| (key.len() + row.len()) as u64).sum::<u64>();
-        last = rows.last().map(|(key, _)| key.clone());
-        if go_on(copied) { Ok(rows) } else { Err(CopyError::Stopped) }
-    })?;
-    drop(snapshot);
+    drop(touching);
     let target = FileEngine::blobs_beside(path)?;
     for id in blobs {
         // One that was being dropped when the copy began belongs to no row of it.
@@ -96,6 +95,63 @@ pub(crate) fn copy(
         }
     }
     Ok(copied)
+}
+
+/// Rows in the order of their keys, a view at a time; with each view, what changed among those that are copied already.
+/// Up to the last key, the file is what the view shows; where there is no key after it, it is the store at that instant.
+fn copy_rows(
+    touching: &Touching<'_>,
+    file: &mut dyn Fill,
+    copied: &mut Copied,
+    go_on: &mut dyn FnMut(Copied) -> bool,
+) -> Result<(), CopyError> {
+    let mut last = Vec::new();
+    loop {
+        let View { rows, changed } = touching.view()?;
+        for key in changed.range::<Vec<u8>, _>(..=&last) {
+            copied.set(file, key, rows.get(key)?.as_deref())?;
+        }
+        if !copy_view(&*rows, &mut last, file, copied, go_on)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Rows after a key, as many as one view stays open for; whether there may be more.
+fn copy_view(
+    view: &dyn Snapshot,
+    last: &mut Vec<u8>,
+    file: &mut dyn Fill,
+    copied: &mut Copied,
+    go_on: &mut dyn FnMut(Copied) -> bool,
+) -> Result<bool, CopyError> {
+    let begun = copied.bytes;
+    loop {
+        let after = Some(last.as_slice()).filter(|last| !last.is_empty());
+        let rows: Rows = view.scan(&[], after, STEP)?;
+        for (key, row) in &rows {
+            copied.set(file, key, Some(row))?;
+        }
+        if !go_on(*copied) {
+            return Err(CopyError::Stopped);
+        }
+        match rows.into_iter().next_back() {
+            None => return Ok(false),
+            Some((key, _)) => *last = key,
+        }
+        if copied.bytes - begun >= VIEW_BYTES {
+            return Ok(true);
+        }
+    }
+}
+
+impl Copied {
+    fn set(&mut self, file: &mut dyn Fill, key: &[u8], row: Option<&[u8]>) -> Result<(), EngineError> {
+        let was_there = file.set(key, row)?;
+        self.rows = self.rows + u64::from(row.is_some()) - u64::from(was_there);
+        self.bytes += row.map_or(0, |row| (key.len() + row.len()) as u64);
+        Ok(())
+    }
 }
 
 /// Blobs that are dropped when no copy is made any more: rows of a copy name them.

@@ -20,6 +20,7 @@ mod scope;
 mod store;
 mod table;
 pub mod tables;
+mod touched;
 mod tx;
 mod vitals;
 mod writer;

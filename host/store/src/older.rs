@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::error::OpenError;
 use crate::format::{self, FORMAT};
 use crate::rows::HostRow;
+use crate::touched::Touched;
 
 /// Such a store, which this process alone has open.
 pub struct Older<'a> {
@@ -35,6 +36,6 @@ impl<'a> Older<'a> {
 
     /// Makes a copy of it at `path`, and of its blobs beside that, which the version that wrote it opens.
     pub fn copy_to(&self, path: &Path) -> Result<Copied, CopyError> {
-        copy::copy(self.engine, path, &mut |_| true)
+        copy::copy(self.engine, &Touched::default(), path, &mut |_| true)
     }
 }

@@ -10,21 +10,21 @@ use crate::copy::Drops;
 use crate::engine::{BlobsKept, Changes, Counts, Engine, EngineError};
 use crate::error::{OpenError, ReadError, TxError, WriteError};
 use crate::format;
-use crate::journal::{Follower, Journal};
+use crate::journal::Follower;
 use crate::open::Access;
 use crate::scope::HostScope;
 use crate::table::Table;
+use crate::touched::Touched;
 use crate::tx::Tx;
 use crate::vitals::Vitals;
-use crate::writer::Writer;
+use crate::writer::{Told, Writer};
 
 /// All rows and blobs. A clone is the same store.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
     writer: Option<Arc<Writer>>,
-    journal: Arc<Journal>,
-    vitals: Arc<Vitals>,
+    told: Told,
     pub(crate) drops: Arc<Drops>,
 }
 
@@ -49,10 +49,10 @@ impl Store {
     pub fn over(engine: impl Engine, access: Access) -> Result<Self, OpenError> {
         let engine: Arc<dyn Engine> = Arc::new(engine);
         format::check(&*engine, access == Access::Write)?;
-        let (journal, vitals) = (Arc::<Journal>::default(), Arc::<Vitals>::default());
-        let start = || Writer::start(Arc::clone(&engine), Arc::clone(&journal), Arc::clone(&vitals));
+        let told = Told::default();
+        let start = || Writer::start(Arc::clone(&engine), told.clone());
         let writer = (access == Access::Write).then(|| Arc::new(start()));
-        Ok(Self { engine, writer, journal, vitals, drops: Arc::default() })
+        Ok(Self { engine, writer, told, drops: Arc::default() })
     }
 
     /// Carries a closure out in the next group. What it answers is committed when this returns; the closure is synchronous,
@@ -89,17 +89,22 @@ impl Store {
 
     /// How the writer fares.
     pub fn vitals(&self) -> Arc<Vitals> {
-        Arc::clone(&self.vitals)
+        Arc::clone(&self.told.vitals)
+    }
+
+    /// Who keeps the keys of rows that change while a copy is made.
+    pub(crate) fn touched(&self) -> Arc<Touched> {
+        Arc::clone(&self.told.touched)
     }
 
     /// From now on keeps which rows of a table this process changes, for what is kept in memory beside them.
     pub fn follow<T: Table>(&self) -> Follower<T> {
-        self.journal.follow()
+        self.told.journal.follow()
     }
 
     /// Changes whenever this process committed something.
     pub fn commits(&self) -> watch::Receiver<()> {
-        self.journal.commits()
+        self.told.journal.commits()
     }
 
     /// Turns true when a commit failed: nobody knows whether it is durable, so the process must end.

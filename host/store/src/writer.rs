@@ -15,6 +15,7 @@ use crate::committed::Committed;
 use crate::engine::{Changes, Engine, Snapshot};
 use crate::error::{TxError, WriteError};
 use crate::journal::Journal;
+use crate::touched::Touched;
 use crate::tx::Tx;
 use crate::vitals::Vitals;
 
@@ -66,10 +67,9 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(engine: Arc<dyn Engine>, journal: Arc<Journal>, vitals: Arc<Vitals>) -> Self {
+    pub(crate) fn start(engine: Arc<dyn Engine>, told: Told) -> Self {
         let (queue, jobs) = mpsc::sync_channel(QUEUE_MAX);
         let (stop, stopped) = watch::channel(false);
-        let told = Told { journal, vitals };
         let spawned =
             thread::Builder::new().name("store-writer".into()).spawn(move || work(&*engine, &told, &jobs, &stop));
         if let Err(error) = spawned {
@@ -114,9 +114,11 @@ impl Writer {
 }
 
 /// Who is told of what the writer does.
-struct Told {
-    journal: Arc<Journal>,
-    vitals: Arc<Vitals>,
+#[derive(Clone, Default)]
+pub(crate) struct Told {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) vitals: Arc<Vitals>,
+    pub(crate) touched: Arc<Touched>,
 }
 
 fn work(engine: &dyn Engine, told: &Told, jobs: &Receiver<Message>, stop: &watch::Sender<bool>) {
@@ -176,7 +178,10 @@ fn commit_group(engine: &dyn Engine, told: &Told, group: Vec<Box<dyn Job>>) -> b
         return true;
     }
     let (followed, begun) = (told.journal.pick(&changes), Instant::now());
-    match engine.apply(changes) {
+    let noted = told.touched.note(&changes);
+    let applied = engine.apply(changes);
+    drop(noted);
+    match applied {
         Ok(()) => {
             told.vitals.committed(begun.elapsed());
             told.journal.note(followed);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod chain;
+mod copy;
 mod engine;
 mod migrations;
 mod scope;

@@ -47,6 +47,28 @@ pub struct FileEngine {
     applying: Mutex<()>,
 }
 
+/// A file that is being made.
+pub(crate) trait Fill {
+    /// Puts a row under its key, or takes it away; whether there was one.
+    fn set(&mut self, key: &[u8], row: Option<&[u8]>) -> Result<bool, EngineError>;
+}
+
+struct Filling<'a> {
+    rows: redb::Table<'a, &'static [u8], &'static [u8]>,
+    shift: Shift,
+}
+
+impl Fill for Filling<'_> {
+    fn set(&mut self, key: &[u8], row: Option<&[u8]>) -> Result<bool, EngineError> {
+        let was_there = match row {
+            Some(row) => self.rows.insert(key, row).map_err(engine)?.is_some(),
+            None => self.rows.remove(key).map_err(engine)?.is_some(),
+        };
+        self.shift.note(key, was_there, row.is_some());
+        Ok(was_there)
+    }
+}
+
 pub(super) fn engine(error: impl std::fmt::Display) -> EngineError {
     EngineError(error.to_string())
 }
@@ -92,26 +114,19 @@ impl FileEngine {
         Self::writer(database, blob_folder(path))
     }
 
-    /// Makes a file of rows that come in the order of their keys, until none come any more. It is one commit, so that the
-    /// file is as small as it can be.
-    pub(crate) fn fill<E: From<EngineError>>(path: &Path, mut more: impl FnMut() -> Result<Rows, E>) -> Result<(), E> {
+    /// Makes a file of the rows that are put into it. It is one commit, so that the file is as small as it can be.
+    pub(crate) fn fill<E: From<EngineError>>(
+        path: &Path,
+        fill: impl FnOnce(&mut dyn Fill) -> Result<(), E>,
+    ) -> Result<(), E> {
         let database = builder(FileSettings::default()).create(path).map_err(engine)?;
         let mut transaction = database.begin_write().map_err(engine)?;
         transaction.set_quick_repair(true);
-        let mut shift = Shift::default();
-        {
-            let mut table = transaction.open_table(ROWS).map_err(engine)?;
-            loop {
-                let rows = more()?;
-                if rows.is_empty() {
-                    break;
-                }
-                for (key, row) in &rows {
-                    table.insert(key.as_slice(), row.as_slice()).map_err(engine)?;
-                    shift.note(key, false, true);
-                }
-            }
-        }
+        let shift = {
+            let mut filling = Filling { rows: transaction.open_table(ROWS).map_err(engine)?, shift: Shift::default() };
+            fill(&mut filling)?;
+            filling.shift
+        };
         shift.write(&transaction)?;
         transaction.commit().map_err(engine)?;
         Ok(database.close().map_err(engine)?)

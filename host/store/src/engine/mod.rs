@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use weighbridge_model::id::BlobId;
 
 pub use bulk::BlobsKept;
+pub(crate) use file::Fill;
 pub use file::{FileEngine, FileSettings};
 pub use memory::MemoryEngine;
 
