@@ -47,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tests/oracle", &["weighbridge-model"]),
     ("tests/outage", &[]),
     ("tests/planted", &["weighbridge-sdk"]),
+    ("tests/simulators", &[]),
     ("tests/smith", &[]),
     ("tests/stage", &["weighbridge-model", "weighbridge-store"]),
 ];

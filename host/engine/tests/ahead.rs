@@ -46,6 +46,16 @@ async fn a_source_that_is_busy_after_each_page_is_waited_for_as_long_as_batches_
 }
 
 #[tokio::test]
+async fn what_a_source_gave_before_it_was_busy_moves_and_is_not_asked_for_again() {
+    let house =
+        House::new(Shop { tires: true, ..Shop::with_orders(60) }, "limit = { records = 30, bytes = 100000 }").await;
+    let outcome = house.run().await;
+    assert_eq!((outcome.run.state, outcome.run.batches), (RunState::Succeeded, 20), "{outcome:?}");
+    assert_eq!(pages(&house), 20, "each page once");
+    assert_eq!((house.warehouse.ids(), house.billed().0), ((1..=60).collect(), 60));
+}
+
+#[tokio::test]
 async fn the_last_batch_holds_nothing_beyond_it() {
     let house = House::new(Shop::with_orders(3), "").await;
     house.warehouse.fault(0, Fault::HangBefore);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use weighbridge_model::id::BlobId;
 
-use crate::engine::{Engine, EngineError, FileEngine, FileSettings, Fill, Rows, Snapshot};
+use crate::engine::{Engine, EngineError, FileEngine, FileSettings, Fill, Rows};
 use crate::error::OpenError;
 use crate::scope::HostScope;
 use crate::store::Store;
@@ -79,7 +79,8 @@ pub(crate) fn copy(
 ) -> Result<Copied, CopyError> {
     let touching = touched.begin(engine);
     let mut copied = Copied::default();
-    FileEngine::fill(path, |file| copy_rows(&touching, file, &mut copied, go_on))?;
+    let mut last = Vec::new();
+    FileEngine::fill(path, |file| copy_view(&touching, &mut last, file, &mut copied, go_on))?;
     // A blob is there before the row that names it, and while a copy is made none is dropped.
     let blobs = engine.blobs()?;
     drop(touching);
@@ -97,35 +98,20 @@ pub(crate) fn copy(
     Ok(copied)
 }
 
-/// Rows in the order of their keys, a view at a time; with each view, what changed among those that are copied already.
-/// Up to the last key, the file is what the view shows; where there is no key after it, it is the store at that instant.
-fn copy_rows(
-    touching: &Touching<'_>,
-    file: &mut dyn Fill,
-    copied: &mut Copied,
-    go_on: &mut dyn FnMut(Copied) -> bool,
-) -> Result<(), CopyError> {
-    let mut last = Vec::new();
-    loop {
-        let View { rows, changed } = touching.view()?;
-        for key in changed.range::<Vec<u8>, _>(..=&last) {
-            copied.set(file, key, rows.get(key)?.as_deref())?;
-        }
-        if !copy_view(&*rows, &mut last, file, copied, go_on)? {
-            return Ok(());
-        }
-    }
-}
-
-/// Rows after a key, as many as one view stays open for; whether there may be more.
+/// Rows in the order of their keys, as many as one view stays open for; before them, what changed since the view before among
+/// those that are copied already. Up to the last key, the file is what the view shows; where there is no row after it, it is the
+/// store at that instant. Answers whether there may be more.
 fn copy_view(
-    view: &dyn Snapshot,
+    touching: &Touching<'_>,
     last: &mut Vec<u8>,
     file: &mut dyn Fill,
     copied: &mut Copied,
     go_on: &mut dyn FnMut(Copied) -> bool,
 ) -> Result<bool, CopyError> {
-    let begun = copied.bytes;
+    let (View { rows: view, changed }, begun) = (touching.view()?, copied.bytes);
+    for key in changed.range::<Vec<u8>, _>(..=&*last) {
+        copied.set(file, key, view.get(key)?.as_deref())?;
+    }
     loop {
         let after = Some(last.as_slice()).filter(|last| !last.is_empty());
         let rows: Rows = view.scan(&[], after, STEP)?;

@@ -68,9 +68,14 @@ impl Halt {
             Self::Renewed if !draining => Ok(Some(Duration::ZERO)),
             // It waits for its turn, which is no failure: it goes on at the next start.
             Self::Failed(trouble) if trouble.class == FailureClass::RateLimited && draining => Ok(Some(Duration::ZERO)),
-            Self::Failed(trouble) if is_passing(trouble.class) && !draining => patience.wait(trouble.retry_after),
+            Self::Failed(trouble) if self.is_passing() && !draining => patience.wait(trouble.retry_after),
             _ => Ok(None),
         }
+    }
+
+    /// Whether another attempt may find it otherwise.
+    pub(crate) const fn is_passing(&self) -> bool {
+        matches!(self, Self::Failed(trouble) if is_passing(trouble.class))
     }
 }
 

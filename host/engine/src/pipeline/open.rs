@@ -47,6 +47,8 @@ pub(crate) struct Reading {
     pub(super) appetite: Option<Appetite>,
     /// Pages that were read and had no room in the last batch.
     pub(super) beyond: Vec<Page>,
+    /// Why it gave no more after the last batch, which is said when that is delivered.
+    pub(super) tired: Option<Halt>,
     /// Whether the source was left in the middle of a call, or was stopped: it answers nothing any more.
     pub(super) is_away: bool,
     /// The fields that the source's description has, where it has any.
@@ -193,6 +195,7 @@ async fn read_from(host: &Host, route: &Route, mut reading: OpenSide, start: Opt
         left: None,
         appetite: None,
         beyond: Vec::new(),
+        tired: None,
         is_away: false,
         incremental: mode == SyncMode::Incremental,
         described: facts.schema.as_ref().and_then(Accepted::described),

@@ -37,7 +37,12 @@ pub(super) async fn read(host: &Host, reading: &mut Reading, batch: Committed<&B
 }
 
 /// Pages up to the last checkpoint that the batch has room for. What a source gave beyond it is the beginning of the next batch.
+/// One that fails for now is not asked again before what it gave is delivered: a platform that allows a few pages a minute would
+/// be asked for the same ones for ever.
 async fn gather(reading: &mut Reading, batch: &Batch, begun: Instant) -> Result<Vec<Page>, Halt> {
+    if let Some(halt) = reading.tired.take() {
+        return Err(halt);
+    }
     let mut room = Room::of(batch);
     let mut pages = std::mem::take(&mut reading.beyond);
     if !pages.iter().all(|page| room.take(page)) {
@@ -45,7 +50,14 @@ async fn gather(reading: &mut Reading, batch: &Batch, begun: Instant) -> Result<
     }
     let (mut safe, mut idle) = (0, Idle::default());
     loop {
-        let page = next(reading, &room).await?;
+        let page = match next(reading, &room).await {
+            Err(halt) if safe > 0 && halt.is_passing() => {
+                reading.tired = Some(halt);
+                pages.truncate(safe);
+                return Ok(pages);
+            }
+            page => page?,
+        };
         room.take(&page);
         let (last, is_safe, more, wait) = (count(&page), page.checkpoint.is_some(), page.more, page.wait_ms);
         pages.push(page);

@@ -114,22 +114,33 @@ impl FileEngine {
         Self::writer(database, blob_folder(path))
     }
 
-    /// Makes a file of the rows that are put into it. It is one commit, so that the file is as small as it can be.
+    /// Makes a file of the rows that are put into it, in turns until one says that there are no more. What a transaction has to
+    /// remember grows with it, so each turn has one of its own; the last one makes them all durable.
     pub(crate) fn fill<E: From<EngineError>>(
         path: &Path,
-        fill: impl FnOnce(&mut dyn Fill) -> Result<(), E>,
+        mut turn: impl FnMut(&mut dyn Fill) -> Result<bool, E>,
     ) -> Result<(), E> {
-        let database = builder(FileSettings::default()).create(path).map_err(engine)?;
-        let mut transaction = database.begin_write().map_err(engine)?;
-        transaction.set_quick_repair(true);
-        let shift = {
-            let mut filling = Filling { rows: transaction.open_table(ROWS).map_err(engine)?, shift: Shift::default() };
-            fill(&mut filling)?;
-            filling.shift
-        };
-        shift.write(&transaction)?;
-        transaction.commit().map_err(engine)?;
-        Ok(database.close().map_err(engine)?)
+        // Nobody else opens it yet.
+        let mut alone = builder(FileSettings::default());
+        let database = alone.set_concurrency_mode(ConcurrencyMode::ExclusiveWriter).create(path).map_err(engine)?;
+        loop {
+            let mut transaction = database.begin_write().map_err(engine)?;
+            let (more, shift) = {
+                let rows = transaction.open_table(ROWS).map_err(engine)?;
+                let mut filling = Filling { rows, shift: Shift::default() };
+                (turn(&mut filling)?, filling.shift)
+            };
+            shift.write(&transaction)?;
+            if more {
+                transaction.set_durability(Durability::None).map_err(engine)?;
+            } else {
+                transaction.set_quick_repair(true);
+            }
+            transaction.commit().map_err(engine)?;
+            if !more {
+                return Ok(database.close().map_err(engine)?);
+            }
+        }
     }
 
     /// The blobs that belong to a file.
