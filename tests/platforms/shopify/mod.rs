@@ -70,8 +70,9 @@ impl Scene {
     /// Runs a transfer to its end: what was read, delivered and rejected.
     fn run(&self, transfer: &str) -> (u64, u64, u64) {
         let ran = self.town.works(&["run", &format!("acme/{transfer}")]);
-        assert_eq!(ran["state"], "succeeded", "{ran}");
         let count = |name: &str| ran["counts"][name].as_u64().unwrap();
+        let is_whole = count("dead_lettered") == 0;
+        assert_eq!(ran["state"], if is_whole { "succeeded" } else { "partially_succeeded" }, "{ran}");
         (count("read"), count("delivered"), count("dead_lettered"))
     }
 
@@ -174,6 +175,6 @@ fn what_the_shop_tells_by_itself_moves_once_and_only_when_the_app_signed_it() {
     }
     until("the order has moved", || scene.lines().len() == 1);
     assert_eq!(scene.lines()[0]["lines"].as_array().unwrap().len(), 3);
-    scene.town.works(&["connection", "deactivate", "acme/shopify"]);
+    scene.town.works(&["connection", "switch", "acme", "shopify", "--switch", "off", "--confirm"]);
     until("the connector has unsubscribed", || subscribed() == 0);
 }

@@ -11,6 +11,7 @@ use super::route::WHOLE_TENANT;
 use crate::error::TxError;
 use crate::scope::{CustomerScope, TenantScope};
 use crate::tables::{Balances, Batches, Customers, Entries, ServiceBalances};
+use crate::table::Table;
 use crate::tx::Tx;
 
 /// A balance that is not the sum of what it stands for.
@@ -28,6 +29,9 @@ pub struct Imbalance {
     pub summed: Balance,
 }
 
+/// Rows looked at in one step.
+const STEP: usize = 1_000;
+
 type Owner = (CustomerId, Option<ExternalServiceId>, Timestamp);
 type Sums = BTreeMap<Owner, Balance>;
 
@@ -36,12 +40,8 @@ pub fn check_ledger(tx: &Tx<'_>, tenant: TenantScope) -> Result<Vec<Imbalance>, 
     let (mut sums, mut kept) = (Sums::new(), Sums::new());
     for (customer, _) in tx.scan::<Customers>(&tenant, None, usize::MAX)? {
         let scope = tenant.customer(customer);
-        for (_, batch) in tx.scan::<Batches>(&scope, None, usize::MAX)? {
-            add_hold(&mut sums, customer, &batch);
-        }
-        for (_, entry) in tx.scan::<Entries>(&scope, None, usize::MAX)? {
-            add_entry(&mut sums, customer, &entry);
-        }
+        each::<Batches>(tx, scope, |batch| add_hold(&mut sums, customer, &batch))?;
+        each::<Entries>(tx, scope, |entry| add_entry(&mut sums, customer, &entry))?;
         keep_services(tx, scope, &mut kept)?;
     }
     let balances = tx.scan::<Balances>(&tenant, None, usize::MAX)?;
@@ -52,6 +52,26 @@ pub fn check_ledger(tx: &Tx<'_>, tenant: TenantScope) -> Result<Vec<Imbalance>, 
     let differing = compared.filter(|(_, kept, summed)| kept != summed);
     let imbalance = |(&(owner, service, period), kept, summed)| Imbalance { owner, service, period, kept, summed };
     Ok(differing.map(imbalance).collect())
+}
+
+/// Looks at every row of a customer in a table, and has a few of them in memory at once.
+fn each<T: Table<Scope = CustomerScope>>(
+    tx: &Tx<'_>,
+    scope: CustomerScope,
+    mut look: impl FnMut(T::Row),
+) -> Result<(), TxError> {
+    let mut after = None;
+    loop {
+        let step = tx.scan::<T>(&scope, after.as_ref(), STEP)?;
+        let is_last = step.len() < STEP;
+        for (key, row) in step {
+            look(row);
+            after = Some(key);
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
 }
 
 fn keep_services(tx: &Tx<'_>, scope: CustomerScope, kept: &mut Sums) -> Result<(), TxError> {
