@@ -133,8 +133,8 @@ fn a_shop_is_read_whole_and_then_what_changed_under_tokens_that_end() {
 fn a_shop_with_few_points_left_is_read_all_the_same_only_later() {
     let scene = Scene::set(0, |shop, now| {
         orders(shop, 1..=40, now);
-        // A page of orders costs 502.
-        (shop.points.most, shop.points.restored) = (600.0, 400.0);
+        // A page of orders costs 502, and the many lines of one of them 402.
+        (shop.points.most, shop.points.restored) = (1_000.0, 400.0);
     });
     let begun = Instant::now();
     assert_eq!(scene.run("orders"), (40, 40, 0));
