@@ -17,4 +17,5 @@ mod view;
 pub(crate) use inbox::inbox_side;
 pub(crate) use receive::Unverified;
 pub use receive::{HookCall, HookReply};
+pub(crate) use registration::tell_at_once;
 pub use view::{HookView, RotatedHook};

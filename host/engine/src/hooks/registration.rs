@@ -12,7 +12,7 @@ use weighbridge_model::problem::Problem;
 use weighbridge_sandbox::Lifecycle;
 use weighbridge_store::tables::{Connections, HookHashes, Hooks, Marked, OpenHooks};
 use weighbridge_store::verbs::{self, HookGate};
-use weighbridge_store::{CustomerScope, HostScope};
+use weighbridge_store::{CustomerScope, HostScope, TxError};
 use zeroize::Zeroizing;
 
 use crate::chance;
@@ -75,6 +75,15 @@ impl Keys {
             },
         })
     }
+}
+
+/// Who signs in anew is told at once, however often that could not be done before.
+pub(crate) fn tell_at_once(tx: &mut weighbridge_store::Tx<'_>, connection: &Connection) -> Result<(), TxError> {
+    let Owner::Customer(customer) = connection.owner else { return Ok(()) };
+    let scope = HostScope::new().tenant(connection.tenant).customer(customer);
+    let Some(hook) = tx.get::<Hooks>(&scope, &connection.id)? else { return Ok(()) };
+    let told = HookTold { of: hook.told.of, ..HookTold::default() };
+    tx.put::<Hooks>(&scope, &connection.id, &Hook { told, ..hook })
 }
 
 const ADDRESS: &str = "hook address";

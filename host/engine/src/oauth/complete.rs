@@ -1,5 +1,6 @@
 //! A person comes back from the platform.
 
+use weighbridge_model::connection::Owner;
 use weighbridge_store::verbs::{Pair, Spent, give_grant, spend_sign_in};
 use weighbridge_store::{HostScope, TenantScope};
 
@@ -8,6 +9,7 @@ use super::sign_in::{OneTimeCode, SignIn, oldest};
 use super::{Standing, seal};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::hooks::tell_at_once;
 
 /// What a platform sends a person back with, and the code that they typed.
 #[derive(Clone, Default)]
@@ -132,10 +134,19 @@ impl Engine {
         let detail = format!("{} ({})", view.connection, sign_in.connection);
         let audit = self.audit_connection(&standing.connection, "connection.authorised", &detail)?;
         let pair = Pair { tokens, expires_at: issued.expires_at };
-        let (now, ids) = (host.now(), (sign_in.id, oldest(host.now())));
-        let given = give_grant(&host.store, standing.of, ids, pair, now, move |tx| audit.write(tx)).await;
-        match given.map_err(EngineError::from)? {
-            Ok(()) => Ok(view),
+        let (now, ids, connection) = (host.now(), (sign_in.id, oldest(host.now())), standing.connection);
+        let (id, owner) = (connection.id, connection.owner);
+        let more = move |tx: &mut weighbridge_store::Tx<'_>| {
+            tell_at_once(tx, &connection)?;
+            audit.write(tx)
+        };
+        match give_grant(&host.store, standing.of, ids, pair, now, more).await.map_err(EngineError::from)? {
+            Ok(()) => {
+                if let Owner::Customer(customer) = owner {
+                    self.keep_hook_if_any(scope_of(&sign_in).customer(customer), id).await;
+                }
+                Ok(view)
+            }
             Err(Spent) => Err(SignInError::Used),
         }
     }

@@ -10,8 +10,8 @@ use weighbridge_model::time::Timestamp;
 use super::route::WHOLE_TENANT;
 use crate::error::TxError;
 use crate::scope::{CustomerScope, TenantScope};
-use crate::tables::{Balances, Batches, Customers, Entries, ServiceBalances};
 use crate::table::Table;
+use crate::tables::{Balances, Batches, Customers, Entries, ServiceBalances};
 use crate::tx::Tx;
 
 /// A balance that is not the sum of what it stands for.
