@@ -83,6 +83,56 @@ fn records_are_put_into_whole_files_of_so_many() {
     assert!(lines.iter().all(|line| line.split(',').count() == 2), "{}", lines[0]);
 }
 
+/// What a run has put into a folder when it is killed is put there again under the same names, and nothing is there twice.
+#[test]
+fn a_run_that_is_killed_while_it_writes_files_leaves_no_file_twice_and_none_in_half() {
+    let town = town(3_000, ALL);
+    let mut child = town.start(&["run", "acme/export"]);
+    let begun = std::time::Instant::now();
+    while names(&town.path("out")).len() < 3 && begun.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = names(&town.path("out")).len();
+    town.run(&["run", "acme/export"]);
+    let files = names(&town.path("out"));
+    assert!(files.len() > before && files.iter().all(|name| name.starts_with("exported-")), "{before}: {files:?}");
+    let mut ids = Vec::new();
+    for name in &files {
+        let text = fs::read_to_string(town.path("out").join(name)).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0] == "id,number" && lines.len() <= 101, "{name}: {}", lines.len());
+        ids.extend(lines[1..].iter().map(|line| line.split(',').next().unwrap().to_owned()));
+    }
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), all), (3_000, 3_000));
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_reads_a_file_goes_on_in_the_middle_of_it() {
+    let town = town(0, ALL);
+    let rows: String = (0..2_000).map(|id| format!("{id};Łódź {id}\n")).collect();
+    drop_file(&town, "stock-1.csv", &format!("id;city\n{rows}"));
+    town.platforms.slow(100);
+    let mut child = town.start(&["run", "acme/stock"]);
+    let begun = std::time::Instant::now();
+    while town.platforms.summary()["keys"].as_u64().unwrap() < 4 && begun.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    town.platforms.slow(0);
+    assert_eq!(names(&town.path("in")), ["stock-1.csv"], "nothing is filed away that is not done");
+    town.run(&["run", "acme/stock"]);
+    let summary = town.platforms.summary();
+    assert_eq!((&summary["lines"], &summary["conflicts"]), (&2_000.into(), &0.into()), "{summary}");
+    assert_eq!(town.billed()["records"], 2_000, "each of them once");
+    assert_eq!((names(&town.path("in")).len(), names(&town.path("done")).len()), (0, 1));
+}
+
 #[test]
 fn a_folder_that_is_not_granted_or_only_to_be_read_stops_the_run_and_says_what_to_do() {
     let town = town(1, r#""in:read=@in@""#);
