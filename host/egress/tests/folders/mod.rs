@@ -143,3 +143,22 @@ async fn says_that_a_folder_is_not_there_and_finds_it_once_it_is() {
     fs::create_dir(place.path("in")).unwrap();
     assert!(place.folders.list("in", None, 9).await.unwrap().files.is_empty());
 }
+
+/// Where memory is mounted as a disk of its own, which it is on Linux.
+#[tokio::test]
+async fn moves_a_file_to_a_folder_on_another_disk_and_refuses_to_a_name_that_is_taken() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
+    let grants = [("out", here.path()), ("done", there.path())];
+    let grants = grants.map(|(name, path)| format!("{name}:write={}", path.display()).parse().unwrap());
+    let mut folders = Folders::new(grants, None);
+    fs::write(here.path().join("orders"), "1").unwrap();
+    folders.rename(("out", "orders".into()), ("done", "orders".into())).await.unwrap();
+    assert_eq!((names(here.path()).len(), fs::read(there.path().join("orders")).unwrap()), (0, b"1".to_vec()));
+    fs::write(here.path().join("orders"), "2").unwrap();
+    let taken = folders.rename(("out", "orders".into()), ("done", "orders".into())).await;
+    assert_eq!(
+        (taken, names(here.path()).len(), names(there.path())),
+        (Err(FolderRefusal::Exists), 1, vec!["orders".into()])
+    );
+    assert_eq!(fs::read(there.path().join("orders")).unwrap(), b"1");
+}
