@@ -26,6 +26,7 @@ const FILES: &[&str] = &[
     "host/model/src/integration.rs",
     "host/model/src/meter/amounts.rs",
     "host/model/src/meter/balance.rs",
+    "host/model/src/meter/chain.rs",
     "host/model/src/meter/entry.rs",
     "host/model/src/meter/quota.rs",
     "host/model/src/meter/reserve.rs",
