@@ -43,7 +43,7 @@ impl Failure {
 
     /// Whether the host refused because this call has made all the requests it may. What was taken so far counts.
     pub fn is_budget(&self) -> bool {
-        self.code == "http.budget"
+        matches!(self.code.as_str(), "http.budget" | "files.budget")
     }
 }
 

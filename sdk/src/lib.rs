@@ -2,7 +2,7 @@
 //!
 //! A connector is a crate with a `connector.toml`, one type that implements [`Connector`], and `export_connector!`. The host
 //! calls it to read pages of records or to write batches of them; everything it needs of the outside, it asks the host for:
-//! [`http`] (the host adds the credential), [`secrets`], [`config`], [`clock`], [`log`], [`run`].
+//! [`http`] (the host adds the credential), [`files`], [`secrets`], [`config`], [`clock`], [`log`], [`run`].
 //!
 //! # A source in forty lines
 //!
@@ -99,6 +99,7 @@ pub mod config;
 mod connector;
 pub mod destination;
 pub mod failure;
+pub mod files;
 pub mod http;
 pub mod lines;
 pub mod log;

@@ -36,6 +36,13 @@ fn grants_networks_and_certificates_by_name_and_keeps_both_sides_of_the_change()
     let audit = town.works(&["audit", "list"]).to_string();
     assert!(audit.contains("integration.addresses_allowed") && audit.contains("integration.egress_changed"), "{audit}");
     assert!(audit.contains("networks 127.0.0.1/32 → 127.0.0.1/32, 10.1.0.0/16"), "{audit}");
+    let folders = ["inbox:read=/srv/in", "done:write=/srv/done"];
+    let granted = allowed(&["--folders", folders[0], "--folders", folders[1]]);
+    assert_eq!(granted["grant"]["folders"], serde_json::json!(folders));
+    let listed = town.works(&["address", "list"]);
+    assert_eq!(listed["items"][0]["folders"], serde_json::json!(folders));
+    let audit = town.works(&["audit", "list"]).to_string();
+    assert!(audit.contains("folders none → inbox:read=/srv/in, done:write=/srv/done"), "{audit}");
     assert!(audit.contains("proxy configured → direct") && !audit.contains("PRIVATE KEY"), "{audit}");
 }
 
@@ -47,6 +54,8 @@ fn refuses_what_is_no_network_no_certificate_or_half_of_one() {
     let allow = ["integration", "allow", "Partner", "shop"];
     for (words, place) in [
         (vec!["--networks", "10.1.0.0/77"], "networks[0]"),
+        (vec!["--folders", "inbox=/srv/in"], "folders[0]"),
+        (vec!["--folders", "inbox:read=/srv/in", "--folders", "done:write=../done"], "folders[1]"),
         (vec!["--ca", "no certificate"], "ca"),
         (vec!["--certificate", pem.as_str()], "key"),
         (vec!["--certificate", pem.as_str(), "--key", others.as_str()], "client_certificate"),

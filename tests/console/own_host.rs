@@ -138,3 +138,21 @@ fn networks_are_allowed_and_one_that_is_none_is_refused_with_what_was_typed() {
     own.open("/operate/addresses");
     browser.sees("10.1.0.0/16, 127.0.0.1/32");
 }
+
+#[test]
+fn folders_are_allowed_and_one_without_its_place_is_refused_with_what_was_typed() {
+    let Some(own) = Own::start(USUAL) else { return };
+    let browser = &own.browser;
+    own.open("/operate/addresses");
+    browser.click_link("shop");
+    browser.fill("Folders of this host", "inbox:read=/srv/in\ndone");
+    browser.click_button("Save");
+    browser.sees("write a folder as");
+    browser.sees_not("The changes are saved.");
+    assert_eq!(browser.value("Folders of this host"), "inbox:read=/srv/in\ndone");
+    browser.fill("Folders of this host", "inbox:read=/srv/in\ndone:write=/srv/done");
+    browser.click_button("Save");
+    browser.sees("The changes are saved.");
+    own.open("/operate/addresses");
+    browser.sees("inbox:read=/srv/in, done:write=/srv/done");
+}

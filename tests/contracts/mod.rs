@@ -7,6 +7,7 @@ mod compile;
 mod complaints;
 mod egress;
 mod findings;
+mod folders;
 mod keys;
 mod metrics;
 mod package;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use weighbridge_model::gate::{Place, RefusalCode};
 use weighbridge_sandbox::Stop;
 
-use super::{check, compile, egress, keys, package, pull, rotation};
+use super::{check, compile, egress, folders, keys, package, pull, rotation};
 
 const HEAD: &str = "# Refusals
 
@@ -49,7 +49,8 @@ fn stops() -> Vec<Row> {
 
 fn all() -> Vec<Row> {
     let packages = [package::rows(), compile::rows(), rotation::rows()].concat();
-    [gate(), stops(), egress::rows(), packages, keys::rows(), keys::sign_in_rows(), pull::rows()].concat()
+    [gate(), stops(), egress::rows(), folders::rows(), packages, keys::rows(), keys::sign_in_rows(), pull::rows()]
+        .concat()
 }
 
 fn page() -> String {
@@ -59,6 +60,7 @@ fn page() -> String {
     let about_stops = "A connector that breaks a rule is stopped; its batch stays as it was.";
     let about_egress = "A request that a connector asked for and that was not made, or whose answer is not handed on. \
                         Words in capitals stand for what the sentence names.";
+    let about_folders = "A file that a connector asked for, in a folder of this host, and that nothing was done with.";
     let about_package = "A package that is not installed, or not loaded.";
     let about_compile = "A package whose code is not made into machine code. Nothing is installed.";
     let about_rotation = "A publisher's statement that another key follows one of its own, and that does not count.";
@@ -70,6 +72,7 @@ fn page() -> String {
         table("The gate", about_gate, &gate_columns, &gate()),
         table("Connectors", about_stops, &SHORT, &stops()),
         table("Requests", about_egress, &SHORT, &egress::rows()),
+        table("Folders", about_folders, &SHORT, &folders::rows()),
         table("Packages", about_package, &SHORT, &package::rows()),
         table("Compilation", about_compile, &SHORT, &compile::rows()),
         table("Rotation", about_rotation, &SHORT, &rotation::rows()),

@@ -4,13 +4,23 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use weighbridge_sandbox::{
-    Answer, Answers, HttpHead, HttpRefusal, HttpRequest, LogLevel, Progress, SignRequest, VerifyRequest,
+    Answer, Answers, FileAnswer, HttpHead, HttpRefusal, HttpRequest, Listing, LogLevel, NamedFile, Progress,
+    SignRequest, VerifyRequest,
 };
 
 #[derive(Clone, Default)]
 pub(super) struct Host {
     pub(super) lines: Arc<Mutex<Vec<(LogLevel, String)>>>,
     pub(super) bodies_open: Arc<Mutex<i64>>,
+    /// How often it was asked for anything about files.
+    pub(super) files_asked: Arc<Mutex<u32>>,
+}
+
+impl Host {
+    fn ask_files<T: Send + 'static>(&mut self, answer: T) -> FileAnswer<'_, T> {
+        *self.files_asked.lock().unwrap() += 1;
+        Box::pin(std::future::ready(Ok(answer)))
+    }
 }
 
 impl Answers for Host {
@@ -29,6 +39,26 @@ impl Answers for Host {
 
     fn close(&mut self, _: u32) {
         *self.bodies_open.lock().unwrap() -= 1;
+    }
+
+    fn list_files(&mut self, _: String, _: Option<String>, _: u32) -> FileAnswer<'_, Listing> {
+        self.ask_files(Listing::default())
+    }
+
+    fn open_file(&mut self, _: NamedFile, _: u64) -> FileAnswer<'_, u32> {
+        self.ask_files(1)
+    }
+
+    fn create_file(&mut self, _: NamedFile) -> FileAnswer<'_, u32> {
+        self.ask_files(1)
+    }
+
+    fn write_file(&mut self, _: u32, _: Vec<u8>) -> FileAnswer<'_, ()> {
+        self.ask_files(())
+    }
+
+    fn commit_file(&mut self, _: u32) -> FileAnswer<'_, ()> {
+        self.ask_files(())
     }
 
     fn sign(&mut self, request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>> {

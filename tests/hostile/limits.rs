@@ -131,6 +131,30 @@ async fn denies_requests_while_a_webhook_is_received() {
 }
 
 #[tokio::test]
+async fn denies_folders_while_a_webhook_is_received() {
+    let host = Host::default();
+    let mut guest = start(&connector("files_in_receive").await, Limits::default(), host.clone()).await;
+    assert_eq!(guest.receive(hook()).await.unwrap().status, 204);
+    assert_eq!(*host.files_asked.lock().unwrap(), 0, "nobody was asked");
+}
+
+#[tokio::test]
+async fn opens_no_more_files_in_a_call_than_it_has_requests() {
+    let host = Host::default();
+    let mut guest = start(&connector("open_files").await, Limits::default(), host.clone()).await;
+    guest.check().await.unwrap();
+    assert_eq!(*host.files_asked.lock().unwrap(), Limits::default().call_requests);
+}
+
+#[tokio::test]
+async fn commits_a_file_once_and_writes_nothing_to_it_then() {
+    let host = Host::default();
+    let mut guest = start(&connector("commit_twice").await, Limits::default(), host.clone()).await;
+    guest.check().await.unwrap();
+    assert_eq!(*host.files_asked.lock().unwrap(), 2, "begun and committed");
+}
+
+#[tokio::test]
 async fn compares_codes_while_a_webhook_is_received() {
     let mut guest = start(&connector("verify_in_receive").await, Limits::default(), Host::default()).await;
     assert_eq!(guest.receive(hook()).await.unwrap().status, 204);

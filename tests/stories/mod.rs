@@ -11,6 +11,7 @@ mod callback;
 mod completions;
 mod configuration;
 mod figures;
+mod folders;
 mod gone;
 pub mod installed;
 mod keys;

@@ -2,7 +2,7 @@
 //!
 //! A [`Client`] belongs to one connection: it knows which hosts the connector's manifest and the integration's grant both
 //! allow, checks every address before it connects to it, keeps connections open, and puts credentials on requests. A guest
-//! sees none of this, only answers and [`Refusal`]s.
+//! sees none of this, only answers and [`Refusal`]s. [`Folders`] are the same for the files of a host.
 #![forbid(unsafe_code)]
 
 mod address;
@@ -16,6 +16,7 @@ mod credential;
 mod departures;
 mod dial;
 mod exchange;
+mod folders;
 mod forms;
 mod framing;
 mod headers;
@@ -49,6 +50,7 @@ pub use certificate::CertificateFacts;
 pub use client::{Client, Now, Parts, Traffic};
 pub use credential::Credential;
 pub use departures::Departures;
+pub use folders::{FileEntry, FolderRefusal, Folders, Listing};
 pub use limits::Limits;
 pub use mail::{Letter, MailAccount, MailEncryption, MailServer, MailSettingError, MailSettings, Unsent};
 pub use probe::Probed;

@@ -10,6 +10,7 @@ mod budget;
 mod client;
 mod client_certificate;
 mod departures;
+mod folders;
 mod framing;
 mod headers;
 mod mac;

@@ -86,6 +86,8 @@ pub struct IntegrationDocument {
     pub hosts: Option<Vec<String>>,
     /// Private networks it may reach; none at first.
     pub networks: Option<Vec<String>>,
+    /// Folders of this host that it may read or write, such as `inbox:read=/srv/drop/in`; none at first.
+    pub folders: Option<Vec<String>>,
     /// Certificate authorities, PEM, that it believes beside the public ones and the host's; an empty text takes them away.
     pub ca: Option<SecretDocument>,
     /// What it shows to platforms that ask who is there.

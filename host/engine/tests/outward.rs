@@ -44,6 +44,8 @@ async fn every_change_of_what_an_integration_may_reach_is_audited_with_before_an
         "proxy = \"direct\"",
         &ca(AUTHORITY),
         "networks = []",
+        "folders = [\"inbox:read=/srv/in\", \"done:write=/srv/done\"]",
+        "folders = []",
         "ca = \"\"",
     ] {
         house.apply(&document(lines)).await;
@@ -57,6 +59,8 @@ async fn every_change_of_what_an_integration_may_reach_is_audited_with_before_an
         "proxy configured → direct".to_owned(),
         format!("ca none → {own}"),
         "networks 10.1.0.0/16, 10.2.0.0/16 → none".to_owned(),
+        "folders none → inbox:read=/srv/in, done:write=/srv/done".to_owned(),
+        "folders inbox:read=/srv/in, done:write=/srv/done → none".to_owned(),
         format!("ca {own} → none"),
     ];
     assert_eq!(changes, wanted);
@@ -94,6 +98,11 @@ async fn refuses_what_is_no_way_out_and_changes_nothing() {
         (certificate(CERTIFICATE, ""), "egress.client_certificate"),
         (certificate(AUTHORITY, KEY), "integration[0].client_certificate: "),
         (certificate(KEY, CERTIFICATE), "egress.client_certificate"),
+        ("folders = [\"inbox=/srv/in\"]".to_owned(), "integration[0].folders[0]: "),
+        ("folders = [\"in:read=/srv/in\", \"in:read=/srv/in\"]".to_owned(), "integration[0].folders[1]: "),
+        ("folders = [\"in:read=/srv/../etc\"]".to_owned(), "absolute and has no `..`"),
+        ("folders = [\"in:read=srv\"]".to_owned(), "absolute"),
+        ("folders = [\"In:read=/srv\"]".to_owned(), "lower-case word"),
     ] {
         let error = refused(&house, &lines).await;
         assert!(error.contains(wanted) && !error.contains("PRIVATE"), "{error}");

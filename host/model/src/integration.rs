@@ -21,7 +21,7 @@ pub struct Integration {
     pub switch: Switch,
     /// The tenant's name for it.
     pub name: Sealed,
-    /// The hosts and private networks it may reach, as the JSON of [`EgressGrant`].
+    /// The hosts, private networks and folders it may reach, as the JSON of [`EgressGrant`].
     pub grant: Sealed,
     /// The OAuth 2 client that the tenant registered at the platform, a JSON object of its `id` and `secret`.
     #[serde(default)]
@@ -77,4 +77,7 @@ pub struct EgressGrant {
     /// Private networks that may be reached, such as `10.1.0.0/16` or `127.0.0.1/32`.
     #[serde(default)]
     pub networks: Vec<String>,
+    /// Folders of this host that may be read or written, such as `inbox:read=/srv/drop/in`: see [`crate::folder::FolderGrant`].
+    #[serde(default)]
+    pub folders: Vec<String>,
 }

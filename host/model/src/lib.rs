@@ -8,6 +8,7 @@
 pub mod drift;
 pub mod errand;
 pub mod failing;
+pub mod folder;
 pub mod gate;
 pub mod meter;
 

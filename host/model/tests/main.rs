@@ -5,6 +5,7 @@ mod appetite;
 mod deletion;
 mod digest;
 mod drift;
+mod folder;
 mod fuzz;
 mod gate;
 mod grant;

@@ -9,11 +9,19 @@ use weighbridge_model::run_log::LogLevel;
 /// An answer on its way.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// An answer about a file on its way.
+pub type FileAnswer<'a, T> = Answer<'a, Result<T, FileRefusal>>;
+
+fn no_folder<'a, T: Send + 'a>(folder: String) -> FileAnswer<'a, T> {
+    let why = format!("no folder `{folder}` is granted here (folder.not_granted)");
+    Box::pin(std::future::ready(Err(FileRefusal::Denied(why))))
+}
+
 /// The host, as one guest sees it: one value per attempt and side.
 ///
 /// Arguments are owned and serde-able, bodies are integer handles, and no type of the WebAssembly engine appears; so a
-/// wall between processes would be a transport for this trait, not a rewrite. `close`, `log` and `progress` want no
-/// answer and must not wait.
+/// wall between processes would be a transport for this trait, not a rewrite. `close`, `close_file`, `log` and `progress` want
+/// no answer and must not wait. A host without folders leaves out what is said of files, which is then denied.
 pub trait Answers: Send {
     /// The connection's configuration and partition, as a JSON object without secrets.
     fn config(&mut self) -> Answer<'_, String>;
@@ -23,6 +31,36 @@ pub trait Answers: Send {
     fn read(&mut self, body: u32, max: u32) -> Answer<'_, Result<Vec<u8>, HttpRefusal>>;
     /// Nobody will read this body again.
     fn close(&mut self, body: u32);
+    /// The files of a folder after a name, in the order of their names, at most so many.
+    fn list_files(&mut self, folder: String, _after: Option<String>, _limit: u32) -> FileAnswer<'_, Listing> {
+        no_folder(folder)
+    }
+    /// Opens a file for reading from a place on, and gives the handle by which it is read and closed.
+    fn open_file(&mut self, file: NamedFile, _offset: u64) -> FileAnswer<'_, u32> {
+        no_folder(file.folder)
+    }
+    /// The next bytes of a file, at most `max`; empty at its end.
+    fn read_file(&mut self, _file: u32, _max: u32) -> FileAnswer<'_, Vec<u8>> {
+        no_folder(String::new())
+    }
+    /// Begins a file, and gives the handle by which it is written, committed and closed.
+    fn create_file(&mut self, file: NamedFile) -> FileAnswer<'_, u32> {
+        no_folder(file.folder)
+    }
+    /// Adds bytes to a file that was begun.
+    fn write_file(&mut self, _file: u32, _bytes: Vec<u8>) -> FileAnswer<'_, ()> {
+        no_folder(String::new())
+    }
+    /// Makes a file durable and gives it its name; its handle is over then.
+    fn commit_file(&mut self, _file: u32) -> FileAnswer<'_, ()> {
+        no_folder(String::new())
+    }
+    /// Moves a file to a name that no file has.
+    fn move_file(&mut self, from: NamedFile, _to: NamedFile) -> FileAnswer<'_, ()> {
+        no_folder(from.folder)
+    }
+    /// Nobody will use this file again; one that was begun is gone.
+    fn close_file(&mut self, _file: u32) {}
     /// The code of a payload under the key of a scheme; an error is a sentence with its code.
     fn sign(&mut self, request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>>;
     /// Whether a code is the one of the payload.
@@ -89,6 +127,57 @@ pub enum HttpRefusal {
     Cancelled,
     /// The answer carried the credential back.
     SecretEchoed,
+}
+
+/// A file, by the names that a guest has for its folder and for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedFile {
+    /// The folder's name.
+    pub folder: String,
+    /// The file's name in it.
+    pub name: String,
+}
+
+/// Files of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// The files, in the order of their names.
+    pub files: Vec<FileEntry>,
+    /// The name after which it goes on; none at the end.
+    pub next: Option<String>,
+}
+
+/// A file in a listing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Its name.
+    pub name: String,
+    /// How large it is.
+    pub bytes: u64,
+    /// When its content last changed, in milliseconds since 1970.
+    pub modified_ms: u64,
+    /// When anything of it last changed, its name and its folder included.
+    pub changed_ms: u64,
+}
+
+/// Why nothing was done with a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileRefusal {
+    /// The rules forbid it, for the reason given.
+    Denied(String),
+    /// No file has this name.
+    Absent,
+    /// A file has this name already.
+    Exists,
+    /// Somebody else writes a file of this name.
+    InUse,
+    /// The folder does not work, or is full.
+    Unavailable(String),
+    /// More than is allowed.
+    TooLarge(String),
+    /// The run is being stopped.
+    Cancelled,
 }
 
 /// What a guest wants signed.

@@ -5,5 +5,9 @@ wasmtime::component::bindgen!({
     world: "connector",
     imports: { default: async | trappable },
     exports: { default: async },
-    with: { "weighbridge:connector/http.response": crate::imports::http::Response },
+    with: {
+        "weighbridge:connector/files.input": crate::imports::files::Input,
+        "weighbridge:connector/files.output": crate::imports::files::Output,
+        "weighbridge:connector/http.response": crate::imports::http::Response,
+    },
 });

@@ -7,6 +7,7 @@ const CONTRACT: &str = "@0.1.0";
 const CONTRACT_INTERFACES: &[&str] = &[
     "weighbridge:connector/types",
     "weighbridge:connector/http",
+    "weighbridge:connector/files",
     "weighbridge:connector/secrets",
     "weighbridge:connector/config",
     "weighbridge:connector/clock",

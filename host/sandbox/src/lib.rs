@@ -28,7 +28,10 @@ mod stdio;
 mod ticker;
 mod trial;
 
-pub use answers::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, Progress, SignRequest, VerifyRequest};
+pub use answers::{
+    Answer, Answers, FileAnswer, FileEntry, FileRefusal, HttpHead, HttpRefusal, HttpRequest, Listing, NamedFile,
+    Progress, SignRequest, VerifyRequest,
+};
 pub use artefact::{ArtefactError, ArtefactStore};
 pub use compile::{ChildExit, Compile, CompileChild, CompileError, CompileLimits, compile_artefact};
 pub use connector::{Connector, LoadError};

@@ -23,7 +23,7 @@ pub struct Limits {
     pub cursor_bytes: usize,
     /// Records and removals of one page together; the records of one hook's answer together.
     pub page_bytes: usize,
-    /// HTTP requests of one call.
+    /// Requests of one call, by HTTP and to folders together.
     pub call_requests: u32,
     /// Log lines of one batch.
     pub log_lines: u32,

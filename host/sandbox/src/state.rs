@@ -34,7 +34,7 @@ pub(crate) struct State {
     pub(crate) cpu: Arc<CpuClock>,
     /// The reading of the clock at which this call has used up its CPU time.
     pub(crate) cpu_until: Duration,
-    /// HTTP requests left to this call; none at all while a webhook is received.
+    /// Requests left to this call, by HTTP and to folders; none at all while a webhook is received.
     pub(crate) requests: Requests,
     log_lines: u32,
     log_dropped: u64,
@@ -49,7 +49,26 @@ pub(crate) enum Requests {
     Closed,
 }
 
+/// Why no request is made in this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spent {
+    Budget,
+    Closed,
+}
+
 impl State {
+    /// Takes one request off this call's budget.
+    pub(crate) fn spend_request<R: From<Spent>>(&mut self) -> Result<(), R> {
+        match &mut self.requests {
+            Requests::Left(0) => Err(Spent::Budget.into()),
+            Requests::Left(left) => {
+                *left -= 1;
+                Ok(())
+            }
+            Requests::Closed => Err(Spent::Closed.into()),
+        }
+    }
+
     pub(crate) fn new(answers: Box<dyn Answers>, limits: Limits) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits.handles);

@@ -78,6 +78,11 @@ pub mod run {
     pub fn progress(_: u64, _: Option<u64>, _: Option<&str>) {}
 }
 
+/// As `files` of the contract.
+pub mod files {
+    pub use crate::testing::folders::{Input, Output, create, list, move_, open};
+}
+
 /// As `http` of the contract.
 pub mod http {
     use std::cell::RefCell;

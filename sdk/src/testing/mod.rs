@@ -1,5 +1,6 @@
 //! A host made of a script, so that a connector is tested natively and without its platform.
 
+mod folders;
 pub mod imports;
 mod script;
 mod walk;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use super::folders::Folders;
 use crate::http::Refusal;
 
 /// A request that the connector made.
@@ -94,6 +95,7 @@ pub(super) struct Script {
     pub(super) log: Vec<String>,
     pub(super) sent: Vec<Sent>,
     pub(super) signed: Vec<Signed>,
+    pub(super) folders: Folders,
     expected: VecDeque<(String, String, Scripted)>,
     responder: Option<Responder>,
 }

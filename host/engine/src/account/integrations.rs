@@ -33,7 +33,7 @@ pub struct IntegrationView {
     pub connector: ConnectorName,
     /// Whether it is offered.
     pub switch: Switch,
-    /// Hosts and private networks it may reach; no host means all that the connector asks for.
+    /// Hosts, private networks and folders it may reach; no host means all that the connector asks for.
     pub grant: EgressGrant,
     /// Whom its own certificate authorities name, and their digest.
     pub ca: Option<String>,
@@ -97,6 +97,8 @@ pub struct ChangeIntegration {
 pub struct AllowAddresses {
     /// All private networks that it may reach.
     pub networks: Option<Vec<String>>,
+    /// All folders of this host that it may read or write.
+    pub folders: Option<Vec<String>>,
     /// Certificate authorities, PEM; an empty text takes them away.
     pub ca: Option<String>,
     /// A client certificate, PEM, with its key; two empty texts take it away.
@@ -187,6 +189,7 @@ impl Engine {
         };
         let document = IntegrationDocument {
             networks: allow.networks,
+            folders: allow.folders,
             ca: allow.ca.map(SecretDocument::Text),
             client_certificate: shown,
             proxy: allow.proxy,
@@ -268,6 +271,7 @@ fn document(name: &str, connector: &str, change: &ChangeIntegration) -> Integrat
         switch: change.switch,
         hosts: change.hosts.clone(),
         networks: None,
+        folders: None,
         ca: change.ca.as_ref().map(text),
         client_certificate: None,
         proxy: change.proxy,

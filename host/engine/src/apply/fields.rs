@@ -8,7 +8,7 @@ const WORDS: &[(&str, Option<&str>)] = &[
     ("label", Some("name")),
     ("place", Some("connection, stream or partition")),
     ("capabilities_off", Some("off")),
-    ("grant", Some("hosts or networks")),
+    ("grant", Some("hosts, networks or folders")),
     ("secrets", Some("secrets (replaced)")),
     ("oauth_client", Some("oauth_client (replaced)")),
     ("authorities", Some("ca (replaced)")),

@@ -125,5 +125,10 @@ fn grant(
         }
         grant.networks.clone_from(networks);
     }
+    if let Some(folders) = &document.folders {
+        crate::connector::check_folders(folders)
+            .map_err(|(index, what)| ApplyError::at(format!("{at}.folders[{index}]"), what))?;
+        grant.folders.clone_from(folders);
+    }
     Ok(grant)
 }

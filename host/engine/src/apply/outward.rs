@@ -63,7 +63,7 @@ fn wrong(at: &str, error: &TrustedError) -> ApplyError {
 
 /// What an integration may reach and how, in words.
 #[derive(PartialEq, Eq)]
-struct Ways([(&'static str, String); 5]);
+struct Ways([(&'static str, String); 6]);
 
 impl Ways {
     fn of(ring: &KeyRing, integration: Option<&Integration>) -> Result<Self, EngineError> {
@@ -87,6 +87,7 @@ impl Ways {
         Ok(Self([
             ("hosts", listed(&grant.hosts, "all of the manifest")),
             ("networks", listed(&grant.networks, "none")),
+            ("folders", listed(&grant.folders, "none")),
             ("ca", named(authorities)),
             ("client certificate", named(shown)),
             ("proxy", proxy.to_owned()),

@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use weighbridge_egress::{Bodies, Client, Denial, ProxyRefusal, Refusal, Request};
+use weighbridge_egress::{Bodies, Client, Denial, Folders, ProxyRefusal, Refusal, Request};
 use weighbridge_model::id::RunId;
 use weighbridge_model::run_log::LogLevel;
-use weighbridge_sandbox::{Answer, Answers, HttpHead, HttpRefusal, HttpRequest, Progress, SignRequest, VerifyRequest};
+use weighbridge_sandbox::{
+    Answer, Answers, FileAnswer, FileRefusal, HttpHead, HttpRefusal, HttpRequest, Listing, NamedFile, Progress,
+    SignRequest, VerifyRequest,
+};
 
-use super::Pace;
+use super::{Pace, folders};
 use crate::clock::Clock;
 use crate::run_logs::OpenLog;
 
@@ -18,6 +21,7 @@ use crate::run_logs::OpenLog;
 pub(crate) struct HostAnswers {
     pub(crate) client: Client,
     pub(crate) bodies: Bodies,
+    pub(crate) folders: Folders,
     pub(crate) configuration: String,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) draining: watch::Receiver<bool>,
@@ -26,6 +30,17 @@ pub(crate) struct HostAnswers {
     pub(crate) run: RunId,
     pub(crate) connector: String,
     pub(crate) log: OpenLog,
+}
+
+impl HostAnswers {
+    /// Whatever is asked of a folder is a request like any other: it counts, and none begins once the host stops.
+    fn ask_folders(&mut self) -> Result<&mut Folders, FileRefusal> {
+        if *self.draining.borrow() {
+            return Err(FileRefusal::Cancelled);
+        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        Ok(&mut self.folders)
+    }
 }
 
 impl Answers for HostAnswers {
@@ -52,6 +67,44 @@ impl Answers for HostAnswers {
 
     fn close(&mut self, body: u32) {
         self.bodies.close(body);
+    }
+
+    fn list_files(&mut self, folder: String, after: Option<String>, limit: u32) -> FileAnswer<'_, Listing> {
+        Box::pin(async move {
+            let listed = self.ask_folders()?.list(&folder, after, limit).await;
+            listed.map(folders::listing).map_err(folders::refusal)
+        })
+    }
+
+    fn open_file(&mut self, NamedFile { folder, name }: NamedFile, offset: u64) -> FileAnswer<'_, u32> {
+        Box::pin(async move { self.ask_folders()?.open(&folder, name, offset).await.map_err(folders::refusal) })
+    }
+
+    fn read_file(&mut self, file: u32, max: u32) -> FileAnswer<'_, Vec<u8>> {
+        Box::pin(async move { self.folders.read(file, max).await.map_err(folders::refusal) })
+    }
+
+    fn create_file(&mut self, NamedFile { folder, name }: NamedFile) -> FileAnswer<'_, u32> {
+        Box::pin(async move { self.ask_folders()?.create(&folder, name).await.map_err(folders::refusal) })
+    }
+
+    fn write_file(&mut self, file: u32, bytes: Vec<u8>) -> FileAnswer<'_, ()> {
+        Box::pin(async move { self.folders.write(file, bytes).await.map_err(folders::refusal) })
+    }
+
+    fn commit_file(&mut self, file: u32) -> FileAnswer<'_, ()> {
+        Box::pin(async move { self.ask_folders()?.commit(file).await.map_err(folders::refusal) })
+    }
+
+    fn move_file(&mut self, from: NamedFile, to: NamedFile) -> FileAnswer<'_, ()> {
+        Box::pin(async move {
+            let (from, to) = ((from.folder.as_str(), from.name), (to.folder.as_str(), to.name));
+            self.ask_folders()?.rename(from, to).await.map_err(folders::refusal)
+        })
+    }
+
+    fn close_file(&mut self, file: u32) {
+        self.folders.close(file);
     }
 
     fn sign(&mut self, request: SignRequest) -> Answer<'_, Result<Vec<u8>, String>> {

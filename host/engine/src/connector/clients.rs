@@ -1,12 +1,14 @@
 //! One HTTP client per connection: its open connections, its session and its credentials are nobody else's.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use weighbridge_egress::{
-    Budget, Client, ClientCertificate, Credential, Departures, IpNet, Now, Parts, Reach, Secret, Secrets, Trusted,
+    Budget, Client, ClientCertificate, Credential, Departures, Folders, IpNet, Now, Parts, Reach, Secret, Secrets,
+    Trusted,
 };
 use weighbridge_model::connection::Connection;
 use weighbridge_model::digest::Digest;
@@ -19,6 +21,7 @@ use weighbridge_model::time::Timestamp;
 use weighbridge_vault::{KeyRing, Owner};
 use zeroize::Zeroizing;
 
+use super::folders;
 use crate::clock::Clock;
 use crate::conduct::{Held, InForce};
 use crate::engine::Host;
@@ -213,6 +216,11 @@ impl Ground<'_> {
         let granted = grant.hosts.iter().filter_map(|text| expand(&HostPattern::parse(text).ok()?)).collect();
         let networks = networks(&grant)?;
         Ok(Reach { manifest, granted: (!grant.hosts.is_empty()).then_some(granted), networks })
+    }
+
+    /// The folders of this host that a guest is given; none of them is the host's `own`.
+    pub(crate) fn folders(&self, own: Option<&Path>) -> Result<Folders, EngineError> {
+        folders::granted(self.manifest, &self.grant()?, own)
     }
 
     fn networks(&self) -> Result<Vec<IpNet>, EngineError> {

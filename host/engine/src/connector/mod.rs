@@ -6,6 +6,7 @@
 mod answers;
 mod catalog;
 mod clients;
+mod folders;
 mod guest;
 mod pace;
 
@@ -18,6 +19,7 @@ use weighbridge_model::package::Manifest;
 pub(crate) use answers::HostAnswers;
 pub(crate) use catalog::{StreamFacts, described_facts, stream_facts};
 pub(crate) use clients::{Clients, Ground, ShownCertificate, client_certificate, integration_texts, network};
+pub(crate) use folders::check as check_folders;
 pub(crate) use guest::{SandboxedSide, Voice};
 pub(crate) use pace::Pace;
 pub use weighbridge_sandbox::{

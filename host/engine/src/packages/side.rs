@@ -1,10 +1,11 @@
 //! Make one side of one attempt.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use weighbridge_egress::{Bodies, Client};
+use weighbridge_egress::{Bodies, Client, Folders};
 use weighbridge_model::connection::Connection;
 use weighbridge_model::endpoint::{Direction, Endpoint};
 use weighbridge_model::id::RunId;
@@ -135,7 +136,8 @@ impl Host {
         let ground =
             Ground { ring: &self.ring, manifest: &loaded.manifest, connection, integration, configuration: &own };
         let client = self.clients.of(&ground)?;
-        let side = self.guest(&loaded, &setting, client, run).await?;
+        let folders = ground.folders(self.data_folder())?;
+        let side = self.guest(&loaded, &setting, (client, folders), run).await?;
         Ok(OpenSide { side, stream: setting.stream, manifest: loaded.manifest })
     }
 
@@ -149,12 +151,17 @@ impl Host {
         Ok(())
     }
 
-    /// A guest of its own, with this connection's client and nothing else in reach.
+    /// Where the host keeps its own data, where that is a folder at all.
+    fn data_folder(&self) -> Option<&Path> {
+        self.store_path.parent().filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    /// A guest of its own, with this connection's client and folders and nothing else in reach.
     async fn guest(
         &self,
         loaded: &Loaded,
         setting: &Setting,
-        client: Client,
+        (client, folders): (Client, Folders),
         run: RunId,
     ) -> Result<Box<dyn Side>, Halt> {
         let requests = Arc::new(AtomicU64::new(0));
@@ -163,6 +170,7 @@ impl Host {
         let answers = HostAnswers {
             client: client.clone(),
             bodies: Bodies::default(),
+            folders,
             configuration: serde_json::Value::Object(setting.configuration.clone()).to_string(),
             clock: Arc::clone(&self.clock),
             draining: self.drains(),

@@ -14,6 +14,7 @@ use super::host::HostPattern;
 use super::manifest::{Limits, Manifest, RateLimit};
 use super::template::Template;
 use crate::digest::Digest;
+use crate::folder::FolderAccess;
 
 /// One thing that is asked for and was not before. Shown, it is a sentence's second half: *it …*.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,13 @@ pub enum Addition {
         scheme: String,
         /// A template over the configuration.
         url: Template,
+    },
+    /// A folder of the host that it reads or writes, once the operator grants it.
+    Folder {
+        /// Its name, or `*` for those that settings name.
+        name: String,
+        /// What it does there.
+        access: FolderAccess,
     },
     /// Memory in total, in MiB.
     Memory {
@@ -128,6 +136,7 @@ impl Difference {
             capabilities(old, new),
             webhooks(old, new),
             schemes(old, new),
+            folders(old, new),
             limits(old, new),
             rates(old, new),
         ];
@@ -218,6 +227,14 @@ fn token_places(scheme: &AuthScheme) -> Vec<Template> {
     places.into_iter().flatten().cloned().collect()
 }
 
+fn folders(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
+    let added = new.folders.iter().filter(|asked| {
+        let known = old.and_then(|old| old.folder_access(&asked.name));
+        known.is_none_or(|known| known < asked.access)
+    });
+    added.map(|asked| Addition::Folder { name: asked.name.clone(), access: asked.access }).collect()
+}
+
 fn limits(old: Option<&Manifest>, new: &Manifest) -> Vec<Addition> {
     let before = old.map(|old| old.limits).unwrap_or_default();
     let memory = (before.memory_mib(), new.limits.memory_mib());
@@ -280,6 +297,13 @@ const fn verb(direction: Direction) -> &'static str {
     }
 }
 
+const fn access_verb(access: FolderAccess) -> &'static str {
+    match access {
+        FolderAccess::Read => "reads",
+        FolderAccess::Write => "reads and writes",
+    }
+}
+
 impl Addition {
     /// Which kind of thing is asked for, as a stable word.
     pub const fn kind(&self) -> &'static str {
@@ -292,6 +316,7 @@ impl Addition {
             Self::Secret { .. } => "secret",
             Self::CredentialHost { .. } => "credential_host",
             Self::TokenPlace { .. } => "token_place",
+            Self::Folder { .. } => "folder",
             Self::Memory { .. } => "memory",
             Self::CallTime { .. } => "call_time",
             Self::Rate(_) => "rate",
@@ -321,6 +346,12 @@ impl fmt::Display for Addition {
             }
             Self::TokenPlace { scheme, url } => {
                 write!(f, "signs in by `{}` at {}", plain(scheme), plain(url.as_str()))
+            }
+            Self::Folder { name, access } if name == "*" => {
+                write!(f, "{} the folders of this host that you grant and its settings name", access_verb(*access))
+            }
+            Self::Folder { name, access } => {
+                write!(f, "{} the folder `{}` of this host, where you grant it", access_verb(*access), plain(name))
             }
             Self::Memory { before, asked } => write!(f, "uses up to {asked} MiB of memory, and not {before}"),
             Self::CallTime { before, asked } => write!(f, "takes up to {asked} ms for a call, and not {before}"),

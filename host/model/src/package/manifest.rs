@@ -10,6 +10,7 @@ use super::auth::{AuthMethod, AuthScheme};
 use super::capability::{Capability, Direction, Mode};
 use super::host::HostPattern;
 use super::{preset, unique};
+use crate::folder::{FOLDERS_MAX, FolderAccess, is_folder_name};
 
 /// The version of the contract (WIT package) that this host keeps.
 pub const CONTRACT: &str = "0.1.0";
@@ -51,6 +52,9 @@ pub struct Manifest {
     /// The hosts it may reach.
     #[serde(default)]
     pub hosts: Vec<HostPattern>,
+    /// The folders of the host that it reads and writes, where the operator grants them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<FolderWish>,
     /// What it asks for beyond the defaults; the operator caps it.
     #[serde(default, skip_serializing_if = "Limits::is_default")]
     pub limits: Limits,
@@ -99,6 +103,19 @@ impl HookSecret {
     const fn is_text(&self) -> bool {
         matches!(self, Self::Text)
     }
+}
+
+/// A folder that a connector asks for by name. Where it is on a host, only the operator says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FolderWish {
+    /// The name by which the connector asks for it, or `*` for those that the settings of a connection name.
+    pub name: String,
+    /// What it does there.
+    pub access: FolderAccess,
+    /// What it is for, in a sentence for the operator.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub purpose: String,
 }
 
 /// What a connector asks for; absent means the host's default.
@@ -163,6 +180,12 @@ impl Manifest {
         words.is_some_and(|words| words.iter().any(|word| word == scheme)) && self.scheme(scheme).is_some()
     }
 
+    /// What it asks to do with a folder of this name: by that name, else among those that its settings name (`*`).
+    pub fn folder_access(&self, name: &str) -> Option<FolderAccess> {
+        let find = |name: &str| self.folders.iter().find(|one| one.name == name);
+        find(name).or_else(|| find("*")).map(|one| one.access)
+    }
+
     /// The auth scheme of this name.
     pub fn scheme(&self, name: &str) -> Option<&AuthScheme> {
         self.auth.iter().find(|scheme| scheme.name == name)
@@ -216,6 +239,7 @@ impl Manifest {
             ));
         }
         self.check_webhooks()?;
+        self.check_folders()?;
         self.check_capabilities()?;
         self.check_auth()?;
         preset::fault(self).map_or(Ok(()), |(place, reason)| Err(fault(place, reason)))
@@ -230,6 +254,18 @@ impl Manifest {
             return Ok(());
         }
         Err(fault("/webhooks/setting", format!("`{setting}` is no setting of the configuration")))
+    }
+
+    fn check_folders(&self) -> Result<(), ManifestError> {
+        let mut seen = BTreeSet::new();
+        for (index, folder) in self.folders.iter().enumerate() {
+            let is_named = folder.name == "*" || is_folder_name(&folder.name);
+            if !is_named || !seen.insert(&folder.name) || index == FOLDERS_MAX {
+                let reason = "each folder has a name of its own, a lower-case word or `*`, and there are at most 64";
+                return Err(fault(format!("/folders/{index}/name"), reason));
+            }
+        }
+        Ok(())
     }
 
     fn check_capabilities(&self) -> Result<(), ManifestError> {
@@ -325,7 +361,7 @@ pub(super) fn is_connector_name(name: &str) -> bool {
 }
 
 /// A lower-case word of letters, digits, `-` and `_`, starting with a letter or digit.
-pub(super) fn is_word(word: &str) -> bool {
+pub(crate) fn is_word(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit())
         && word.len() <= 63
         && word.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))

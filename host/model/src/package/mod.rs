@@ -29,7 +29,7 @@ pub use hmac::{Encoding, HmacAlgorithm, HmacSend, KeyEncoding, Signable, Timesta
 pub use host::{HostError, HostPattern, HostRule};
 pub use installed::{Origin, PackageRow, Release};
 pub use login::{Login, LoginError, LoginRequest};
-pub use manifest::{CONTRACT, HookSecret, Limits, Manifest, ManifestError, RateLimit, Webhooks};
+pub use manifest::{CONTRACT, FolderWish, HookSecret, Limits, Manifest, ManifestError, RateLimit, Webhooks};
 pub use oauth2::{ClientAuth, OAuth2, OAuthFlow};
 pub use revocation::{Revocable, Revocation, Revoked};
 pub use rotation::{Rotation, RotationRefusal};

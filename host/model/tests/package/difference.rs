@@ -52,6 +52,23 @@ fn shows_names_that_stay_on_their_line() {
 }
 
 #[test]
+fn reports_folders_and_more_than_was_done_with_one() {
+    let folders = |list: Value| move |new: &mut Value| new["folders"] = list;
+    let inbox = |access: &str| json!([{ "name": "inbox", "access": access }]);
+    assert_eq!(added(folders(inbox("read"))), ["reads the folder `inbox` of this host, where you grant it"]);
+    let any = "reads and writes the folders of this host that you grant and its settings name";
+    assert_eq!(added(folders(json!([{ "name": "*", "access": "write" }]))), [any]);
+    let beyond = |before: Value, after: Value| {
+        let (mut old, mut new) = (manifest(), manifest());
+        (old["folders"], new["folders"]) = (before, after);
+        Difference::between(Some(&parse(&old)), &parse(&new)).additions.len()
+    };
+    assert_eq!(beyond(inbox("read"), inbox("write")), 1);
+    assert_eq!(beyond(inbox("write"), inbox("read")), 0, "less is no more");
+    assert_eq!(beyond(json!([{ "name": "*", "access": "read" }]), inbox("read")), 0, "settings could name it before");
+}
+
+#[test]
 fn reports_streams_and_modes() {
     let more = json!([
         {"stream": "orders", "direction": "source", "modes": ["full_refresh"]},

@@ -1,6 +1,7 @@
 //! Manifests that are read and manifests that are refused.
 
 use serde_json::{Value, json};
+use weighbridge_model::folder::FolderAccess;
 use weighbridge_model::package::{CONTRACT, Direction, Manifest};
 
 use super::sample::manifest;
@@ -46,6 +47,26 @@ fn takes_webhooks_where_the_setting_that_describes_them_is_filled_in() {
     assert!(takes(json!({"setting": "size"}), json!({})), "its default fills it in");
     let read = Manifest::parse(manifest().to_string().as_bytes()).unwrap();
     assert!(read.webhooks_of(json!({"shop": "north"}).as_object().unwrap()).is_none(), "the connector takes none");
+}
+
+#[test]
+fn a_folder_is_asked_for_by_its_name_or_as_one_that_settings_name() {
+    let mut manifest = manifest();
+    manifest["folders"] = json!([{ "name": "*", "access": "read" }, { "name": "out", "access": "write" }]);
+    let read = Manifest::parse(manifest.to_string().as_bytes()).unwrap();
+    let asked = ["out", "inbox"].map(|name| read.folder_access(name));
+    assert_eq!(asked, [Some(FolderAccess::Write), Some(FolderAccess::Read)]);
+    manifest["folders"] = json!([{ "name": "out", "access": "write" }]);
+    let read = Manifest::parse(manifest.to_string().as_bytes()).unwrap();
+    assert_eq!(read.folder_access("inbox"), None);
+}
+
+#[test]
+fn refuses_folders_without_a_name_of_their_own() {
+    let folder = |name: &str| json!({ "name": name, "access": "read" });
+    for folders in [json!([folder("../etc")]), json!([folder("In")]), json!([folder("in"), folder("in")])] {
+        assert!(refusal("/folders", folders.clone()).contains("/name"), "{folders}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use wasmtime::component::Resource;
 
 use crate::answers::{HttpRefusal, HttpRequest};
 use crate::bindings::weighbridge::connector::http;
-use crate::state::{Requests, State};
+use crate::state::{Spent, State};
 
 /// The most that one call gives.
 const READ_BYTES_MAX: u32 = 1024 * 1024;
@@ -17,23 +17,9 @@ pub struct Response {
     body: u32,
 }
 
-impl State {
-    /// Takes one request off this call's budget.
-    fn spend_request(&mut self) -> Result<(), http::Refusal> {
-        match &mut self.requests {
-            Requests::Left(0) => Err(http::Refusal::Budget),
-            Requests::Left(left) => {
-                *left -= 1;
-                Ok(())
-            }
-            Requests::Closed => Err(http::Refusal::Denied("a webhook is received without requests of its own".into())),
-        }
-    }
-}
-
 impl http::Host for State {
     async fn send(&mut self, request: http::Request) -> wasmtime::Result<Result<Resource<Response>, http::Refusal>> {
-        if let Err(refusal) = self.spend_request() {
+        if let Err(refusal) = self.spend_request::<http::Refusal>() {
             return Ok(Err(refusal));
         }
         match self.answers.send(request.into()).await {
@@ -69,6 +55,15 @@ impl http::HostResponse for State {
         let response = self.table.delete(response)?;
         self.answers.close(response.body);
         Ok(())
+    }
+}
+
+impl From<Spent> for http::Refusal {
+    fn from(spent: Spent) -> Self {
+        match spent {
+            Spent::Budget => Self::Budget,
+            Spent::Closed => Self::Denied("a webhook is received without requests of its own".into()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod config;
+pub(crate) mod files;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod run;

@@ -124,7 +124,7 @@ fn unplaced(literal: &str) -> String {
 
 #[test]
 fn what_the_connectors_of_this_repository_say_of_themselves_has_a_polish_line() {
-    let names = ["rest", "courier", "postbox", "tryton"].map(|name| here().join("../../plugins").join(name));
+    let names = ["rest", "courier", "files", "postbox", "tryton"].map(|name| here().join("../../plugins").join(name));
     let files =
         names.iter().flat_map(|folder| ["connector.toml", "configuration.schema.json"].map(|file| folder.join(file)));
     let texts: Vec<String> = files.filter_map(|file| fs::read_to_string(file).ok()).collect();

@@ -46,6 +46,10 @@ fn show_manifest(manifest: &Manifest) {
     output::line(format_args!("summary     {}", manifest.summary.escape_debug()));
     let hosts = manifest.hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     output::line(format_args!("may reach   {hosts}"));
+    for folder in &manifest.folders {
+        let (name, access) = (&folder.name, folder.access.word());
+        output::line(format_args!("folder      {name} ({access}) {}", folder.purpose.escape_debug()));
+    }
     for capability in &manifest.capabilities {
         let modes = capability.modes.iter().map(|mode| format!("{mode:?}")).collect::<Vec<_>>().join(", ");
         output::line(format_args!(

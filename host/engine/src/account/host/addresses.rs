@@ -44,6 +44,8 @@ pub struct AddressRow {
     pub hosts: Vec<String>,
     /// The private networks that it may reach.
     pub networks: Vec<String>,
+    /// The folders of this host that it may read or write.
+    pub folders: Vec<String>,
     /// Whether it leaves by the host's proxy.
     pub proxy: ProxyUse,
     /// Whom its own certificate authorities name, and their digest.
@@ -98,6 +100,7 @@ impl Engine {
             connector: view.connector.to_string(),
             hosts: view.grant.hosts,
             networks: view.grant.networks,
+            folders: view.grant.folders,
             proxy: view.proxy,
             ca: view.ca,
             client_certificate: view.client_certificate,

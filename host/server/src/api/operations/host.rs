@@ -146,6 +146,7 @@ fn around_it() -> Vec<Operation> {
             "connector",
             "hosts",
             "networks",
+            "folders",
             "proxy",
             "integration",
         ]),

@@ -46,6 +46,9 @@ struct Allow {
     /// Private networks that it may reach, all of them, such as `10.1.0.0/16`; none where the list is empty.
     #[serde(default)]
     networks: Option<Vec<String>>,
+    /// Folders of this host that it may read or write, all of them, such as `inbox:read=/srv/drop/in`; none where the list is empty.
+    #[serde(default)]
+    folders: Option<Vec<String>>,
     /// Certificate authorities, PEM, that it believes beside the public ones and the host's; an empty text takes them away.
     #[serde(default)]
     ca: Option<String>,
@@ -98,10 +101,10 @@ pub(super) fn all() -> Vec<Operation> {
         .audits("integration.changed"),
         Operation::new(
             ("integration allow", Method::PATCH, "/tenants/{tenant}/integrations/{integration}/addresses"),
-            "Say which private networks an offer may reach and how it leaves, as the operator.",
+            "Say which private networks and folders an offer may reach and how it leaves, as the operator.",
             async |it: Context<TenantsChange>, allow: Allow| {
-                let Allow { tenant, integration, networks, ca, certificate, key, proxy } = allow;
-                let allow = AllowAddresses { networks, ca, certificate, key, proxy };
+                let Allow { tenant, integration, networks, folders, ca, certificate, key, proxy } = allow;
+                let allow = AllowAddresses { networks, folders, ca, certificate, key, proxy };
                 it.engine.allow_addresses(&it.may, (tenant, integration), allow).await
             },
         )

@@ -37,6 +37,7 @@ async fn list(v: Visit) -> Drawn {
         Column::new(v.t("me-organisation")),
         Column::new(v.t("offer-hosts")),
         Column::new(v.t("offer-networks")),
+        Column::new(v.t("offer-folders")),
         Column::new(v.t("address-proxy")),
     ];
     let lines: Vec<_> = page.items.iter().map(|one| line(&v, one)).collect();
@@ -75,6 +76,7 @@ fn line(v: &Visit, one: &AddressRow) -> Vec<Markup> {
         html! { (one.tenant_name) },
         html! { @if one.hosts.is_empty() { (v.t("offer-all-hosts")) } @else { (one.hosts.join(", ")) } },
         html! { @if one.networks.is_empty() { (v.t("offer-no-networks")) } @else { (one.networks.join(", ")) } },
+        html! { @if one.folders.is_empty() { (v.t("offer-no-folders")) } @else { (one.folders.join(", ")) } },
         html! { (v.word("proxy", one.proxy.word())) },
     ]
 }
@@ -126,6 +128,7 @@ fn allow(v: &Visit, one: &AddressRow) -> Markup {
     html! {
         (parts::card(&v.t("address-way"), &ask.form(&html! {
             (ask.field("networks:lines", "offer-networks").hint("address-networks-hint").value(one.networks.join("\n")).area(4))
+            (ask.field("folders:lines", "offer-folders").hint("address-folders-hint").value(one.folders.join("\n")).area(4))
             (ask.field("proxy", "address-proxy").value(one.proxy.word()).choice(&ways))
             (ask.send_or_back("save", LIST))
         })))

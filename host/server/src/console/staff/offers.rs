@@ -150,6 +150,7 @@ fn leaves(v: &Visit, one: &IntegrationView, platform: Option<&OfferableView>) ->
         (parts::facts(&[
             (v.t("offer-hosts"), html! { (hosts) }),
             (v.t("offer-networks"), html! { @if networks.is_empty() { (v.t("offer-no-networks")) } @else { (networks.join(", ")) } }),
+            (v.t("offer-folders"), html! { @if one.grant.folders.is_empty() { (v.t("offer-no-folders")) } @else { (one.grant.folders.join(", ")) } }),
             (v.t("offer-ca"), html! { (one.ca.as_deref().unwrap_or("–")) }),
             (v.t("offer-certificate"), html! { (one.client_certificate.as_deref().unwrap_or("–")) }),
             (v.t("offer-client"), html! { (v.t(if one.has_oauth_client { "yes" } else { "no" })) }),
