@@ -48,11 +48,16 @@ impl Tokens for Grant {
 }
 
 fn credential(platform: &Platform) -> Credential {
-    let apply = json!({
+    credential_with(platform, &json!({}))
+}
+
+fn credential_with(platform: &Platform, more: &serde_json::Value) -> Credential {
+    let mut apply = json!({
         "kind": "oauth2",
         "authorize_url": "https://platform.test/authorize",
         "token_url": "https://platform.test/token",
     });
+    more.as_object().unwrap().iter().for_each(|(name, value)| apply[name] = value.clone());
     let scheme = json!({ "name": "main", "hosts": [platform.pattern()], "apply": apply });
     Credential::new(serde_json::from_value(scheme).unwrap(), Secrets::default(), Map::new())
 }
@@ -77,6 +82,21 @@ async fn sends_the_present_token() {
     let client = platform.client(vec![credential(&platform).with_tokens(Grant::lasting(0))]);
     assert_eq!(client.send(request(&platform)).await.unwrap().status, 200);
     assert_eq!(platform.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn sends_it_under_the_platforms_own_header_which_no_guest_may_set() {
+    let platform = Platform::start(|seen| {
+        let fits = seen.headers["x-access-token"] == "access-token-0" && !seen.headers.contains_key("authorization");
+        full(if fits { 200 } else { 401 }, "{}")
+    })
+    .await;
+    let own = credential_with(&platform, &json!({ "header": "X-Access-Token" })).with_tokens(Grant::lasting(0));
+    let client = platform.client(vec![own]);
+    assert_eq!(client.send(request(&platform)).await.unwrap().status, 200);
+    let headers = vec![("x-access-token".into(), "another".into())];
+    let refused = client.send(Request { headers, ..request(&platform) }).await.unwrap_err();
+    assert_eq!((refused.code(), platform.seen().len()), ("egress.header", 1));
 }
 
 #[tokio::test]

@@ -8,4 +8,5 @@ mod page;
 mod planted;
 mod recordings;
 mod shop;
+mod shopify;
 mod tryton;

@@ -12,6 +12,7 @@ use weighbridge_workshop::{
 };
 
 use crate::shop::{Shop, answered, built, orders, repository};
+use crate::shopify::Shops;
 use crate::tryton::Tryton;
 
 /// A shop whose lists are wrapped, as the demo's are.
@@ -98,6 +99,26 @@ async fn those_of_the_tryton_connector_are_what_it_does() {
         header("weighbridge.tryton", "written", &configuration, writing("parties", WriteMode::Upsert, &records)),
     ];
     check(&bench, &repository().join("plugins/tryton/cassettes"), headers, &Tryton).await;
+}
+
+#[tokio::test]
+async fn those_of_the_shopify_connector_are_what_it_does() {
+    let bench = built(&repository().join("plugins/shopify"), "shopify").await;
+    let configuration = json!({"shop": "example-shop", "page_records": 3});
+    let products: Vec<Value> = (1..=3).map(|id| json!({"handle": format!("p-{id}"), "title": "New"})).collect();
+    let level = |id| {
+        json!({"inventory_item_id": format!("gid://shopify/InventoryItem/{id}"),
+            "location_id": "gid://shopify/Location/1", "available": 5})
+    };
+    let name = "weighbridge.shopify";
+    let headers = vec![
+        header(name, "orders", &configuration, reading("orders", SyncMode::FullRefresh)),
+        header(name, "changed", &configuration, reading("orders", SyncMode::Incremental)),
+        header(name, "levels", &configuration, reading("inventory_levels", SyncMode::FullRefresh)),
+        header(name, "products", &configuration, writing("products", WriteMode::Upsert, &products)),
+        header(name, "stock", &configuration, writing("inventory_levels", WriteMode::Upsert, &[level(1), level(3)])),
+    ];
+    check(&bench, &repository().join("plugins/shopify/cassettes"), headers, &Shops).await;
 }
 
 /// Its file stands beside the template, which `weighbridge connector new` writes with the name of the connector in it.

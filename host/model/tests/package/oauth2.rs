@@ -45,6 +45,19 @@ fn what_the_host_sets_is_not_the_manifests_to_set() {
         let refused = parse(code(&[("parameters", json!({ name: "x" }))])).unwrap_err();
         assert!(refused.contains("set by the host alone"), "{name}: {refused}");
     }
+    assert!(parse(code(&[("token_parameters", json!({ "expiring": "1" }))])).is_ok());
+    for name in ["grant_type", "code", "code_verifier", "refresh_token", "client_secret"] {
+        let refused = parse(code(&[("token_parameters", json!({ name: "x" }))])).unwrap_err();
+        assert!(refused.contains("/auth/0/apply/token_parameters") && refused.contains("set by the host"), "{refused}");
+    }
+}
+
+#[test]
+fn a_token_may_go_under_a_header_of_the_platforms_own_that_is_one() {
+    assert!(parse(code(&[("header", json!("X-Access-Token"))])).is_ok());
+    for name in ["", "X Token", "x:y", "a\r\nb"] {
+        assert!(parse(code(&[("header", json!(name))])).unwrap_err().contains("/auth/0/apply/header"), "{name:?}");
+    }
 }
 
 #[test]
