@@ -10,6 +10,7 @@ use weighbridge::model::package::Difference;
 use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
 use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, MasterError, RingError, TrustChangeError};
 use weighbridge_store::{OpenError, WriteError};
+use weighbridge_workshop::{BenchError, CassetteError, LiveError, RecordError, ShapingError};
 
 use crate::beside;
 use crate::exit::Exit;
@@ -105,8 +106,12 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         || error.is::<crate::file::Unreadable>()
         || error.is::<crate::config::ConfigError>()
         || error.is::<crate::commands::init::InitError>()
+        || error.is::<crate::exit::Misasked>()
     {
         return Exit::Invalid;
+    }
+    if let Some(exit) = workshop(error) {
+        return exit;
     }
     if let Some(problem) = error.downcast_ref::<Problem>() {
         return match problem.code.kind() {
@@ -130,6 +135,19 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => Exit::Invalid,
         (_, Some(ApplyError::Engine(error)), _) | (_, _, Some(InstallError::Engine(error))) => engine(error),
         _ => Exit::Failed,
+    }
+}
+
+/// What an author's workshop refuses is not right; a connector that does not get through its case has begun.
+fn workshop(error: &anyhow::Error) -> Option<Exit> {
+    let refused = error.is::<CassetteError>()
+        || error.is::<LiveError>()
+        || error.is::<BenchError>()
+        || error.is::<ShapingError>();
+    match error.downcast_ref::<RecordError>() {
+        Some(RecordError::Failed(_)) => Some(Exit::Failed),
+        Some(_) => Some(Exit::Invalid),
+        None => refused.then_some(Exit::Invalid),
     }
 }
 

@@ -3,6 +3,7 @@
 mod approve;
 mod audit;
 mod build;
+mod dev;
 mod diff;
 mod inspect;
 mod install;
@@ -58,6 +59,8 @@ pub(crate) enum ConnectorCommand {
         #[arg(long)]
         locked: bool,
     },
+    /// Build at every save, run one page against a recording or the platform, and show what came of it.
+    Dev(Box<dev::DevArgs>),
     /// Look through the manifest for what a reader would ask about.
     Lint {
         /// The connector's folder.
@@ -169,6 +172,7 @@ pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Resu
             new::run(args, folder, name, (*from).into(), sdk.as_deref())
         }
         ConnectorCommand::Build { folder, key, out, locked } => build::run(args, folder, key.as_deref(), out, *locked),
+        ConnectorCommand::Dev(asked) => dev::run(args, asked).await,
         ConnectorCommand::Lint { folder, against } => lint::run(args, folder, against.as_deref()),
         ConnectorCommand::Diff { old, new } => diff::run(args, old, new),
         ConnectorCommand::Test(asked) => test::run(args, asked).await,
