@@ -15,6 +15,7 @@ mod figures;
 mod gone;
 pub mod installed;
 mod keys;
+mod languages;
 mod main_job;
 mod managed;
 mod mappings;

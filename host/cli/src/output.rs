@@ -9,6 +9,7 @@ use weighbridge::document::DocumentError;
 use weighbridge::model::package::Difference;
 use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
 use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, MasterError, RingError, TrustChangeError};
+use weighbridge_forge::{BuildError, TestError};
 use weighbridge_store::{OpenError, WriteError};
 use weighbridge_workshop::{BenchError, CassetteError, LiveError, RecordError, ShapingError};
 
@@ -94,6 +95,12 @@ pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> Exit {
 
 /// The error and what caused it, as far as it does not say so itself.
 pub(crate) fn whole(error: &anyhow::Error) -> String {
+    if let Some(error) = error.downcast_ref::<BuildError>() {
+        return format!("{}: {error}\n{}", error.code(), error.next_step());
+    }
+    if let Some(TestError::Language(error)) = error.downcast_ref::<TestError>() {
+        return format!("{}: {error}\n{}", error.code(), error.next_step());
+    }
     error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
         said if said.contains(&cause) => text,

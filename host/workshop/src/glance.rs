@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use weighbridge_sandbox::{Ended, Guest, LogLevel, Page, ReadRequest, Receipt, Used, WriteMode, WriteRequest};
+use weighbridge_sandbox::{
+    Ended, Guest, HttpRefusal, LogLevel, Page, ReadRequest, Receipt, Used, WriteMode, WriteRequest,
+};
 
 use crate::act::Act;
 use crate::bench::{Bench, BenchError};
-use crate::cassette::{Drill, Exchange, Header, ReadDrill, WriteDrill};
+use crate::cassette::{Answered, Drill, Exchange, Header, ReadDrill, WriteDrill};
 use crate::venue::Venue;
 use crate::walk::PAGE_BYTES;
 use crate::write::{KEY, lines_of};
@@ -53,7 +55,12 @@ pub async fn glance(bench: &Bench, header: &Header, venue: &dyn Venue) -> Result
     // A guest says how much of its log was dropped when it goes.
     drop(guest);
     let (absent, seen) = (act.absent(), act.seen().clone());
-    Ok(Glance { came, exchanges: seen.exchanges, absent, log: seen.log, used, wall, cpu })
+    let unanswered = |request| {
+        let refusal = HttpRefusal::Denied("nothing was recorded for this request".into());
+        Exchange { request, answer: Answered::Refused(refusal), times: 1 }
+    };
+    let exchanges = seen.exchanges.into_iter().chain(seen.absent.into_iter().map(unanswered)).collect();
+    Ok(Glance { came, exchanges, absent, log: seen.log, used, wall, cpu })
 }
 
 async fn read(guest: &mut Guest, drill: &ReadDrill) -> Result<Page, Ended> {

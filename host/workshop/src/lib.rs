@@ -13,6 +13,7 @@ mod deck;
 mod desk;
 mod glance;
 mod live;
+mod measure;
 mod record;
 mod replay;
 mod shaped;
@@ -28,6 +29,7 @@ pub use cassette::{
 pub use deck::Played;
 pub use glance::{Came, Glance, glance};
 pub use live::{Live, LiveError, secret_names};
+pub use measure::{Measured, measure};
 pub use record::{RecordError, record};
 pub use replay::{Replayed, replay};
 pub use shaped::{Shaped, ShapingError, shape};
