@@ -96,7 +96,7 @@ const JAVASCRIPT: &str = r#"
 import { Connector, Failure, http } from "weighbridge-sdk";
 const tries = {
   fetch: () => fetch("https://elsewhere.example.com"),
-  require: () => require("node:fs").readFileSync("/etc/hostname"),
+  file: () => globalThis["require"]("node:fs").readFileSync("/etc/hostname"),
   process: () => process.env.PATH,
   socket: () => new WebSocket("wss://elsewhere.example.com"),
   clock: () => { if (Math.abs(new Date().getTime() - 1774746000000) > 1000 || Date.now() !== 1774746000000) return "real"; throw "virtual"; },

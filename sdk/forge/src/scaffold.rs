@@ -64,6 +64,8 @@ pub(crate) fn javascript(name: &str, sdk: Option<&Path>) -> Result<Vec<File>, Ne
         ("src/connector.js", example!("javascript/src/connector.js").to_owned()),
         ("tests/orders.test.js", example!("javascript/tests/orders.test.js").to_owned()),
     ]);
+    // A lock file names a folder from where it lies itself, so npm writes its own for an SDK that lies elsewhere.
+    files.retain(|(path, _)| sdk.is_none() || path != "package-lock.json");
     files.extend(vendored(sdk, &JAVASCRIPT_SDK));
     Ok(files)
 }

@@ -65,20 +65,20 @@ pub fn test(args: &TestArgs, progress: Progress<'_>) -> Result<Tested, TestError
     Ok(tested)
 }
 
+/// Reads each case's name, and whether it passed, from what a runner said.
+pub(crate) type ReadCases = for<'a> fn(&'a str) -> Box<dyn Iterator<Item = (bool, &'a str)> + 'a>;
+
 /// What a runner of cases said.
 pub(crate) struct Said {
     pub(crate) success: bool,
     pub(crate) cases: String,
     pub(crate) compiler: String,
-    pub(crate) read: for<'a> fn(&'a str) -> Box<dyn Iterator<Item = (bool, &'a str)> + 'a>,
+    pub(crate) read: ReadCases,
 }
 
 impl Said {
     /// Runs a runner to its end.
-    pub(crate) fn by(
-        command: &mut Command,
-        read: for<'a> fn(&'a str) -> Box<dyn Iterator<Item = (bool, &'a str)> + 'a>,
-    ) -> Result<Self, std::io::Error> {
+    pub(crate) fn by(command: &mut Command, read: ReadCases) -> Result<Self, std::io::Error> {
         let output = command.output()?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (cases, compiler) = (text(&output.stdout), text(&output.stderr));
