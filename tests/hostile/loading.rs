@@ -35,6 +35,32 @@ async fn refuses_a_component_that_does_not_keep_the_contract() {
     assert_eq!(refuse(wat::parse_str("(component)").unwrap()).await.code(), "connector.unfit");
 }
 
+/// A text goes from one inner component to another, by code that the engine makes and that sees both memories.
+const OF_SEVERAL: &str = r#"(component
+  (component $inner
+    (core module $m (memory (export "memory") 1) (func (export "take") (param i32 i32))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 16))
+    (core instance $i (instantiate $m))
+    (func (export "take") (param "text" string)
+      (canon lift (core func $i "take") (memory $i "memory") (realloc (func $i "realloc")))))
+  (component $outer
+    (import "take" (func $take (param "text" string)))
+    (core module $memory (memory (export "memory") 1))
+    (core instance $memory (instantiate $memory))
+    (core func $lowered (canon lower (func $take) (memory $memory "memory")))
+    (core module $m (import "" "take" (func $take (param i32 i32)))
+      (func (export "go") (call $take (i32.const 0) (i32.const 4))))
+    (core instance $i (instantiate $m (with "" (instance (export "take" (func $lowered))))))
+    (func (export "go") (canon lift (core func $i "go"))))
+  (instance $inner (instantiate $inner))
+  (instance $outer (instantiate $outer (with "take" (func $inner "take")))))"#;
+
+#[tokio::test]
+async fn compiles_a_component_of_several_components() {
+    // What it lacks is the contract, and not a compiler that bears it.
+    assert_eq!(refuse(wat::parse_str(OF_SEVERAL).unwrap()).await.code(), "connector.unfit");
+}
+
 #[tokio::test]
 async fn refuses_a_component_that_is_too_large() {
     let settings = Settings { component_bytes_max: 100, guests_max: 2, ..Settings::default() };

@@ -28,6 +28,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     ("host/release", &["weighbridge-forge", "weighbridge-model"]),
     ("host/workshop", &["weighbridge-egress", "weighbridge-model", "weighbridge-sandbox"]),
+    ("examples/languages/rust", &["weighbridge-sdk"]),
     ("sdk", &[]),
     ("sdk/forge", &["weighbridge-model"]),
     (

@@ -55,7 +55,7 @@ fn gather(folder: &Path, prefix: &str, endings: &[&str], found: &mut Vec<Source>
         let name = entry.file_name().into_string().unwrap();
         let path = format!("{prefix}{name}");
         if entry.file_type().unwrap().is_dir() {
-            if name != "target" && !name.starts_with('.') {
+            if !["target", "node_modules", "dist"].contains(&&*name) && !name.starts_with('.') {
                 gather(&entry.path(), &format!("{path}/"), endings, found);
             }
         } else if endings.iter().any(|ending| name.ends_with(ending)) {

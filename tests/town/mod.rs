@@ -48,6 +48,12 @@ impl Talking {
         serde_json::from_str(&line).unwrap()
     }
 
+    /// Ends it.
+    pub fn stop(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Waits for its end, and says its exit code.
     pub fn end(mut self) -> i32 {
         self.child.wait().unwrap().code().unwrap_or(-1)

@@ -28,6 +28,11 @@ pub(crate) enum Exit {
     WouldChange = 8,
 }
 
+/// What was asked for cannot be done as it was asked; nothing was done. It begins with a stable code and ends with a next step.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Misasked(pub(crate) String);
+
 /// For the end of the help.
 pub(crate) const HELP: &str = "Exit codes: 0 done; 1 failed; 2 invalid input, nothing was done; 3 the gate said no; \
     4 the store is in use; 5 a commit is unknown, start again; 6 the store or the key ring cannot be used; \

@@ -49,6 +49,12 @@ impl Args {
         self.opening().options_with(|| ask("Passphrase of the master key: "))
     }
 
+    /// The same under default settings: for commands whose `--config` is a connection's.
+    pub(crate) fn plain_options(&self) -> anyhow::Result<Options> {
+        let opening = Opening { config: None, ..self.opening() };
+        opening.options_with(|| ask("Passphrase of the master key: "))
+    }
+
     /// How a data folder is made.
     pub(crate) fn new_options(&self) -> anyhow::Result<Options> {
         self.opening().new_options()

@@ -9,7 +9,9 @@ use weighbridge::document::DocumentError;
 use weighbridge::model::package::Difference;
 use weighbridge::model::problem::{Problem, ProblemCode, ProblemKind};
 use weighbridge::{ApplyError, ConnectorError, EngineError, InstallError, MasterError, RingError, TrustChangeError};
+use weighbridge_forge::{BuildError, TestError};
 use weighbridge_store::{OpenError, WriteError};
+use weighbridge_workshop::{BenchError, CassetteError, LiveError, RecordError, ShapingError};
 
 use crate::beside;
 use crate::exit::Exit;
@@ -93,6 +95,12 @@ pub(crate) fn report(error: &anyhow::Error, as_json: bool) -> Exit {
 
 /// The error and what caused it, as far as it does not say so itself.
 pub(crate) fn whole(error: &anyhow::Error) -> String {
+    if let Some(error) = error.downcast_ref::<BuildError>() {
+        return format!("{}: {error}\n{}", error.code(), error.next_step());
+    }
+    if let Some(TestError::Language(error)) = error.downcast_ref::<TestError>() {
+        return format!("{}: {error}\n{}", error.code(), error.next_step());
+    }
     error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
         said if said.contains(&cause) => text,
@@ -105,8 +113,12 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         || error.is::<crate::file::Unreadable>()
         || error.is::<crate::config::ConfigError>()
         || error.is::<crate::commands::init::InitError>()
+        || error.is::<crate::exit::Misasked>()
     {
         return Exit::Invalid;
+    }
+    if let Some(exit) = workshop(error) {
+        return exit;
     }
     if let Some(problem) = error.downcast_ref::<Problem>() {
         return match problem.code.kind() {
@@ -130,6 +142,19 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         | (_, _, Some(InstallError::Refused { .. } | InstallError::Unusable(_))) => Exit::Invalid,
         (_, Some(ApplyError::Engine(error)), _) | (_, _, Some(InstallError::Engine(error))) => engine(error),
         _ => Exit::Failed,
+    }
+}
+
+/// What an author's workshop refuses is not right; a connector that does not get through its case has begun.
+fn workshop(error: &anyhow::Error) -> Option<Exit> {
+    let refused = error.is::<CassetteError>()
+        || error.is::<LiveError>()
+        || error.is::<BenchError>()
+        || error.is::<ShapingError>();
+    match error.downcast_ref::<RecordError>() {
+        Some(RecordError::Failed(_)) => Some(Exit::Failed),
+        Some(_) => Some(Exit::Invalid),
+        None => refused.then_some(Exit::Invalid),
     }
 }
 

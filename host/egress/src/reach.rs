@@ -30,6 +30,11 @@ impl Reach {
         Ok(Self { manifest: vec![rule], granted: None, networks })
     }
 
+    /// Whether a request to this URL would be let out, before any name is looked up.
+    pub fn admit_url(&self, url: &str) -> Result<(), Denial> {
+        self.admit(&Target::parse(url)?)
+    }
+
     pub(crate) fn admit(&self, target: &Target) -> Result<(), Denial> {
         let place = || target.place();
         if !admits(&self.manifest, target) {

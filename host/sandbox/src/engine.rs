@@ -40,7 +40,8 @@ fn plain() -> Config {
         .epoch_interruption(true)
         .consume_fuel(false)
         .wasm_memory64(false)
-        .wasm_multi_memory(false)
+        // A component of several parts is joined by code that sees both memories; all of them count against one ceiling.
+        .wasm_multi_memory(true)
         .wasm_relaxed_simd(false)
         .wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16))
         .memory_init_cow(true)

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use weighbridge_model::package::Manifest;
+use weighbridge_sandbox::LogLevel;
 
 use crate::cassette::{Asked, Exchange, Header};
 use crate::desk::Desk;
@@ -24,6 +25,8 @@ pub(crate) struct Seen {
     pub(crate) exchanges: Vec<Exchange>,
     /// Requests to which there is no answer.
     pub(crate) absent: Vec<Asked>,
+    /// What the guests said for whoever reads the log.
+    pub(crate) log: Vec<(LogLevel, String)>,
 }
 
 impl Act {

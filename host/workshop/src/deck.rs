@@ -24,10 +24,12 @@ pub(crate) struct Deck {
 }
 
 /// A recording in the place of its platform.
-pub(crate) struct Played(Arc<BTreeMap<Key, Vec<Answered>>>);
+#[derive(Debug)]
+pub struct Played(Arc<BTreeMap<Key, Vec<Answered>>>);
 
 impl Played {
-    pub(crate) fn new(cassette: &Cassette) -> Self {
+    /// The platform that gives the answers of a cassette.
+    pub fn new(cassette: &Cassette) -> Self {
         let mut answers: BTreeMap<Key, Vec<Answered>> = BTreeMap::new();
         for exchange in &cassette.exchanges {
             let times = exchange.times.max(1) as usize;

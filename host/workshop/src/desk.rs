@@ -97,7 +97,9 @@ impl Answers for Desk {
         Box::pin(std::future::ready(bytes))
     }
 
-    fn log(&mut self, _level: LogLevel, _message: String) {}
+    fn log(&mut self, level: LogLevel, message: String) {
+        self.act.seen().log.push((level, message));
+    }
 
     fn cancelled(&mut self) -> Answer<'_, bool> {
         Box::pin(std::future::ready(false))

@@ -68,9 +68,7 @@ impl Live {
         now: Now,
     ) -> Result<Self, LiveError> {
         let configuration = manifest.with_defaults(configuration);
-        let hosts = manifest.hosts.iter().filter_map(|pattern| pattern.expand(&configuration).ok()).collect();
-        let everywhere = ["0.0.0.0/0", "::/0"].iter().filter_map(|text| text.parse::<IpNet>().ok()).collect();
-        let reach = Reach { manifest: hosts, granted: None, networks: everywhere };
+        let reach = reach(manifest, &configuration);
         let trusted = Trusted::new(None).map_err(|error| LiveError::Certificates(error.to_string()))?;
         let mut parts = Parts::new(reach, trusted, now);
         parts.budget = Budget::new(&manifest.rate_limits, Arc::new(Departures::default()));
@@ -85,6 +83,13 @@ impl Live {
         let text = cassette.to_text();
         if self.0.redact(text.clone()) == text { Ok(()) } else { Err(LiveError::Credential) }
     }
+}
+
+/// What the manifest lists, in whatever network that is.
+pub(crate) fn reach(manifest: &Manifest, configuration: &Map<String, Value>) -> Reach {
+    let hosts = manifest.hosts.iter().filter_map(|pattern| pattern.expand(configuration).ok()).collect();
+    let everywhere = ["0.0.0.0/0", "::/0"].iter().filter_map(|text| text.parse::<IpNet>().ok()).collect();
+    Reach { manifest: hosts, granted: None, networks: everywhere }
 }
 
 fn credential(

@@ -1,6 +1,7 @@
 //! Writing records the way the host does.
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 use weighbridge_sandbox::{Ended, Guest, Receipt, Used, WriteMode, WriteRequest};
 
 use crate::act::Act;
@@ -9,7 +10,7 @@ use crate::cassette::WriteDrill;
 use crate::walk::passes;
 
 /// The key of the batch: the same in every run, since its lines are.
-const KEY: &str = "5f0c1d7e9a2b4c6d8e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f";
+pub(crate) const KEY: &str = "5f0c1d7e9a2b4c6d8e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f";
 
 /// What became of the records.
 #[derive(Debug, Default)]
@@ -39,14 +40,18 @@ pub(crate) async fn write(bench: &Bench, act: &Act, drill: &WriteDrill, tries: u
     Ok(written)
 }
 
+/// Records as they are handed over: one a line.
+pub(crate) fn lines_of(records: &[Box<RawValue>]) -> String {
+    records.iter().map(|record| record.get().replace(['\n', '\r'], " ") + "\n").collect()
+}
+
 async fn hand_over(guest: &mut Guest, drill: &WriteDrill, written: &mut Written) -> Result<(), Ended> {
     let WriteDrill { stream, mode, records } = drill.clone();
     let generation = (mode == WriteMode::Overwrite).then(|| "conformance".to_owned());
     guest.open_writer(WriteRequest { stream, mode, schema: "{}".into(), generation }).await?;
     while (written.taken as usize) < records.len() {
         let rest = &records[written.taken as usize..];
-        let lines: String = rest.iter().map(|record| record.get().replace(['\n', '\r'], " ") + "\n").collect();
-        let receipt = guest.write(KEY, written.taken, Bytes::from(lines)).await?;
+        let receipt = guest.write(KEY, written.taken, Bytes::from(lines_of(rest))).await?;
         written.taken += receipt.taken;
         written.receipts.push(receipt);
     }

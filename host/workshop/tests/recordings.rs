@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use weighbridge_forge::{NewArgs, Pattern, new};
+use weighbridge_forge::{Language, NewArgs, Pattern, new};
 use weighbridge_sandbox::{Answer, SyncMode, WriteMode};
 use weighbridge_workshop::conformance::conform;
 use weighbridge_workshop::{
@@ -127,7 +127,14 @@ async fn that_of_the_scaffold_is_what_its_connector_does() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("shop");
     let sdk = Some(repository().join("sdk"));
-    new(&NewArgs { folder: folder.clone(), name: "acme.shop".into(), from: Pattern::Rest, sdk }).unwrap();
+    new(&NewArgs {
+        folder: folder.clone(),
+        name: "acme.shop".into(),
+        from: Pattern::Rest,
+        language: Language::Rust,
+        sdk,
+    })
+    .unwrap();
     let bench = built(&folder, "scaffold").await;
     let configuration = json!({"base_url": "https://shop.example.com"});
     let headers = vec![header("@NAME@", "orders", &configuration, reading("orders", SyncMode::FullRefresh))];

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use weighbridge_model::package::{Digest, KeyId, Manifest, signature};
 
-use crate::cargo::{self, CargoError};
+use crate::cargo::CargoError;
 use crate::component;
 use crate::declared;
 use crate::description::{self, DescriptionError};
-use crate::fingerprint::{self, Fingerprint, Surroundings};
+use crate::fingerprint::{Fingerprint, Surroundings};
 use crate::key_file::{KeyFileError, SecretKey, read_secret_key};
+use crate::language::{self, LanguageError};
 use crate::progress::{Progress, Step};
-use crate::toolchain::{self, ToolchainError};
+use crate::toolchain::ToolchainError;
 
 /// What to build.
 #[derive(Clone, Debug)]
@@ -54,6 +55,9 @@ pub enum BuildError {
     /// Cargo or the compiler.
     #[error(transparent)]
     Cargo(#[from] CargoError),
+    /// The tools of a language with a runtime.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
     /// `connector.toml`.
     #[error(transparent)]
     Description(#[from] DescriptionError),
@@ -80,6 +84,7 @@ impl BuildError {
             Self::Toolchain(_) => "build.no_toolchain",
             Self::Cargo(CargoError::DoesNotCompile { .. }) => "build.does_not_compile",
             Self::Cargo(_) => "build.no_crate",
+            Self::Language(error) => error.code(),
             Self::Description(_) => "build.description_malformed",
             Self::Key(_) => "build.key_unusable",
             Self::NoConnector(_) => "build.no_connector",
@@ -92,7 +97,8 @@ impl BuildError {
         match self {
             Self::Toolchain(_) => "Install what is listed, then build again.",
             Self::Cargo(CargoError::DoesNotCompile { .. }) => "Mend what the compiler names, then build again.",
-            Self::Cargo(_) => "Name the folder that has the connector's Cargo.toml.",
+            Self::Cargo(_) => "Name the folder that has the connector's Cargo.toml, package.json or pyproject.toml.",
+            Self::Language(error) => error.next_step(),
             Self::Description(_) => "Mend the place that is named, then build again.",
             Self::Key(_) => "Make a key with `weighbridge connector keygen`, or name another file.",
             Self::NoConnector(_) => {
@@ -107,28 +113,24 @@ impl BuildError {
 /// Builds a connector, unless the package that is there came out of the same sources, toolchain and key.
 pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildError> {
     let sources = declared::sources(&args.folder)?;
-    let mut found = cargo::look_at(&sources)?;
-    if let Some(target) = &args.target {
-        found.target.clone_from(target);
-    }
-    let description = description::read(&args.folder, &found.version)?;
+    let found = language::look_at(&sources, args.target.as_ref())?;
+    let description = description::read(&args.folder, found.version())?;
     let key = args.key.as_deref().map(read_secret_key).transpose()?;
-    let toolchain = toolchain::find(&sources, progress)?;
+    let compiler = found.compiler(&sources, progress)?;
     let package = args.out.join(file_name(&description.manifest));
     let key_id = key.as_ref().map(|key| key.public().id());
     let key_text = key_id.map(|id| id.to_string()).unwrap_or_default();
-    let surroundings = Surroundings { folder: &args.folder, toolchain: &toolchain.version, key: &key_text };
+    let surroundings = Surroundings { folder: &args.folder, toolchain: compiler.version(), key: &key_text };
 
     let unchanged = Fingerprint::still_holds(&package, &surroundings);
     if unchanged {
         progress(Step::Unchanged);
     } else {
-        let module = cargo::compile(&sources, &found, &toolchain, args.locked, progress)?;
-        let bytes = packaged(&module, &description.manifest, key.as_ref(), progress)?;
+        let compiled = found.compile(&sources, &compiler, args.locked, progress)?;
+        let bytes = packaged(compiled.component, &description.manifest, key.as_ref(), progress);
         replace(&package, &bytes)?;
-        let mut inputs = fingerprint::sources(&module);
+        let mut inputs = compiled.inputs;
         inputs.extend(description.files);
-        inputs.insert(found.workspace.join("Cargo.lock"));
         Fingerprint::keep(&package, inputs, &surroundings);
     }
     let bytes = std::fs::read(&package).map_err(|source| BuildError::File { path: package.clone(), source })?;
@@ -141,18 +143,12 @@ pub fn file_name(manifest: &Manifest) -> String {
     format!("{}-{}.wbc", manifest.name, manifest.version)
 }
 
-fn packaged(
-    module: &Path,
-    manifest: &Manifest,
-    key: Option<&SecretKey>,
-    progress: Progress<'_>,
-) -> Result<Vec<u8>, BuildError> {
+fn packaged(component: Vec<u8>, manifest: &Manifest, key: Option<&SecretKey>, progress: Progress<'_>) -> Vec<u8> {
     progress(Step::Packaging);
-    let core = std::fs::read(module).map_err(|source| BuildError::File { path: module.to_owned(), source })?;
-    let component = component::package(&core, manifest).map_err(BuildError::NoConnector)?;
-    let Some(key) = key else { return Ok(component) };
+    let component = component::package(component, manifest);
+    let Some(key) = key else { return component };
     progress(Step::Signing);
-    Ok(signature::sign(component, key.as_bytes()))
+    signature::sign(component, key.as_bytes())
 }
 
 /// Puts a whole file in the place of another: a reader sees the one before or the new one.

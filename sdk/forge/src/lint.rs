@@ -7,9 +7,9 @@ use serde_json::Value;
 use weighbridge_model::package::{Capability, Direction, Limits, Manifest};
 
 use crate::build::BuildError;
-use crate::cargo;
 use crate::declared;
 use crate::description;
+use crate::language;
 
 /// One thing to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct Remark {
 
 /// Reads the manifest that a folder would be built with.
 pub fn manifest(folder: &Path) -> Result<Manifest, BuildError> {
-    let found = cargo::look_at(&declared::sources(folder)?)?;
-    Ok(description::read(folder, &found.version)?.manifest)
+    let found = language::look_at(&declared::sources(folder)?, None)?;
+    Ok(description::read(folder, found.version())?.manifest)
 }
 
 /// Looks through a manifest; where an older version is given, at what becomes of it too.

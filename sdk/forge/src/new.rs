@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::scaffold;
+
 /// What the connector is to be called.
 #[derive(Clone, Debug)]
 pub struct NewArgs {
@@ -11,8 +13,22 @@ pub struct NewArgs {
     pub name: String,
     /// What the platform is like.
     pub from: Pattern,
-    /// The folder of the crate `weighbridge-sdk`; without it, the published version is used.
+    /// The language it is written in.
+    pub language: Language,
+    /// The folder of the language's SDK; without it, the published crate is used, or a copy that is written beside the sources.
     pub sdk: Option<PathBuf>,
+}
+
+/// A language that connectors are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Rust, by `cargo`.
+    #[default]
+    Rust,
+    /// JavaScript or TypeScript, by `npm` and `componentize-qjs`.
+    JavaScript,
+    /// Python, by `pip` and `componentize-py`.
+    Python,
 }
 
 /// What a scaffold begins from.
@@ -44,7 +60,7 @@ pub enum NewError {
     #[error("`{0}` is there already; name another folder")]
     Occupied(PathBuf),
     /// The SDK is not where it was said to be.
-    #[error("`{0}` is not the folder of weighbridge-sdk")]
+    #[error("`{0}` is not the folder of weighbridge-sdk for this language")]
     NoSdk(PathBuf),
     /// A file.
     #[error("`{path}`: {source}")]
@@ -56,12 +72,16 @@ pub enum NewError {
     },
 }
 
-const FILES: [(&str, &str); 6] = [
-    ("Cargo.toml", include_str!("template/Cargo.toml.txt")),
+/// What scaffolds of all languages have: the same platform, described and recorded once.
+const SHARED: [(&str, &str); 2] = [
     ("connector.toml", include_str!("template/connector.toml.txt")),
+    ("cassettes/orders.jsonl", include_str!("template/cassettes/orders.jsonl")),
+];
+
+const RUST: [(&str, &str); 4] = [
+    ("Cargo.toml", include_str!("template/Cargo.toml.txt")),
     ("src/lib.rs", include_str!("template/lib.rs.txt")),
     ("tests/orders.rs", include_str!("template/orders.rs.txt")),
-    ("cassettes/orders.jsonl", include_str!("template/cassettes/orders.jsonl")),
     (".gitignore", "/target\n*.key\n"),
 ];
 
@@ -72,6 +92,8 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
         return Err(NewError::Occupied(args.folder.clone()));
     }
     let crate_name = args.name.replace('.', "-");
+    let sdk = args.sdk.as_deref();
+    let rust_sdk = if args.language == Language::Rust { sdk_dependency(sdk)? } else { String::new() };
     let words = [
         ("@AUTH@", args.from.auth()),
         ("@NAME@", args.name.as_str()),
@@ -79,14 +101,21 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
         ("@PLATFORM@", platform),
         ("@CRATE@", &crate_name),
         ("@LIBRARY@", &crate_name.replace('-', "_")),
-        ("@SDK@", &sdk_dependency(args.sdk.as_deref())?),
+        ("@SDK@", &rust_sdk),
     ];
-    let mut written = Vec::new();
-    for (path, text) in FILES {
-        let text = words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
-        written.push(write(&args.folder.join(path), &text)?);
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut own = |listed: &[(&str, &str)]| {
+        let filled = |text: &str| words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
+        files.extend(listed.iter().map(|(path, text)| ((*path).to_owned(), filled(text))));
+    };
+    own(&SHARED);
+    match args.language {
+        Language::Rust => own(&RUST),
+        Language::JavaScript => files.extend(scaffold::javascript(&crate_name, sdk)?),
+        Language::Python => files.extend(scaffold::python(&crate_name, sdk)?),
     }
-    Ok(written)
+    files.sort();
+    files.iter().map(|(path, text)| write(&args.folder.join(path), text)).collect()
 }
 
 fn split_name(name: &str) -> Result<(&str, &str), NewError> {

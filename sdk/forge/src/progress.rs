@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Step {
     /// The WebAssembly target is missing and `rustup target add` fetches it.
     AddingTarget,
+    /// What the connector depends on is fetched, by this command.
+    Installing(&'static str),
     /// The connector's sources are unchanged; the package that is there is kept.
     Unchanged,
     /// A crate is compiled.
@@ -26,6 +28,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AddingTarget => write!(f, "adding the target {} (rustup target add)", crate::TARGET),
+            Self::Installing(command) => write!(f, "installing what it needs ({command})"),
             Self::Unchanged => f.write_str("nothing changed"),
             Self::Compiling(name) => write!(f, "compiling {name}"),
             Self::Packaging => f.write_str("making a component"),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use weighbridge_forge::{
-    BuildArgs, BuildError, Built, KeygenArgs, NewArgs, Pattern, Step, TestArgs, build, inspect, keygen, new, test,
+    BuildArgs, BuildError, Built, KeygenArgs, Language, NewArgs, Pattern, Step, TestArgs, build, inspect, keygen, new,
+    test,
 };
 use weighbridge_model::package::Direction;
 
@@ -17,7 +18,14 @@ fn alone() -> MutexGuard<'static, ()> {
 fn scaffold(folder: &Path) -> BuildArgs {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
     let crate_folder = folder.join("shop");
-    new(&NewArgs { folder: crate_folder.clone(), name: "acme.shop".to_owned(), from: Pattern::Rest, sdk }).unwrap();
+    new(&NewArgs {
+        folder: crate_folder.clone(),
+        name: "acme.shop".to_owned(),
+        from: Pattern::Rest,
+        language: Language::Rust,
+        sdk,
+    })
+    .unwrap();
     let keys = keygen(&KeygenArgs { path: folder.join("acme.key") }).unwrap();
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("../guests");
     BuildArgs {

@@ -44,7 +44,8 @@ fn text(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("file.unreadable: {}", path.display()))
 }
 
-fn rules_of(text: &str) -> anyhow::Result<Rules> {
+/// Rules as a document has them.
+pub(crate) fn rules_of(text: &str) -> anyhow::Result<Rules> {
     let read = if text.trim_start().starts_with('{') {
         serde_json::from_str(text).map_err(anyhow::Error::from)
     } else {

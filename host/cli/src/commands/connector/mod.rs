@@ -3,6 +3,7 @@
 mod approve;
 mod audit;
 mod build;
+mod dev;
 mod diff;
 mod inspect;
 mod install;
@@ -23,7 +24,7 @@ mod verify;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use weighbridge_forge::Pattern;
+use weighbridge_forge::{Language, NewArgs, Pattern};
 
 use crate::args::Args;
 use crate::exit::Exit;
@@ -40,7 +41,10 @@ pub(crate) enum ConnectorCommand {
         /// What the platform is like.
         #[arg(long, value_enum, default_value_t = Beginning::Rest)]
         from: Beginning,
-        /// The folder of weighbridge-sdk, where it does not come from the registry.
+        /// The language it is written in.
+        #[arg(long, value_enum, default_value_t = Tongue::Rust)]
+        lang: Tongue,
+        /// The folder of the language's SDK, instead of the published crate, or of the copy that is written beside the sources.
         #[arg(long, value_name = "FOLDER")]
         sdk: Option<PathBuf>,
     },
@@ -54,10 +58,12 @@ pub(crate) enum ConnectorCommand {
         /// Where the package goes.
         #[arg(long, value_name = "FOLDER", default_value = ".")]
         out: PathBuf,
-        /// Build with the versions in Cargo.lock or not at all: from the same sources the same bytes.
+        /// Build with the versions in the lock file or not at all: a crate gives the same bytes for the same sources.
         #[arg(long)]
         locked: bool,
     },
+    /// Build at every save, run one page against a recording or the platform, and show what came of it.
+    Dev(Box<dev::DevArgs>),
     /// Look through the manifest for what a reader would ask about.
     Lint {
         /// The connector's folder.
@@ -154,6 +160,27 @@ pub(crate) enum Beginning {
     Oauth,
 }
 
+/// The language of a new connector.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Tongue {
+    /// Rust.
+    Rust,
+    /// JavaScript or TypeScript.
+    Javascript,
+    /// Python.
+    Python,
+}
+
+impl From<Tongue> for Language {
+    fn from(tongue: Tongue) -> Self {
+        match tongue {
+            Tongue::Rust => Self::Rust,
+            Tongue::Javascript => Self::JavaScript,
+            Tongue::Python => Self::Python,
+        }
+    }
+}
+
 impl From<Beginning> for Pattern {
     fn from(from: Beginning) -> Self {
         match from {
@@ -165,10 +192,12 @@ impl From<Beginning> for Pattern {
 
 pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Result<Exit> {
     match command {
-        ConnectorCommand::New { folder, name, from, sdk } => {
-            new::run(args, folder, name, (*from).into(), sdk.as_deref())
+        ConnectorCommand::New { folder, name, from, lang, sdk } => {
+            let (folder, name, sdk) = (folder.clone(), name.clone(), sdk.clone());
+            new::run(args, &NewArgs { folder, name, from: (*from).into(), language: (*lang).into(), sdk })
         }
         ConnectorCommand::Build { folder, key, out, locked } => build::run(args, folder, key.as_deref(), out, *locked),
+        ConnectorCommand::Dev(asked) => dev::run(args, asked).await,
         ConnectorCommand::Lint { folder, against } => lint::run(args, folder, against.as_deref()),
         ConnectorCommand::Diff { old, new } => diff::run(args, old, new),
         ConnectorCommand::Test(asked) => test::run(args, asked).await,

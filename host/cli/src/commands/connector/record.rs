@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde::de::DeserializeOwned;
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 use weighbridge::clock::{Clock as _, SystemClock};
 use weighbridge::model::package::Manifest;
 use weighbridge::model::transfer::{SyncMode, WriteMode};
@@ -16,7 +15,7 @@ use weighbridge_workshop::{Cassette, Drill, Header, Live, ReadDrill, WriteDrill,
 
 use super::package;
 use crate::args::Args;
-use crate::exit::Exit;
+use crate::exit::{Exit, Misasked};
 use crate::file;
 use crate::output;
 use crate::watch::Watch;
@@ -46,6 +45,13 @@ pub(crate) struct RecordArgs {
     /// Write the records in this file, one JSON object a line, instead of reading: the platform keeps them.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
+    #[command(flatten)]
+    credential: CredentialArgs,
+}
+
+/// What the platform is shown.
+#[derive(Clone, Debug, ClapArgs)]
+pub(super) struct CredentialArgs {
     /// The sign-in of the manifest to use; without it, the only one there is.
     #[arg(long, value_name = "NAME")]
     sign_in: Option<String>,
@@ -56,7 +62,7 @@ pub(crate) struct RecordArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 #[value(rename_all = "snake_case")]
-enum Mode {
+pub(super) enum Mode {
     FullRefresh,
     Incremental,
     Append,
@@ -65,16 +71,12 @@ enum Mode {
 }
 
 pub(super) async fn run(args: &Args, asked: &RecordArgs) -> anyhow::Result<Exit> {
-    let header_of = |connector: &str| header(asked, connector);
     let scratch = tempfile::tempdir()?;
     let watch = Watch::spinner("building".into(), args.json);
     let bench = package::bench(&asked.folder, scratch.path(), &watch).await?;
-    let header = header_of(&bench.manifest().name)?;
+    let header = header(asked, &bench.manifest().name)?;
     drop(watch);
-    let sign_in = sign_in(bench.manifest(), asked)?;
-    let sign_in = sign_in.as_ref().map(|(name, secrets)| (name.as_str(), secrets.clone()));
-    let now = Arc::new(|| SystemClock.now());
-    let live = Live::new(bench.manifest(), &header.configuration, sign_in, now)?;
+    let live = live(bench.manifest(), &header, &asked.credential)?;
     let watch = Watch::spinner("asking the platform".into(), args.json);
     let cassette = record(&bench, header, &live).await?;
     drop(watch);
@@ -98,69 +100,93 @@ fn show(args: &Args, path: &Path, cassette: &Cassette) {
 fn header(asked: &RecordArgs, connector: &str) -> anyhow::Result<Header> {
     let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
     if asked.case.is_empty() || !asked.case.chars().all(is_name) {
-        bail!("record.case: `{}` is no name of a case; write it in letters, digits, `-` and `_`", asked.case);
+        let text = "is no name of a case; write it in letters, digits, `-` and `_`";
+        return Err(Misasked(format!("record.case: `{}` {text}", asked.case)).into());
     }
+    begun_now(&asked.case, connector, document(&asked.config)?, drill(asked)?)
+}
+
+/// What is tried at this very moment.
+pub(super) fn begun_now(
+    case: &str,
+    connector: &str,
+    configuration: Map<String, Value>,
+    drill: Drill,
+) -> anyhow::Result<Header> {
     let now_ms = u64::try_from(SystemClock.now().as_millis()).unwrap_or(0);
-    Ok(Header {
-        version: 1,
-        case: asked.case.clone(),
-        connector: connector.to_owned(),
-        now_ms,
-        seed: now_ms,
-        configuration: document(&asked.config)?,
-        drill: drill(asked)?,
-    })
+    let (case, connector) = (case.to_owned(), connector.to_owned());
+    Ok(Header { version: 1, case, connector, now_ms, seed: now_ms, configuration, drill })
+}
+
+/// The way to the platform that a configuration names, and what is shown there.
+pub(super) fn live(manifest: &Manifest, header: &Header, asked: &CredentialArgs) -> anyhow::Result<Live> {
+    let sign_in = sign_in(manifest, asked)?;
+    let sign_in = sign_in.as_ref().map(|(name, secrets)| (name.as_str(), secrets.clone()));
+    let now = Arc::new(|| SystemClock.now());
+    Ok(Live::new(manifest, &header.configuration, sign_in, now)?)
 }
 
 fn drill(asked: &RecordArgs) -> anyhow::Result<Drill> {
     let stream = asked.stream.clone();
-    let misplaced = || {
-        anyhow::anyhow!(
-            "record.mode: `--mode` does not fit; with `--write` it is append, overwrite or upsert, else full_refresh or incremental"
-        )
-    };
     let Some(lines) = &asked.write else {
-        let mode = match asked.mode {
-            None | Some(Mode::FullRefresh) => SyncMode::FullRefresh,
-            Some(Mode::Incremental) => SyncMode::Incremental,
-            _ => return Err(misplaced()),
-        };
-        let (records, pages) = (asked.records, asked.pages);
-        return Ok(Drill::Read(ReadDrill { stream, mode, records, pages, since: None, until: None }));
+        return reading(stream, asked.mode, asked.records, asked.pages);
     };
     let mode = match asked.mode {
         None | Some(Mode::Append) => WriteMode::Append,
         Some(Mode::Overwrite) => WriteMode::Overwrite,
         Some(Mode::Upsert) => WriteMode::Upsert,
-        _ => return Err(misplaced()),
+        _ => return Err(misplaced().into()),
     };
     let text = file::read("record.file", lines)?;
     let records: Result<Vec<Box<RawValue>>, _> =
         text.lines().filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect();
-    let records = records.context("record.records: the file has lines that are no JSON; write one record a line")?;
-    Ok(Drill::Write(WriteDrill { stream, mode, records }))
+    let malformed = |error: serde_json::Error| {
+        Misasked(format!("record.records: the file has lines that are no JSON ({error}); write one record a line"))
+    };
+    Ok(Drill::Write(WriteDrill { stream, mode, records: records.map_err(malformed)? }))
+}
+
+fn misplaced() -> Misasked {
+    Misasked(
+        "record.mode: `--mode` does not fit; with `--write` it is append, overwrite or upsert, else full_refresh or incremental"
+            .into(),
+    )
+}
+
+/// A stream that is read.
+pub(super) fn reading(stream: String, mode: Option<Mode>, records: u32, pages: u32) -> anyhow::Result<Drill> {
+    let mode = match mode {
+        None | Some(Mode::FullRefresh) => SyncMode::FullRefresh,
+        Some(Mode::Incremental) => SyncMode::Incremental,
+        _ => return Err(misplaced().into()),
+    };
+    Ok(Drill::Read(ReadDrill { stream, mode, records, pages, since: None, until: None }))
 }
 
 /// TOML, or JSON.
-fn document<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+pub(super) fn document<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text = file::read("record.file", path)?;
     let read = if text.trim_start().starts_with('{') {
         serde_json::from_str(&text).map_err(anyhow::Error::from)
     } else {
         toml::from_str(&text).map_err(anyhow::Error::from)
     };
-    read.with_context(|| format!("record.malformed: {}: write names and values, as TOML or JSON", path.display()))
+    read.map_err(|error| {
+        let file = path.display();
+        Misasked(format!("record.malformed: {file}: write names and values, as TOML or JSON: {error}")).into()
+    })
 }
 
 /// The sign-in and its secrets; none where the connector has none.
-fn sign_in(manifest: &Manifest, asked: &RecordArgs) -> anyhow::Result<Option<(String, BTreeMap<String, String>)>> {
+fn sign_in(manifest: &Manifest, asked: &CredentialArgs) -> anyhow::Result<Option<(String, BTreeMap<String, String>)>> {
     let name = match (&asked.sign_in, manifest.auth.as_slice()) {
         (Some(name), _) => name.clone(),
         (None, []) => return Ok(None),
         (None, [only]) => only.name.clone(),
         (None, several) => {
             let names = several.iter().map(|scheme| scheme.name.as_str()).collect::<Vec<_>>().join(", ");
-            bail!("record.sign_in: the connector has several sign-ins; name one by `--sign-in`: {names}");
+            let text = "the connector has several sign-ins; name one by `--sign-in`";
+            return Err(Misasked(format!("record.sign_in: {text}: {names}")).into());
         }
     };
     if let Some(file) = &asked.credentials {
@@ -169,7 +195,8 @@ fn sign_in(manifest: &Manifest, asked: &RecordArgs) -> anyhow::Result<Option<(St
     let names = manifest.scheme(&name).map(secret_names).unwrap_or_default();
     let ask = |secret: String| {
         let typed = rpassword::prompt_password(format!("{secret}: "));
-        Ok((secret, typed.context("record.credentials: nobody is there to be asked; name a file by `--credentials`")?))
+        let nobody = "record.credentials: nobody is there to be asked; name a file by `--credentials`";
+        Ok((secret, typed.map_err(|_| Misasked(nobody.into()))?))
     };
     Ok(Some((name, names.into_iter().map(ask).collect::<anyhow::Result<_>>()?)))
 }

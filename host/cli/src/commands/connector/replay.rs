@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::bail;
 use serde_json::json;
 use weighbridge_workshop::{Replayed, replay};
 
@@ -15,7 +14,7 @@ use crate::watch::Watch;
 pub(super) async fn run(args: &Args, folder: &Path, case: Option<&str>) -> anyhow::Result<Exit> {
     let cassettes = package::cassettes(folder, case)?;
     if cassettes.is_empty() {
-        bail!("cassette.none: `{}` has no recordings; make one with `weighbridge connector record`", folder.display());
+        return Err(package::unrecorded(folder).into());
     }
     let scratch = tempfile::tempdir()?;
     let watch = Watch::spinner("building".into(), args.json);
