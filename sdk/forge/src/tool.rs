@@ -27,10 +27,11 @@ pub(crate) fn version(program: &'static str) -> Result<String, LanguageError> {
 }
 
 /// The contract, for tools that read it.
-const WIT: [(&str, &str); 11] = [
+const WIT: [(&str, &str); 12] = [
     ("clock.wit", include_str!("../../../schemas/wit/clock.wit")),
     ("config.wit", include_str!("../../../schemas/wit/config.wit")),
     ("destination.wit", include_str!("../../../schemas/wit/destination.wit")),
+    ("files.wit", include_str!("../../../schemas/wit/files.wit")),
     ("http.wit", include_str!("../../../schemas/wit/http.wit")),
     ("log.wit", include_str!("../../../schemas/wit/log.wit")),
     ("platform.wit", include_str!("../../../schemas/wit/platform.wit")),
