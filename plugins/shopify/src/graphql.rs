@@ -45,14 +45,13 @@ struct Extensions {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Cost {
-    #[serde(default)]
-    requested_query_cost: f64,
     throttle_status: Option<Throttle>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Throttle {
+    maximum_available: f64,
     currently_available: f64,
     restore_rate: f64,
 }
@@ -105,21 +104,22 @@ fn failure(wire: &Wire) -> Option<Failure> {
         "INTERNAL_SERVER_ERROR" | "TIMEOUT" => (FailureClass::Transient, "shopify.internal_error"),
         _ => (FailureClass::System, "shopify.query_refused"),
     };
-    let wait = (class == FailureClass::RateLimited).then(|| wire.extensions.cost.as_ref()?.wait_ms()).flatten();
+    let throttle = wire.extensions.cost.as_ref().and_then(|cost| cost.throttle_status.as_ref());
+    let wait = throttle.filter(|_| class == FailureClass::RateLimited).map(Throttle::wait_ms);
     Some(Failure::new(class, code, format!("Shopify: {}", plain(said))).retry_after_ms(wait))
 }
 
-impl Cost {
-    /// Until there are as many points as the query costs.
+impl Throttle {
+    /// Until there are as many points as there can be. None is lost by waiting for all of them, and what is read in several
+    /// queries, such as an order with many lines, has enough for each.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a float is cut to the range of the integer"
     )]
-    fn wait_ms(&self) -> Option<u64> {
-        let throttle = self.throttle_status.as_ref()?;
-        let missing = (self.requested_query_cost - throttle.currently_available).max(1.0);
-        Some((missing / throttle.restore_rate.max(1.0) * 1_000.0).ceil() as u64)
+    fn wait_ms(&self) -> u64 {
+        let missing = (self.maximum_available - self.currently_available).max(1.0);
+        (missing / self.restore_rate.max(1.0) * 1_000.0).ceil() as u64
     }
 }
 

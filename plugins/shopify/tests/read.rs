@@ -144,7 +144,7 @@ fn says_of_each_refusal_what_the_host_should_do() {
             "throttleStatus": { "maximumAvailable": 2000, "currentlyAvailable": 12, "restoreRate": 100 } } } });
     let coded = |code: &str| json!({ "errors": [{ "message": "no", "extensions": { "code": code } }] });
     for (status, body, class, code, wait) in [
-        (200, throttled, FailureClass::RateLimited, "shopify.throttled", Some(1_000)),
+        (200, throttled, FailureClass::RateLimited, "shopify.throttled", Some(19_880)),
         (200, coded("ACCESS_DENIED"), FailureClass::Auth, "shopify.scope_missing", None),
         (200, coded("SHOP_INACTIVE"), FailureClass::Config, "shopify.shop_inactive", None),
         (200, coded("INTERNAL_SERVER_ERROR"), FailureClass::Transient, "shopify.internal_error", None),
