@@ -10,7 +10,7 @@ use crate::engine::{Engine, EngineError, FileEngine, FileSettings, Fill, Rows};
 use crate::error::OpenError;
 use crate::scope::HostScope;
 use crate::store::Store;
-use crate::touched::{Touched, Touching, View};
+use crate::touched::{Touched, View};
 
 /// Rows read in one step.
 const STEP: usize = 1_000;
@@ -51,7 +51,7 @@ impl Store {
         let (drops, touched) = (Arc::clone(&self.drops), self.touched());
         let copied = self.blocking(move |engine| {
             drops.hold();
-            let copied = copy(engine, &touched, &path, &mut go_on);
+            let copied = copy(engine, (&touched, &drops), &path, &mut go_on);
             // Whatever became of the copy, what waited for it is dropped; the copy's own fault tells more than theirs.
             let freed = drops.free(engine);
             Ok(copied.and_then(|copied| freed.map(|()| copied).map_err(CopyError::from)))
@@ -63,27 +63,32 @@ impl Store {
 /// Makes a copy of a store's file as it is, whatever format its rows have; it may be open in another process.
 pub fn copy_file(from: &Path, to: &Path) -> Result<Copied, OpenError> {
     let engine = FileEngine::open_reading(from, FileSettings::default())?;
-    let copied = copy(&engine, &Touched::default(), to, &mut |_| true).map_err(|error| match error {
-        CopyError::Engine(error) => error,
-        stopped @ CopyError::Stopped => EngineError(stopped.to_string()),
-    })?;
+    let copied =
+        copy(&engine, (&Touched::default(), &Drops::default()), to, &mut |_| true).map_err(|error| match error {
+            CopyError::Engine(error) => error,
+            stopped @ CopyError::Stopped => EngineError(stopped.to_string()),
+        })?;
     engine.close()?;
     Ok(copied)
 }
 
 pub(crate) fn copy(
     engine: &dyn Engine,
-    touched: &Touched,
+    (touched, drops): (&Touched, &Drops),
     path: &Path,
     go_on: &mut dyn FnMut(Copied) -> bool,
 ) -> Result<Copied, CopyError> {
-    let touching = touched.begin(engine);
-    let mut copied = Copied::default();
-    let mut last = Vec::new();
-    FileEngine::fill(path, |file| copy_view(&touching, &mut last, file, &mut copied, go_on))?;
-    // A blob is there before the row that names it, and while a copy is made none is dropped.
-    let blobs = engine.blobs()?;
+    let touching = touched.begin(engine, drops);
+    let (mut copied, mut last, mut gone) = (Copied::default(), Vec::new(), BTreeSet::new());
+    FileEngine::fill(path, |file| {
+        let view = touching.view()?;
+        let more = copy_view(&view, &mut last, file, &mut copied, go_on);
+        gone = view.gone;
+        more
+    })?;
     drop(touching);
+    // A blob is there before the row that names it, and while a copy is made none is dropped.
+    let blobs: Vec<BlobId> = engine.blobs()?.into_iter().filter(|id| !gone.contains(id)).collect();
     let target = FileEngine::blobs_beside(path)?;
     for id in blobs {
         // One that was being dropped when the copy began belongs to no row of it.
@@ -102,13 +107,13 @@ pub(crate) fn copy(
 /// those that are copied already. Up to the last key, the file is what the view shows; where there is no row after it, it is the
 /// store at that instant. Answers whether there may be more.
 fn copy_view(
-    touching: &Touching<'_>,
+    view: &View<'_>,
     last: &mut Vec<u8>,
     file: &mut dyn Fill,
     copied: &mut Copied,
     go_on: &mut dyn FnMut(Copied) -> bool,
 ) -> Result<bool, CopyError> {
-    let (View { rows: view, changed }, begun) = (touching.view()?, copied.bytes);
+    let (begun, view, changed) = (copied.bytes, &*view.rows, &view.changed);
     for key in changed.range::<Vec<u8>, _>(..=&*last) {
         copied.set(file, key, view.get(key)?.as_deref())?;
     }
@@ -167,6 +172,11 @@ impl Drops {
             return Ok(());
         }
         std::mem::take(&mut held.waiting).into_iter().try_for_each(|id| engine.drop_blob(id))
+    }
+
+    /// Those that are to be dropped.
+    pub(crate) fn waiting(&self) -> BTreeSet<BlobId> {
+        self.held().waiting.clone()
     }
 
     /// Whether a blob is to be dropped later.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use weighbridge_model::id::HostId;
 
-use crate::copy::{self, Copied, CopyError};
+use crate::copy::{self, Copied, CopyError, Drops};
 use crate::engine::Engine;
 use crate::error::OpenError;
 use crate::format::{self, FORMAT};
@@ -36,6 +36,6 @@ impl<'a> Older<'a> {
 
     /// Makes a copy of it at `path`, and of its blobs beside that, which the version that wrote it opens.
     pub fn copy_to(&self, path: &Path) -> Result<Copied, CopyError> {
-        copy::copy(self.engine, &Touched::default(), path, &mut |_| true)
+        copy::copy(self.engine, (&Touched::default(), &Drops::default()), path, &mut |_| true)
     }
 }

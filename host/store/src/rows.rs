@@ -56,7 +56,7 @@ impl HostRow {
 pub struct Restored {
     /// The host whose backup it was.
     pub of: Option<HostId>,
-    /// The instant that the backup shows.
+    /// When the backup was begun, which shows that instant or one until it was made.
     pub taken_at: Timestamp,
     /// When it was restored.
     pub at: Timestamp,

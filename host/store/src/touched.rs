@@ -4,6 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use weighbridge_model::id::BlobId;
+
+use crate::copy::Drops;
 use crate::engine::{Changes, Engine, EngineError, Snapshot};
 
 /// Keys that were written or removed, for as long as a copy is made.
@@ -18,6 +21,7 @@ pub(crate) struct Touched {
 pub(crate) struct Touching<'a> {
     touched: &'a Touched,
     engine: &'a dyn Engine,
+    drops: &'a Drops,
     _alone: MutexGuard<'a, ()>,
 }
 
@@ -26,6 +30,8 @@ pub(crate) struct View<'a> {
     pub(crate) rows: Box<dyn Snapshot + 'a>,
     /// The keys of those that changed since the view before.
     pub(crate) changed: BTreeSet<Vec<u8>>,
+    /// The blobs that were let go of before it, and are still there for the copy's sake alone.
+    pub(crate) gone: BTreeSet<BlobId>,
 }
 
 impl Touched {
@@ -43,10 +49,10 @@ impl Touched {
     }
 
     /// From now on keys are kept.
-    pub(crate) fn begin<'a>(&'a self, engine: &'a dyn Engine) -> Touching<'a> {
+    pub(crate) fn begin<'a>(&'a self, engine: &'a dyn Engine, drops: &'a Drops) -> Touching<'a> {
         let alone = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
         *self.keys() = Some(BTreeSet::new());
-        Touching { touched: self, engine, _alone: alone }
+        Touching { touched: self, engine, drops, _alone: alone }
     }
 }
 
@@ -54,8 +60,9 @@ impl<'a> Touching<'a> {
     /// The rows as they are now.
     pub(crate) fn view(&self) -> Result<View<'a>, EngineError> {
         let mut keys = self.touched.keys();
-        let rows = self.engine.snapshot()?;
-        Ok(View { rows, changed: keys.replace(BTreeSet::new()).unwrap_or_default() })
+        // Nothing is committed between the two, so no row of the view came to name one of these again.
+        let (gone, rows) = (self.drops.waiting(), self.engine.snapshot()?);
+        Ok(View { rows, changed: keys.replace(BTreeSet::new()).unwrap_or_default(), gone })
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use weighbridge_model::digest::Digest;
-use weighbridge_model::id::{CustomerId, EndpointId, KeyId, TenantId};
+use weighbridge_model::id::{BlobId, CustomerId, EndpointId, KeyId, TenantId};
 use weighbridge_model::name::NameHash;
 use weighbridge_model::sealed::Sealed;
 use weighbridge_store::engine::{FileEngine, FileSettings};
@@ -90,6 +90,31 @@ async fn has_every_change_that_was_made_meanwhile_and_nothing_that_was_taken_awa
     let counts = [&store, &copy].map(|store| store.counts(HostScope::new()).unwrap().of::<Links>());
     assert_eq!(counts, [wanted.len() as u64; 2]);
     assert!(copied.rows >= counts[0] && copied.bytes > 48 << 20, "{copied:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn has_the_blobs_that_its_rows_may_name_and_none_that_was_let_go_of_before_its_last_view() {
+    let (folder, handle) = (TempDir::new().unwrap(), Handle::current());
+    let store = filled(folder.path()).await;
+    let [early, late, kept] = [1, 2, 3].map(|number| BlobId::from_bytes([number; 16]));
+    for id in [early, late, kept] {
+        store.put_blob(id, vec![7; 10]).await.unwrap();
+    }
+    let (own, mut turn) = (store.clone(), 0);
+    let go_on = move |_| {
+        turn += 1;
+        // The third look is of the last view, before which the one is let go of and after which the other.
+        let gone = [(1, early), (3, late)].into_iter().find(|(at, _)| *at == turn);
+        gone.into_iter().for_each(|(_, id)| handle.block_on(own.drop_blob(id)).unwrap());
+        true
+    };
+    let path = folder.path().join("copy.redb");
+    store.copy_to(HostScope::new(), path.clone(), go_on).await.unwrap();
+    let copy = open(&path, Access::Write);
+    for (id, in_copy, in_store) in [(early, false, false), (late, true, false), (kept, true, true)] {
+        let there = [copy.get_blob(id).await.unwrap().is_some(), store.get_blob(id).await.unwrap().is_some()];
+        assert_eq!(there, [in_copy, in_store], "{id}");
+    }
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub struct Manifest {
     pub version: String,
     /// The host whose it is.
     pub host: HostId,
-    /// The instant that it shows, in milliseconds since 1970, for programs.
+    /// When it was begun, in milliseconds since 1970, for programs: it shows one instant, this one or one until it was made.
     pub taken_at: Timestamp,
     /// The same, for people.
     pub taken: String,

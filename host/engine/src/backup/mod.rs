@@ -76,7 +76,7 @@ pub enum BackupError {
         /// What was left.
         free_mib: u64,
     },
-    /// It took so long that the live file would have grown too far.
+    /// It took so long that too much would have been kept for its sake.
     #[error("backup.too_long: the backup was given up after {0} minutes; name a folder on a faster disk")]
     TooLong(u64),
     /// The host stops.

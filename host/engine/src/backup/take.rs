@@ -23,7 +23,7 @@ use crate::engine::{Engine, Host};
 use crate::error::EngineError;
 use crate::space::free_bytes;
 
-/// A copy that takes longer is given up: pages of the live file that change meanwhile are kept until it ends.
+/// A copy that takes longer is given up: blobs that are let go of meanwhile are kept until it ends.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 impl Engine {

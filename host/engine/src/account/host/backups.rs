@@ -15,7 +15,7 @@ use crate::engine::Engine;
 pub struct BackupRow {
     /// Its folder, in the folder of backups.
     pub name: String,
-    /// The instant that it shows.
+    /// When it was begun; it shows one instant, this one or one until it was made.
     pub taken_at: At,
     /// How many rows.
     pub rows: u64,
