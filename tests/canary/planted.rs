@@ -32,7 +32,8 @@ impl Planted {
         let ada = Client::with(address, &session);
         let token = ada.post("/me/tokens", &json!({ "name": "a program" })).worked();
         let event = ada.post("/event-addresses", &json!({ "url": "https://events.example.com/told" })).worked();
-        let service = town.works(&["service", "add", "acme", "--name", "Outside", "--endpoints", "bearer-calm"]);
+        let service =
+            town.works(&["service", "add", super::CUSTOMER, "--name", "Outside", "--endpoints", "bearer-calm"]);
         let made = [(&invited, "link"), (&token, "secret"), (&event, "secret"), (&service, "key")];
         let mut all = vec![MAIL.to_owned(), RECORD.to_owned(), PASSWORD.to_owned(), session];
         all.extend(

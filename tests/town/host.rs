@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::{Child, Command};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -20,14 +21,12 @@ impl Host {
 
     /// The same, with more words on the command line.
     pub fn start_with(town: &Town, words: &[&str]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::begin(town, format!("127.0.0.1:{port}"), words, "")
+        Self::begin(town, format!("127.0.0.1:{}", Self::free_port()), words, "")
     }
 
     /// The same, with more lines in its configuration.
     pub fn start_configured(town: &Town, lines: &str) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::begin(town, format!("127.0.0.1:{port}"), &[], lines)
+        Self::begin(town, format!("127.0.0.1:{}", Self::free_port()), &[], lines)
     }
 
     /// The same, which takes backups, and where its figures are read.
@@ -50,8 +49,12 @@ impl Host {
         Self::begin(town, format!("127.0.0.1:{port}"), &[], &public)
     }
 
+    /// A port for a host to be. No system gives these to whoever asks for any port, and no two tests have the same.
     pub fn free_port() -> u16 {
-        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+        static TAKEN: AtomicU16 = AtomicU16::new(0);
+        let begin = 12_000 + (std::process::id() % 100) as u16 * 100;
+        let mut ports = std::iter::repeat_with(|| begin + TAKEN.fetch_add(1, Ordering::Relaxed) % 8_000);
+        ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
     }
 
     /// The same, at this address.

@@ -9,7 +9,7 @@ use url::Url;
 use super::postbox::{self, Tokens};
 use crate::platforms::oidc::browser::Browser;
 use crate::platforms::oidc::server::Provider;
-use crate::platforms::oidc::{SECRET, free_port, submit};
+use crate::platforms::oidc::{SECRET, submit};
 use crate::platforms::wanted;
 use crate::town::{Client, Host, Town};
 
@@ -27,7 +27,7 @@ struct Scene {
 
 impl Scene {
     fn set() -> Self {
-        let listen = format!("127.0.0.1:{}", free_port());
+        let listen = format!("127.0.0.1:{}", Host::free_port());
         let provider = Provider::start(&format!("http://{listen}/oauth/callback"), 60);
         let tokens = Tokens::Introspected { provider: provider.address.clone(), secret: SECRET.to_owned() };
         let postbox = postbox::Running::start(tokens, MESSAGES);

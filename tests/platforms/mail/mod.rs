@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::oidc::browser::Browser;
 use super::oidc::server::Provider;
-use super::oidc::{SECRET, free_port, submit};
+use super::oidc::{SECRET, submit};
 use super::wanted;
 use crate::town::{Host, Town};
 
@@ -147,7 +147,7 @@ fn postbox_takes_a_person_who_signed_in_at_a_real_provider() {
     if !wanted("oidc-provider") {
         return;
     }
-    let listen = format!("127.0.0.1:{}", free_port());
+    let listen = format!("127.0.0.1:{}", Host::free_port());
     let provider = Provider::start(&format!("http://{listen}/oauth/callback"), 60);
     let tokens = Tokens::Introspected { provider: provider.address.clone(), secret: SECRET.to_owned() };
     let (town, courier) = (town(&["rest", "courier", "postbox"]), courier::Running::start(0));

@@ -30,7 +30,7 @@ impl Scene {
 
     /// The same with more transfers: `more-0`, `more-1`…
     fn set_with(scheme: &str, life_s: u32, schedule: &str, more: u32) -> Self {
-        let listen = format!("127.0.0.1:{}", free_port());
+        let listen = format!("127.0.0.1:{}", Host::free_port());
         let (town, provider) = (Town::bare(1), Provider::start(&format!("http://{listen}/oauth/callback"), life_s));
         town.works(&["init"]);
         town.works(&["trust", "add", "weighbridge", town.public_key().to_str().unwrap()]);
@@ -107,10 +107,6 @@ pub(super) fn submit(url: &Url, code: &str) -> browser::Answer {
     fields.push(("one_time_code".into(), code.into()));
     let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     Browser::default().post(url, &fields)
-}
-
-pub(super) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
+
+use crate::town::Host;
 
 const PACKAGE: &str = "oidc-provider@9.13.3";
 
@@ -38,7 +39,7 @@ pub(crate) struct Provider {
 impl Provider {
     /// A provider whose access tokens live so many seconds.
     pub(crate) fn start(redirect: &str, life_s: u32) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = Host::free_port();
         let mut child = Command::new("node")
             .arg(installed().join("provider.mjs"))
             .args([&port.to_string(), redirect, &life_s.to_string()])

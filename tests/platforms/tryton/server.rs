@@ -1,7 +1,6 @@
 //! A running Tryton with a database of its own.
 
 use std::fs::{self, File};
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +9,7 @@ use tempfile::TempDir;
 
 use super::install::{DATABASE, PASSWORD, USER, configure, installed};
 use super::rpc;
+use crate::town::Host;
 
 /// How long the server may take to answer for the first time.
 const START_MAX: Duration = Duration::from_secs(120);
@@ -28,7 +28,7 @@ impl Tryton {
         let installed = installed();
         let folder = tempfile::tempdir().unwrap();
         fs::copy(installed.database(), folder.path().join(format!("{DATABASE}.sqlite"))).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+        let port = Host::free_port();
         let configuration = configure(folder.path(), &format!("127.0.0.1:{port}"));
         let log = File::create(folder.path().join("trytond.log")).unwrap();
         let child = Command::new(installed.program("trytond"))
