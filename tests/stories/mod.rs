@@ -10,6 +10,7 @@ mod beside_a_host;
 mod callback;
 mod completions;
 mod configuration;
+mod declared;
 mod dev;
 mod figures;
 mod folders;

@@ -79,7 +79,7 @@ pub async fn measure(
 }
 
 fn sandbox() -> Result<Sandbox, BenchError> {
-    Sandbox::new(&Settings { guests_max: 4, ..Settings::default() }).map_err(impossible)
+    Sandbox::new(&Settings { guests_max: 32, ..Settings::default() }).map_err(impossible)
 }
 
 async fn open(guest: &mut Guest, header: &Header) -> Result<(), BenchError> {

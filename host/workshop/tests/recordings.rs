@@ -121,6 +121,30 @@ async fn those_of_the_shopify_connector_are_what_it_does() {
     check(&bench, &repository().join("plugins/shopify/cassettes"), headers, &Shops).await;
 }
 
+/// Its file stands beside the template of connectors without code.
+#[tokio::test]
+async fn that_of_the_declared_scaffold_is_what_it_does_with_the_component_of_a_package() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("shop");
+    built(&repository().join("plugins/rest"), "rest").await;
+    let package = std::fs::read_dir(Path::new(env!("CARGO_TARGET_TMPDIR")).join("rest")).unwrap();
+    let package =
+        package.map(|entry| entry.unwrap().path()).find(|path| path.extension().is_some_and(|end| end == "wbc"));
+    new(&NewArgs {
+        folder: folder.clone(),
+        name: "acme.shop".into(),
+        from: Pattern::Declared,
+        language: Language::Rust,
+        component: package,
+        sdk: None,
+    })
+    .unwrap();
+    let bench = built(&folder, "declared").await;
+    let configuration = json!({"server": "https://shop.example.com"});
+    let headers = vec![header("@NAME@", "orders", &configuration, reading("orders", SyncMode::FullRefresh))];
+    check(&bench, &repository().join("sdk/forge/src/template/declared"), headers, &Wrapped).await;
+}
+
 /// Its file stands beside the template, which `weighbridge connector new` writes with the name of the connector in it.
 #[tokio::test]
 async fn that_of_the_scaffold_is_what_its_connector_does() {
@@ -132,6 +156,7 @@ async fn that_of_the_scaffold_is_what_its_connector_does() {
         name: "acme.shop".into(),
         from: Pattern::Rest,
         language: Language::Rust,
+        component: None,
         sdk,
     })
     .unwrap();

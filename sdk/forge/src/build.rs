@@ -112,11 +112,10 @@ impl BuildError {
 
 /// Builds a connector, unless the package that is there came out of the same sources, toolchain and key.
 pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildError> {
-    let sources = declared::sources(&args.folder)?;
-    let found = language::look_at(&sources, args.target.as_ref())?;
+    let found = language::look_at(&declared::code(&args.folder)?, args.target.as_ref())?;
     let description = description::read(&args.folder, found.version())?;
     let key = args.key.as_deref().map(read_secret_key).transpose()?;
-    let compiler = found.compiler(&sources, progress)?;
+    let compiler = found.compiler(progress)?;
     let package = args.out.join(file_name(&description.manifest));
     let key_id = key.as_ref().map(|key| key.public().id());
     let key_text = key_id.map(|id| id.to_string()).unwrap_or_default();
@@ -126,7 +125,7 @@ pub fn build(args: &BuildArgs, progress: Progress<'_>) -> Result<Built, BuildErr
     if unchanged {
         progress(Step::Unchanged);
     } else {
-        let compiled = found.compile(&sources, &compiler, args.locked, progress)?;
+        let compiled = found.compile(&compiler, args.locked, progress)?;
         let bytes = packaged(compiled.component, &description.manifest, key.as_ref(), progress);
         replace(&package, &bytes)?;
         let mut inputs = compiled.inputs;

@@ -42,7 +42,8 @@ pub enum DescriptionError {
     Outside(String),
     /// `component` names no connector beside this one.
     #[error(
-        "`component = \"{0}\"`: no folder beside this one has a connector.toml of this name that has code of its own"
+        "`component = \"{0}\"`: no package of this name is in the folder `component`, and no folder beside this one has a \
+         connector.toml of this name that has code of its own"
     )]
     NoComponent(String),
     /// It has fixed settings and code, or neither.

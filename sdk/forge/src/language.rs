@@ -3,18 +3,36 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use weighbridge_model::package::{Digest, SignatureSection, verify};
+
 use crate::cargo::{self, Crate};
+use crate::declared::{self, Code};
 use crate::javascript::{self, JavaScript};
 use crate::progress::Progress;
 use crate::python::{self, Python};
 use crate::toolchain::{self, Toolchain};
 use crate::{build::BuildError, component, fingerprint};
 
-/// A connector's sources, by their language.
-pub(crate) enum Sources {
+/// A connector's sources, and the folder they are in.
+pub(crate) struct Found {
+    folder: PathBuf,
+    sources: Sources,
+}
+
+/// Sources, by their language.
+enum Sources {
     Rust(Box<Crate>),
     JavaScript(JavaScript),
     Python(Python),
+    /// None: somebody else compiled them.
+    Package(Packaged),
+}
+
+/// The component of another connector's package.
+struct Packaged {
+    version: String,
+    digest: Digest,
+    component: Vec<u8>,
 }
 
 /// What compiles them.
@@ -93,8 +111,17 @@ impl LanguageError {
     }
 }
 
+/// What the code of a connector is.
+pub(crate) fn look_at(code: &Code, target: Option<&PathBuf>) -> Result<Found, BuildError> {
+    let (folder, sources) = match code {
+        Code::Package(package) => (package, Sources::Package(unpacked(package)?)),
+        Code::Sources(folder) => (folder, sources(folder, target)?),
+    };
+    Ok(Found { folder: folder.clone(), sources })
+}
+
 /// The sources in a folder: `package.json` is JavaScript's, `pyproject.toml` Python's, all else is a crate.
-pub(crate) fn look_at(folder: &Path, target: Option<&PathBuf>) -> Result<Sources, BuildError> {
+fn sources(folder: &Path, target: Option<&PathBuf>) -> Result<Sources, BuildError> {
     if folder.join(javascript::PROJECT).exists() {
         return Ok(Sources::JavaScript(javascript::look_at(folder)?));
     }
@@ -108,32 +135,44 @@ pub(crate) fn look_at(folder: &Path, target: Option<&PathBuf>) -> Result<Sources
     Ok(Sources::Rust(Box::new(found)))
 }
 
-impl Sources {
+fn unpacked(package: &Path) -> Result<Packaged, BuildError> {
+    let at = |source| BuildError::File { path: package.to_owned(), source };
+    let bytes = std::fs::read(package).map_err(at)?;
+    let none = || BuildError::NoConnector(format!("`{}` is no package of one", package.display()));
+    let component = declared::component_of(&bytes).ok_or_else(none)?.to_vec();
+    let content = SignatureSection::split(&bytes).map_or(bytes.as_slice(), |(content, _)| content);
+    let manifest = verify::manifest_of(content).map_err(|error| BuildError::NoConnector(error.to_string()))?;
+    Ok(Packaged { version: manifest.version.to_string(), digest: Digest::of(&bytes), component })
+}
+
+impl Found {
     pub(crate) fn version(&self) -> &str {
-        match self {
-            Self::Rust(found) => &found.version,
-            Self::JavaScript(found) => &found.version,
-            Self::Python(found) => &found.version,
+        match &self.sources {
+            Sources::Rust(found) => &found.version,
+            Sources::JavaScript(found) => &found.version,
+            Sources::Python(found) => &found.version,
+            Sources::Package(found) => &found.version,
         }
     }
 
-    pub(crate) fn compiler(&self, folder: &Path, progress: Progress<'_>) -> Result<Compiler, BuildError> {
-        Ok(match self {
-            Self::Rust(_) => Compiler::Rust(toolchain::find(folder, progress)?),
-            Self::JavaScript(_) => Compiler::Runtime(javascript::runtime()?),
-            Self::Python(_) => Compiler::Runtime(python::runtime()?),
+    pub(crate) fn compiler(&self, progress: Progress<'_>) -> Result<Compiler, BuildError> {
+        Ok(match &self.sources {
+            Sources::Rust(_) => Compiler::Rust(toolchain::find(&self.folder, progress)?),
+            Sources::JavaScript(_) => Compiler::Runtime(javascript::runtime()?),
+            Sources::Python(_) => Compiler::Runtime(python::runtime()?),
+            Sources::Package(found) => Compiler::Runtime(found.digest.to_string()),
         })
     }
 
     pub(crate) fn compile(
         &self,
-        folder: &Path,
         compiler: &Compiler,
         locked: bool,
         progress: Progress<'_>,
     ) -> Result<Compiled, BuildError> {
-        match (self, compiler) {
-            (Self::Rust(found), Compiler::Rust(toolchain)) => {
+        let folder = &self.folder;
+        match (&self.sources, compiler) {
+            (Sources::Rust(found), Compiler::Rust(toolchain)) => {
                 let module = cargo::compile(folder, found, toolchain, locked, progress)?;
                 let at = |source| BuildError::File { path: module.clone(), source };
                 let component = component::encode(&std::fs::read(&module).map_err(at)?);
@@ -141,10 +180,14 @@ impl Sources {
                 inputs.insert(found.workspace.join("Cargo.lock"));
                 Ok(Compiled { component: component.map_err(BuildError::NoConnector)?, inputs })
             }
-            (Self::Python(found), _) => found.compile(folder, progress),
-            (Self::JavaScript(found), _) => found.compile(folder, locked, progress),
+            (Sources::Python(found), _) => found.compile(folder, progress),
+            (Sources::JavaScript(found), _) => found.compile(folder, locked, progress),
+            (Sources::Package(found), _) => {
+                let inputs = BTreeSet::from([folder.clone()]);
+                Ok(Compiled { component: found.component.clone(), inputs })
+            }
             // A crate's compiler is a crate's; `compiler` gives no other one.
-            (Self::Rust(_), Compiler::Runtime(_)) => Err(BuildError::NoConnector("there is no compiler".into())),
+            (Sources::Rust(_), Compiler::Runtime(_)) => Err(BuildError::NoConnector("there is no compiler".into())),
         }
     }
 }

@@ -24,7 +24,7 @@ pub struct Remark {
 
 /// Reads the manifest that a folder would be built with.
 pub fn manifest(folder: &Path) -> Result<Manifest, BuildError> {
-    let found = language::look_at(&declared::sources(folder)?, None)?;
+    let found = language::look_at(&declared::code(folder)?, None)?;
     Ok(description::read(folder, found.version())?.manifest)
 }
 

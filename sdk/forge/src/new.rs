@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::build::file_name;
+use crate::declared::COMPONENTS;
+use crate::inspect::inspect;
 use crate::scaffold;
 
 /// What the connector is to be called.
@@ -15,6 +18,8 @@ pub struct NewArgs {
     pub from: Pattern,
     /// The language it is written in.
     pub language: Language,
+    /// The package whose component a declared connector uses; it is copied into the new folder.
+    pub component: Option<PathBuf>,
     /// The folder of the language's SDK; without it, the published crate is used, or a copy that is written beside the sources.
     pub sdk: Option<PathBuf>,
 }
@@ -39,12 +44,14 @@ pub enum Pattern {
     Rest,
     /// A REST API at which a person signs in by OAuth 2.
     OAuth,
+    /// A REST API that is described and not programmed, for the component of the REST connector.
+    Declared,
 }
 
 impl Pattern {
     const fn auth(self) -> &'static str {
         match self {
-            Self::Rest => include_str!("template/rest.auth.toml.txt"),
+            Self::Rest | Self::Declared => include_str!("template/rest.auth.toml.txt"),
             Self::OAuth => include_str!("template/oauth.auth.toml.txt"),
         }
     }
@@ -59,6 +66,20 @@ pub enum NewError {
     /// There is something.
     #[error("`{0}` is there already; name another folder")]
     Occupied(PathBuf),
+    /// Without code it needs somebody else's.
+    #[error(
+        "a declared connector uses another one's component; name its package, such as weighbridge.rest-VERSION.wbc of a \
+         release, by --component"
+    )]
+    NoComponent,
+    /// What is named has no component.
+    #[error("`{path}` is no package of `{wanted}`")]
+    NotThePackage {
+        /// The file.
+        path: PathBuf,
+        /// Whose package it must be.
+        wanted: &'static str,
+    },
     /// The SDK is not where it was said to be.
     #[error("`{0}` is not the folder of weighbridge-sdk for this language")]
     NoSdk(PathBuf),
@@ -77,6 +98,17 @@ const SHARED: [(&str, &str); 2] = [
     ("connector.toml", include_str!("template/connector.toml.txt")),
     ("cassettes/orders.jsonl", include_str!("template/cassettes/orders.jsonl")),
 ];
+
+/// What a declared connector has.
+const DECLARED: [(&str, &str); 5] = [
+    ("README.md", include_str!("template/declared/README.md.txt")),
+    ("connector.toml", include_str!("template/declared/connector.toml.txt")),
+    ("configuration.schema.json", include_str!("template/declared/configuration.schema.json")),
+    ("schemas/order.json", include_str!("template/declared/order.json")),
+    ("cassettes/orders.jsonl", include_str!("template/declared/orders.jsonl")),
+];
+/// The connector whose component it uses.
+const USED: &str = "weighbridge.rest";
 
 const RUST: [(&str, &str); 4] = [
     ("Cargo.toml", include_str!("template/Cargo.toml.txt")),
@@ -108,6 +140,13 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
         let filled = |text: &str| words.iter().fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
         files.extend(listed.iter().map(|(path, text)| ((*path).to_owned(), filled(text))));
     };
+    if args.from == Pattern::Declared {
+        let package = bring(args)?;
+        own(&DECLARED);
+        files.sort();
+        let written = files.iter().map(|(path, text)| write(&args.folder.join(path), text));
+        return std::iter::once(Ok(package)).chain(written).collect();
+    }
     own(&SHARED);
     match args.language {
         Language::Rust => own(&RUST),
@@ -116,6 +155,23 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
     }
     files.sort();
     files.iter().map(|(path, text)| write(&args.folder.join(path), text)).collect()
+}
+
+/// Copies the package that a declared connector uses into its folder.
+fn bring(args: &NewArgs) -> Result<PathBuf, NewError> {
+    let path = args.component.clone().ok_or(NewError::NoComponent)?;
+    let manifest = inspect(&path).ok().and_then(|found| found.manifest.ok());
+    let manifest = manifest.filter(|manifest| manifest.name.as_str() == USED);
+    let manifest = manifest.ok_or_else(|| NewError::NotThePackage { path: path.clone(), wanted: USED })?;
+    let folder = args.folder.join(COMPONENTS);
+    let target = folder.join(file_name(&manifest));
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| NewError::File { path, source }
+    };
+    std::fs::create_dir_all(&folder).map_err(at(&folder))?;
+    std::fs::copy(&path, &target).map_err(at(&target))?;
+    Ok(target)
 }
 
 fn split_name(name: &str) -> Result<(&str, &str), NewError> {

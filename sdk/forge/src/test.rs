@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::declared::{self, Code};
 use crate::language::LanguageError;
 use crate::progress::{Progress, Step};
-use crate::{declared, javascript, python};
+use crate::{javascript, python};
 
 /// What to test.
 #[derive(Clone, Debug)]
@@ -42,7 +43,9 @@ pub enum TestError {
 /// Runs the author's cases in the connector's folder, by `cargo test`, Node's or Python's own runner: on this machine's own
 /// processor, against scripted answers, without a platform.
 pub fn test(args: &TestArgs, progress: Progress<'_>) -> Result<Tested, TestError> {
-    if !args.folder.join("Cargo.toml").exists() && declared::sources(&args.folder).is_ok_and(|one| one != args.folder) {
+    if !args.folder.join("Cargo.toml").exists()
+        && declared::code(&args.folder).is_ok_and(|code| code != Code::Sources(args.folder.clone()))
+    {
         // It has no code, and so no cases of its own.
         return Ok(Tested::default());
     }

@@ -23,6 +23,7 @@ fn scaffold(folder: &Path) -> BuildArgs {
         name: "acme.shop".to_owned(),
         from: Pattern::Rest,
         language: Language::Rust,
+        component: None,
         sdk,
     })
     .unwrap();

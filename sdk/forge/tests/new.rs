@@ -10,6 +10,7 @@ fn refuses_a_folder_that_is_there() {
         name: "acme.shop".to_owned(),
         from: Pattern::Rest,
         language: Language::Rust,
+        component: None,
         sdk: None,
     };
     assert!(matches!(new(&args), Err(NewError::Occupied(_))));
@@ -24,6 +25,7 @@ fn refuses_a_name_that_is_none() {
             name: name.to_owned(),
             from: Pattern::Rest,
             language: Language::Rust,
+            component: None,
             sdk: None,
         };
         assert!(matches!(new(&args), Err(NewError::Name(_))), "{name}");

@@ -34,8 +34,7 @@ class Orders {
 
   /** @param {import("weighbridge-sdk").Limit} limit */
   next(limit) {
-    // A page of 500 may take longer than a call may compute.
-    const asked = Math.min(limit.records, 50);
+    const asked = Math.min(limit.records, 500);
     const answer = http.get(`${this.baseUrl}/orders`).query("after", this.after).query("limit", asked).auth("token");
     const orders = answer.send().ok().records();
     const page = new Page();

@@ -44,6 +44,9 @@ pub(crate) enum ConnectorCommand {
         /// The language it is written in.
         #[arg(long, value_enum, default_value_t = Tongue::Rust)]
         lang: Tongue,
+        /// The package whose component a declared connector uses: `weighbridge.rest` of a release, or of your own build.
+        #[arg(long, value_name = "PACKAGE", required_if_eq("from", "declared"))]
+        component: Option<PathBuf>,
         /// The folder of the language's SDK, instead of the published crate, or of the copy that is written beside the sources.
         #[arg(long, value_name = "FOLDER")]
         sdk: Option<PathBuf>,
@@ -158,6 +161,8 @@ pub(crate) enum Beginning {
     Rest,
     /// A REST API at which a person signs in by OAuth 2.
     Oauth,
+    /// The same as the first, described in TOML and JSON and not programmed.
+    Declared,
 }
 
 /// The language of a new connector.
@@ -186,15 +191,17 @@ impl From<Beginning> for Pattern {
         match from {
             Beginning::Rest => Self::Rest,
             Beginning::Oauth => Self::OAuth,
+            Beginning::Declared => Self::Declared,
         }
     }
 }
 
 pub(crate) async fn run(args: &Args, command: &ConnectorCommand) -> anyhow::Result<Exit> {
     match command {
-        ConnectorCommand::New { folder, name, from, lang, sdk } => {
-            let (folder, name, sdk) = (folder.clone(), name.clone(), sdk.clone());
-            new::run(args, &NewArgs { folder, name, from: (*from).into(), language: (*lang).into(), sdk })
+        ConnectorCommand::New { folder, name, from, lang, component, sdk } => {
+            let (folder, name, from) = (folder.clone(), name.clone(), (*from).into());
+            let (component, sdk) = (component.clone(), sdk.clone());
+            new::run(args, &NewArgs { folder, name, from, language: (*lang).into(), component, sdk })
         }
         ConnectorCommand::Build { folder, key, out, locked } => build::run(args, folder, key.as_deref(), out, *locked),
         ConnectorCommand::Dev(asked) => dev::run(args, asked).await,
