@@ -9,11 +9,13 @@ mod egress;
 mod findings;
 mod folders;
 mod keys;
+mod manifest;
 mod metrics;
 mod package;
 mod pull;
 mod refusals;
 mod rotation;
+mod wit;
 
 use std::path::{Path, PathBuf};
 

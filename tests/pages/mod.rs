@@ -1,6 +1,9 @@
-//! The operator's pages and what a reader of the repository reads first: what they tell people to type is typed, and what they name is there.
+//! The operator's pages, the authors' book and what a reader of the repository reads first: what they tell people to type is typed, and
+//! what they name is there.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
+mod authors;
+mod book;
 mod codes;
 mod links;
 mod markdown;
@@ -16,20 +19,38 @@ use crate::tidy::root;
 /// Where the operator's pages lie, in the repository.
 const FOLDER: &str = "host/pages";
 
+/// Where the authors' book lies.
+const BOOK: &str = "sdk/docs/src";
+
 /// One page, by its path from the root of the repository.
 fn page(path: &str) -> Page {
     Page::of(path, &std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")))
 }
 
-/// The operator's pages, by name.
-fn operators() -> Vec<Page> {
-    let mut names: Vec<String> = std::fs::read_dir(root().join(FOLDER))
+/// The pages of a folder, by name.
+fn folder(of: &str) -> Vec<Page> {
+    let mut names: Vec<String> = std::fs::read_dir(root().join(of))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.ends_with(".md"))
         .collect();
     names.sort();
-    names.iter().map(|name| page(&format!("{FOLDER}/{name}"))).collect()
+    names.iter().map(|name| page(&format!("{of}/{name}"))).collect()
+}
+
+/// The operator's pages.
+fn operators() -> Vec<Page> {
+    folder(FOLDER)
+}
+
+/// The authors' book.
+fn authors() -> Vec<Page> {
+    folder(BOOK)
+}
+
+/// Everything that names commands of ours, and paths.
+fn written() -> Vec<Page> {
+    read_by_operators().into_iter().chain(authors()).collect()
 }
 
 /// What operators read: their pages, and the two of the repository that go with every release.

@@ -1,7 +1,7 @@
 //! A path of the repository that a page names in backticks is there.
 
 use super::markdown::Page;
-use super::{check, read_by_operators, root};
+use super::{check, root, written};
 
 /// The folders of the repository that pages speak of.
 const ROOMS: [&str; 6] = ["host/", "tests/", "schemas/", "plugins/", "sdk/", "examples/"];
@@ -15,7 +15,7 @@ fn faults(page: &Page) -> Vec<String> {
 
 #[test]
 fn every_path_of_the_repository_that_is_named_is_there() {
-    check(&read_by_operators().iter().flat_map(faults).collect::<Vec<_>>());
+    check(&written().iter().flat_map(faults).collect::<Vec<_>>());
 }
 
 #[test]

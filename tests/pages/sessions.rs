@@ -4,11 +4,8 @@
 //! which is the page's title, reads `setups/begin.sh` and the page's own file of that folder: what the page takes for granted. A block that
 //! is fenced as `sh stays` stays in a terminal of its own, and `<!-- ctrl-c -->` ends the last one of those.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
 use super::markdown::Page;
-use super::{FOLDER, operators, page};
+use super::{FOLDER, check, operators, page, root};
 use crate::stories::installed::{Stranger, downloads};
 use crate::town::Host;
 
@@ -18,6 +15,8 @@ const SUBSTITUTIONS: &[(&str, &str, &str)] = &[
     ("host/pages/first-hour.md", "--to RECOVERY", "--to \"$(recovery_key)\""),
     ("host/pages/backup.md", "--to KEY", "--to \"$(recovery_key)\""),
     ("host/pages/backup.md", "backups/NAME", "\"$(newest_backup)\""),
+    ("sdk/docs/src/pull.md", "CONNECTION_ID:KEY", "\"$(answered service.access_id):$(answered key)\""),
+    ("sdk/docs/src/pull.md", "CONNECTION_ID KEY", "\"$(answered service.access_id)\" \"$(answered key)\""),
     ("host/pages/keys.md", "--to KEY", "--to \"$(recovery_key)\""),
 ];
 
@@ -25,15 +24,15 @@ const SUBSTITUTIONS: &[(&str, &str, &str)] = &[
 const USUAL: [&str; 3] = ["127.0.0.1:8686", "127.0.0.1:8701", "127.0.0.1:8702"];
 
 /// Addresses that are free. A session without a network has the usual ones for itself; with one, others may answer there.
-struct Elsewhere(Option<[String; 3]>);
+pub(super) struct Elsewhere(Option<[String; 3]>);
 
 impl Elsewhere {
-    fn of(stranger: &Stranger) -> Self {
-        Self((!stranger.is_cut_off()).then(|| USUAL.map(|_| format!("127.0.0.1:{}", Host::free_port()))))
+    pub(super) fn of(is_cut_off: bool) -> Self {
+        Self((!is_cut_off).then(|| USUAL.map(|_| format!("127.0.0.1:{}", Host::free_port()))))
     }
 
     /// A text of the session with these in the place of the usual ones.
-    fn typed(&self, text: &str) -> String {
+    pub(super) fn typed(&self, text: &str) -> String {
         let Some(free) = &self.0 else { return text.to_owned() };
         let named = USUAL.iter().zip(free).fold(text.to_owned(), |text, (usual, free)| text.replace(usual, free));
         let [_, shop, warehouse] = free;
@@ -41,13 +40,13 @@ impl Elsewhere {
     }
 
     /// What tells a host where it answers.
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         self.0.as_ref().map_or_else(String::new, |[host, ..]| format!("export WEIGHBRIDGE_SETTING_LISTEN={host}\n"))
     }
 }
 
 /// A page as a session, line for line.
-fn session(page: &Page) -> String {
+pub(super) fn session(page: &Page) -> String {
     let mut lines = vec![String::new(); page.text.lines().count() + 1];
     lines[0] = format!("source \"$HOME\"/begin.sh; source \"$HOME\"/setup.sh; at={:?}", page.path);
     for block in &page.blocks {
@@ -72,7 +71,7 @@ fn session(page: &Page) -> String {
 }
 
 /// With what cannot be typed literally in its place.
-fn substituted(page: &Page, text: String) -> String {
+pub(super) fn substituted(page: &Page, text: String) -> String {
     let of_page = SUBSTITUTIONS.iter().filter(|(path, _, _)| *path == page.path);
     of_page.fold(text, |text, (_, written, typed)| {
         assert!(text.contains(written), "{}: a substitution for {written} is not needed", page.path);
@@ -80,15 +79,16 @@ fn substituted(page: &Page, text: String) -> String {
     })
 }
 
+/// A file of what pages take for granted, if there is one.
+pub(super) fn setup(part: &str) -> String {
+    std::fs::read_to_string(root().join("tests/pages/setups").join(part)).unwrap_or_default()
+}
+
 /// Types a page, and fails by the page and line of what does not do what it should.
-fn types(name: &str) {
-    let page = page(&format!("{FOLDER}/{name}.md"));
+pub(super) fn types(folder: &str, name: &str) {
+    let page = page(&format!("{folder}/{name}.md"));
     let stranger = Stranger::with(downloads());
-    let setup = |part: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/pages/setups").join(part);
-        std::fs::read_to_string(path).unwrap_or_default()
-    };
-    let elsewhere = Elsewhere::of(&stranger);
+    let elsewhere = Elsewhere::of(stranger.is_cut_off());
     let gets = |name: &str, text: &str| stranger.gets(name, &elsewhere.typed(text));
     gets("acme.toml", &setup("acme.toml"));
     gets("begin.sh", &(setup("begin.sh") + &elsewhere.said()));
@@ -106,7 +106,7 @@ macro_rules! typed {
         $(
             #[test]
             fn $test() {
-                types($name);
+                types(FOLDER, $name);
             }
         )*
         const TYPED: &[&str] = &[$($name),*];
@@ -127,9 +127,15 @@ typed! {
 
 #[test]
 fn every_page_with_something_to_type_has_its_session() {
+    assert_are_typed(operators(), FOLDER, TYPED);
+}
+
+/// Whatever has something to type is among these, and these are there.
+#[track_caller]
+pub(super) fn assert_are_typed(pages: Vec<Page>, folder: &str, typed: &[&str]) {
     let has_shell = |page: &Page| page.blocks.iter().any(|block| matches!(block.info.as_str(), "sh" | "sh stays"));
-    let mut wanted: Vec<String> = operators().into_iter().filter(has_shell).map(|page| page.path).collect();
-    let mut typed: Vec<String> = TYPED.iter().map(|name| format!("{FOLDER}/{name}.md")).collect();
+    let mut wanted: Vec<String> = pages.into_iter().filter(has_shell).map(|page| page.path).collect();
+    let mut typed: Vec<String> = typed.iter().map(|name| format!("{folder}/{name}.md")).collect();
     wanted.sort();
     typed.sort();
     assert_eq!(typed, wanted);
@@ -137,19 +143,14 @@ fn every_page_with_something_to_type_has_its_session() {
 
 #[test]
 fn every_block_says_whether_it_is_typed() {
-    let mut faults = String::new();
-    for page in operators() {
-        for block in &page.blocks {
-            if !matches!(block.info.as_str(), "sh" | "sh stays" | "sh root" | "toml" | "yaml" | "text") {
-                let _ = writeln!(
-                    faults,
-                    "{}",
-                    page.fault(block.line, format_args!("`{}` is no kind of block", block.info))
-                );
-            }
-        }
-    }
-    assert!(faults.is_empty(), "{faults}");
+    let kinds = ["sh", "sh stays", "sh root", "toml", "yaml", "text"];
+    check(&operators().iter().flat_map(|page| of_another_kind(page, &kinds)).collect::<Vec<_>>());
+}
+
+/// Its blocks that are none of these.
+pub(super) fn of_another_kind(page: &Page, kinds: &[&str]) -> Vec<String> {
+    let others = page.blocks.iter().filter(|block| !kinds.contains(&block.info.as_str()));
+    others.map(|block| page.fault(block.line, format_args!("`{}` is no kind of block", block.info))).collect()
 }
 
 #[test]

@@ -43,7 +43,8 @@ fn a_component_that_is_none_is_refused_and_one_that_was_changed_is_not_used() {
     let town = Town::bare(0);
     let folder = town.path("shop");
     fs::write(town.path("none.wbc"), "no package").unwrap();
-    let begin = ["connector", "new", folder.to_str().unwrap(), "--name", "acme.shop", "--from", "declared", "--component"];
+    let begin =
+        ["connector", "new", folder.to_str().unwrap(), "--name", "acme.shop", "--from", "declared", "--component"];
     let none = town.path("none.wbc");
     let refused = town.fails(&[&begin[..], &[none.to_str().unwrap()]].concat(), 1);
     assert!(refused.errors.contains("is no package of `weighbridge.rest`"), "{}", refused.errors);

@@ -28,6 +28,7 @@ mod python;
 mod scaffold;
 mod tool;
 mod toolchain;
+mod vendored;
 
 pub use build::{BuildArgs, BuildError, Built, build};
 pub use cargo::CargoError;
@@ -50,3 +51,14 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The version of the contract that this forge builds for.
 pub const CONTRACT: &str = "0.1.0";
+
+/// The Rust of the authors' book is tried here, since a copy of the SDK goes along without the book.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../../docs/src/cookbook.md")]
+    struct Cookbook;
+    #[doc = include_str!("../../docs/src/operating.md")]
+    struct Operating;
+    #[doc = include_str!("../../docs/src/testing.md")]
+    struct Testing;
+}

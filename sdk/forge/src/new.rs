@@ -20,7 +20,7 @@ pub struct NewArgs {
     pub language: Language,
     /// The package whose component a declared connector uses; it is copied into the new folder.
     pub component: Option<PathBuf>,
-    /// The folder of the language's SDK; without it, the published crate is used, or a copy that is written beside the sources.
+    /// The folder of the language's SDK; without it, a copy is written beside the sources.
     pub sdk: Option<PathBuf>,
 }
 
@@ -125,7 +125,7 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
     }
     let crate_name = args.name.replace('.', "-");
     let sdk = args.sdk.as_deref();
-    let rust_sdk = if args.language == Language::Rust { sdk_dependency(sdk)? } else { String::new() };
+    let (dependency, rust_sdk) = scaffold::rust(sdk.filter(|_| args.language == Language::Rust))?;
     let words = [
         ("@AUTH@", args.from.auth()),
         ("@NAME@", args.name.as_str()),
@@ -133,7 +133,7 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
         ("@PLATFORM@", platform),
         ("@CRATE@", &crate_name),
         ("@LIBRARY@", &crate_name.replace('-', "_")),
-        ("@SDK@", &rust_sdk),
+        ("@SDK@", &dependency),
     ];
     let mut files: Vec<(String, String)> = Vec::new();
     let mut own = |listed: &[(&str, &str)]| {
@@ -149,7 +149,10 @@ pub fn new(args: &NewArgs) -> Result<Vec<PathBuf>, NewError> {
     }
     own(&SHARED);
     match args.language {
-        Language::Rust => own(&RUST),
+        Language::Rust => {
+            own(&RUST);
+            files.extend(rust_sdk);
+        }
         Language::JavaScript => files.extend(scaffold::javascript(&crate_name, sdk)?),
         Language::Python => files.extend(scaffold::python(&crate_name, sdk)?),
     }
@@ -181,13 +184,6 @@ fn split_name(name: &str) -> Result<(&str, &str), NewError> {
     };
     let parts = name.split_once('.').filter(|(publisher, platform)| is_word(publisher) && is_word(platform));
     parts.ok_or_else(|| NewError::Name(name.to_owned()))
-}
-
-fn sdk_dependency(sdk: Option<&Path>) -> Result<String, NewError> {
-    let Some(sdk) = sdk else { return Ok(format!("\"{}\"", env!("CARGO_PKG_VERSION"))) };
-    let whole = sdk.canonicalize().ok().filter(|whole| whole.join("Cargo.toml").exists());
-    let whole = whole.ok_or_else(|| NewError::NoSdk(sdk.to_owned()))?;
-    Ok(format!("{{ path = {:?} }}", whole.display().to_string()))
 }
 
 fn write(path: &Path, text: &str) -> Result<PathBuf, NewError> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::language::LanguageError;
+use crate::vendored;
 
 /// How many of its lines are kept: the first say what it is about, and help follows.
 const KEPT_LINES: usize = 60;
@@ -26,22 +27,6 @@ pub(crate) fn version(program: &'static str) -> Result<String, LanguageError> {
     Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
 }
 
-/// The contract, for tools that read it.
-const WIT: [(&str, &str); 12] = [
-    ("clock.wit", include_str!("../../../schemas/wit/clock.wit")),
-    ("config.wit", include_str!("../../../schemas/wit/config.wit")),
-    ("destination.wit", include_str!("../../../schemas/wit/destination.wit")),
-    ("files.wit", include_str!("../../../schemas/wit/files.wit")),
-    ("http.wit", include_str!("../../../schemas/wit/http.wit")),
-    ("log.wit", include_str!("../../../schemas/wit/log.wit")),
-    ("platform.wit", include_str!("../../../schemas/wit/platform.wit")),
-    ("run.wit", include_str!("../../../schemas/wit/run.wit")),
-    ("secrets.wit", include_str!("../../../schemas/wit/secrets.wit")),
-    ("source.wit", include_str!("../../../schemas/wit/source.wit")),
-    ("types.wit", include_str!("../../../schemas/wit/types.wit")),
-    ("world.wit", include_str!("../../../schemas/wit/world.wit")),
-];
-
 /// A folder beside the sources for what is made on the way, with the contract and the entry in it.
 pub(crate) fn workplace(folder: &Path, entry: (&str, &str)) -> Result<PathBuf, LanguageError> {
     let place = folder.join("dist");
@@ -50,8 +35,8 @@ pub(crate) fn workplace(folder: &Path, entry: (&str, &str)) -> Result<PathBuf, L
         name.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(at)?;
         std::fs::write(name, text).map_err(at)
     };
-    for (name, text) in WIT {
-        write(&place.join("wit").join(name), text)?;
+    for (name, text) in vendored::contract("wit") {
+        write(&place.join(name), &text)?;
     }
     write(&place.join(entry.0), entry.1)?;
     Ok(place)
@@ -60,16 +45,4 @@ pub(crate) fn workplace(folder: &Path, entry: (&str, &str)) -> Result<PathBuf, L
 /// A file's bytes.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, LanguageError> {
     std::fs::read(file).map_err(|source| LanguageError::Project { file: file.to_owned(), reason: source.to_string() })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn has_the_whole_contract() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/wit");
-        let mut names: Vec<String> =
-            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        assert_eq!(super::WIT.map(|(name, _)| name).to_vec(), names);
-    }
 }

@@ -11,7 +11,7 @@ use super::oauth2::OAuth2;
 use super::template::Template;
 
 /// One way to sign in. A guest names it (`auth: some("session")`); the host finds the secrets and applies it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthScheme {
     /// What requests and connections call it.
@@ -30,7 +30,7 @@ pub struct AuthScheme {
 }
 
 /// One secret a person is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SecretField {
     /// The name that templates use.
@@ -41,7 +41,7 @@ pub struct SecretField {
 }
 
 /// What the host does with the secrets of a scheme.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AuthMethod {
     /// Nothing is added.
@@ -88,7 +88,7 @@ pub enum AuthMethod {
 }
 
 /// Where an API key goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiKeyPlace {
     /// A request header.

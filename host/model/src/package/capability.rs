@@ -6,7 +6,7 @@ use serde_json::Value;
 pub use crate::endpoint::Direction;
 
 /// A stream in one direction. Its switch, its price and its category hang on this.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Capability {
     /// The stream's name, or `*` for streams that the connection's configuration names (`discover` then lists them with
@@ -37,7 +37,7 @@ pub struct Capability {
 }
 
 /// How a stream is read (the first two) or written (the other three).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Every record, each time.

@@ -32,7 +32,7 @@ pub const PARTS: [&str; 11] = [
 const SIGNATURE: &str = "signature";
 
 /// The hash under the signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum HmacAlgorithm {
     /// HMAC-SHA-256.
@@ -56,7 +56,7 @@ impl HmacAlgorithm {
 }
 
 /// How bytes are written as text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// Two lower-case digits a byte.
@@ -67,7 +67,7 @@ pub enum Encoding {
 }
 
 /// How the key's bytes stand in the secret.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyEncoding {
     /// The bytes of the text are the key.
@@ -80,7 +80,7 @@ pub enum KeyEncoding {
 }
 
 /// How `{timestamp}` is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TimestampFormat {
     /// Seconds since 1970, as `1749988800`.
@@ -97,7 +97,7 @@ pub enum TimestampFormat {
 }
 
 /// What is signed of each request, and which headers are sent for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HmacSend {
     /// The text to sign, such as `{method}\n{target}\n{timestamp}\n{body}`.

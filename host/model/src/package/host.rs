@@ -19,7 +19,7 @@ use super::template::{is_name, scalar};
 ///   scheme or port of its own.
 ///
 /// Without a scheme it is `https`; without a port it is the scheme's own. Names are compared without regard to case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct HostPattern {
     text: String,

@@ -12,7 +12,7 @@ use super::template::{Template, TemplateError, Values, scalar};
 /// The host sends `request`, refuses the credential when the answer is `refused`, else keeps the `capture`s and sends the
 /// header of `send` with each request of the scheme. A request answered by one of `expired` is repeated once after one
 /// new login; logins of one connection never run side by side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// The request that opens the session. Secrets may be mentioned here, captures may not.
@@ -33,7 +33,7 @@ pub struct Login {
 }
 
 /// The login's request. `url` is filled in by [`Template::render_url`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginTemplate {
     /// The HTTP method.
@@ -50,7 +50,7 @@ pub struct LoginTemplate {
 }
 
 /// The header that carries the session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginHeader {
     /// Its name.
@@ -61,7 +61,7 @@ pub struct LoginHeader {
 }
 
 /// Which answers to a login mean a wrong credential. A well-formed 2xx answer without a capture always does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginRefusal {
     /// By status.

@@ -19,12 +19,13 @@ pub const CONTRACT: &str = "0.1.0";
 pub const MANIFEST_BYTES_MAX: usize = 1 << 20;
 
 /// What the section `weighbridge:manifest` holds, as UTF-8 JSON. Unknown and repeated keys are errors.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// `publisher.platform`, in lower case with at least one dot.
     pub name: String,
     /// The version of the connector; a host never goes down by itself.
+    #[schemars(with = "String")]
     pub version: Version,
     /// Who signs it.
     pub publisher: String,
@@ -36,6 +37,7 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
     /// The version of the contract (WIT package) it was built for.
+    #[schemars(with = "String")]
     pub contract: Version,
     /// What it can do.
     pub capabilities: Vec<Capability>,
@@ -74,7 +76,7 @@ pub struct Manifest {
 
 /// That a connector takes webhooks. Each of its connections gets an address of its own, which the connector finds in its
 /// configuration as `webhook_address`, and a secret that it checks signatures with by the name `webhook`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhooks {
     /// How that secret is written.
@@ -86,7 +88,7 @@ pub struct Webhooks {
 }
 
 /// How the secret of a hook is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HookSecret {
     /// As a text whose bytes are the key.
@@ -106,7 +108,7 @@ impl HookSecret {
 }
 
 /// A folder that a connector asks for by name. Where it is on a host, only the operator says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FolderWish {
     /// The name by which the connector asks for it, or `*` for those that the settings of a connection name.
@@ -119,7 +121,7 @@ pub struct FolderWish {
 }
 
 /// What a connector asks for; absent means the host's default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Memory in total, in MiB.
@@ -131,7 +133,7 @@ pub struct Limits {
 }
 
 /// So many requests in so much time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// How many requests.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::template::{Template, TemplateError, Values};
 
 /// What a manifest says of a platform's OAuth 2. All URLs are templates over the configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth2 {
     /// Who agrees.
@@ -44,7 +44,7 @@ pub struct OAuth2 {
 }
 
 /// Who agrees to a grant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OAuthFlow {
     /// A person, at the platform, with a code challenge (PKCE S256, RFC 7636) always.
@@ -55,7 +55,7 @@ pub enum OAuthFlow {
 }
 
 /// How a client proves itself at the token endpoint.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuth {
     /// In the header, as basic authentication.

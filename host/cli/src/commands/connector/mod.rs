@@ -47,7 +47,7 @@ pub(crate) enum ConnectorCommand {
         /// The package whose component a declared connector uses: `weighbridge.rest` of a release, or of your own build.
         #[arg(long, value_name = "PACKAGE", required_if_eq("from", "declared"))]
         component: Option<PathBuf>,
-        /// The folder of the language's SDK, instead of the published crate, or of the copy that is written beside the sources.
+        /// The folder of the language's SDK, instead of the copy that is written beside the sources.
         #[arg(long, value_name = "FOLDER")]
         sdk: Option<PathBuf>,
     },
