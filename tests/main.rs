@@ -7,6 +7,7 @@ mod console;
 mod contracts;
 mod crash;
 mod hostile;
+mod kept;
 mod pages;
 mod platforms;
 mod pull;

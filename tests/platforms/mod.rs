@@ -11,7 +11,7 @@ pub(crate) mod oidc;
 pub(crate) mod prometheus;
 mod python;
 mod schemathesis;
-mod shopify;
+pub(crate) mod shopify;
 mod systemd;
 mod tryton;
 

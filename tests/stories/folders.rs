@@ -44,7 +44,7 @@ fn drop_file(town: &Town, name: &str, text: &str) {
 }
 
 #[test]
-fn files_are_delivered_once_and_filed_away_when_that_is_settled() {
+pub(crate) fn files_are_delivered_once_and_filed_away_when_that_is_settled() {
     let town = town(0, ALL);
     let rows: String = (0..250).map(|id| format!("{id};Łódź {id}\n")).collect();
     drop_file(&town, "stock-1.csv", &format!("id;city\n{rows}"));
@@ -69,7 +69,7 @@ fn files_are_delivered_once_and_filed_away_when_that_is_settled() {
 }
 
 #[test]
-fn records_are_put_into_whole_files_of_so_many() {
+pub(crate) fn records_are_put_into_whole_files_of_so_many() {
     let town = town(250, ALL);
     let run = town.works(&["run", "acme/export"]);
     assert_eq!((&run["state"], &run["counts"]["delivered"]), (&"succeeded".into(), &250.into()));

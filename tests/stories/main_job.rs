@@ -3,7 +3,7 @@
 use crate::town::{Setting, Town};
 
 #[test]
-fn moves_every_record_and_bills_it_once() {
+pub(crate) fn moves_every_record_and_bills_it_once() {
     let town = Town::settled(500, &Setting::default());
     let run = town.works(&["run", "acme/orders"]);
     assert_eq!((&run["state"], &run["counts"]["delivered"]), (&"succeeded".into(), &500.into()));

@@ -82,7 +82,7 @@ fn arrive(platforms: &Platforms, expected: &[u64]) {
 }
 
 #[test]
-fn a_delivery_moves_when_it_is_signed_with_the_secret_of_its_hook_and_once_however_often_it_comes() {
+pub(crate) fn a_delivery_moves_when_it_is_signed_with_the_secret_of_its_hook_and_once_however_often_it_comes() {
     let town = Town::settled(0, &Setting::default());
     town.apply(&document(&town.platforms));
     let host = Host::start(&town);
@@ -97,7 +97,7 @@ fn a_delivery_moves_when_it_is_signed_with_the_secret_of_its_hook_and_once_howev
 }
 
 #[test]
-fn nothing_moves_when_a_signature_is_not_of_this_hooks_secret() {
+pub(crate) fn nothing_moves_when_a_signature_is_not_of_this_hooks_secret() {
     let town = Town::settled(0, &Setting::default());
     town.apply(&document(&town.platforms));
     let host = Host::start(&town);

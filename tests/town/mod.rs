@@ -4,13 +4,13 @@
 mod client;
 mod document;
 mod host;
+mod packages;
 mod platforms;
 mod post_office;
 
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -18,6 +18,7 @@ use tempfile::TempDir;
 pub use client::{Answered, Client, ask, raw};
 pub use document::Setting;
 pub use host::{Figures, Host};
+pub use packages::{publisher_key, with_kept};
 pub use platforms::{Platforms, request};
 pub use post_office::{Mood, PostOffice, Security};
 
@@ -65,37 +66,6 @@ pub struct Town {
     pub platforms: Platforms,
 }
 
-/// Where the publisher's key and the signed connectors are, made once for all tests.
-fn workshop() -> &'static Path {
-    static WORKSHOP: OnceLock<PathBuf> = OnceLock::new();
-    WORKSHOP.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publisher");
-        std::fs::create_dir_all(&folder).unwrap();
-        let key = folder.join("key");
-        if !key.exists() {
-            run(&["connector", "keygen", key.to_str().unwrap()]);
-        }
-        folder
-    })
-}
-
-/// The key that the town's connectors are signed with.
-pub fn publisher_key() -> PathBuf {
-    workshop().join("key")
-}
-
-/// A connector of `plugins`, built and signed; what is unchanged is not built again.
-fn package(plugin: &str) -> PathBuf {
-    static BUILDING: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = BUILDING.lock().unwrap();
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").join(plugin);
-    let (key, out) = (workshop().join("key"), workshop());
-    let words = ["connector", "build", sources.to_str().unwrap(), "--key", key.to_str().unwrap()];
-    let built = run(&[&words[..], &["--out", out.to_str().unwrap()]].concat());
-    assert_eq!(built.code, 0, "the connector does not build: {}", built.errors);
-    PathBuf::from(built.json["package"].as_str().unwrap())
-}
-
 /// Runs the binary with `--json`, wherever it is.
 fn run(words: &[&str]) -> Answer {
     answer(&Command::new(BINARY).arg("--json").args(words).output().unwrap())
@@ -130,16 +100,16 @@ impl Town {
     }
 
     pub fn package(&self) -> PathBuf {
-        package("rest")
+        packages::package("rest")
     }
 
     pub fn public_key(&self) -> PathBuf {
-        workshop().join("key.pub")
+        packages::public_key()
     }
 
     /// Builds and installs a connector of `plugins`.
     pub fn install(&self, plugin: &str) {
-        self.works(&["connector", "install", package(plugin).to_str().unwrap()]);
+        self.works(&["connector", "install", packages::package(plugin).to_str().unwrap()]);
     }
 
     fn command(&self, words: &[&str]) -> Command {

@@ -106,7 +106,7 @@ fn orders(shop: &mut Shop, numbers: std::ops::RangeInclusive<u64>, now: &str) {
 }
 
 #[test]
-fn a_shop_is_read_whole_and_then_what_changed_under_tokens_that_end() {
+pub(crate) fn a_shop_is_read_whole_and_then_what_changed_under_tokens_that_end() {
     let scene = Scene::set(0, |shop, now| orders(shop, 1..=64, now));
     assert_eq!(scene.run("orders"), (64, 64, 0));
     let lines = scene.lines();
@@ -143,7 +143,7 @@ fn a_shop_with_few_points_left_is_read_all_the_same_only_later() {
 }
 
 #[test]
-fn stock_and_products_are_set_once_and_what_is_unknown_is_rejected_alone() {
+pub(crate) fn stock_and_products_are_set_once_and_what_is_unknown_is_rejected_alone() {
     let scene = Scene::set(30, |shop, now| {
         let levels = (1..=30).filter(|number| *number != 13).map(|number| goods::level(number, 0, now)).collect();
         shop.nodes.get_mut("locations").unwrap()[0]["inventoryLevels"] = levels;
@@ -161,7 +161,7 @@ fn stock_and_products_are_set_once_and_what_is_unknown_is_rejected_alone() {
 }
 
 #[test]
-fn what_the_shop_tells_by_itself_moves_once_and_only_when_the_app_signed_it() {
+pub(crate) fn what_the_shop_tells_by_itself_moves_once_and_only_when_the_app_signed_it() {
     let scene = Scene::set(0, |_, _| {});
     let subscribed = || scene.way.with(|shop| shop.nodes["webhookSubscriptions"].len());
     until("the connector has subscribed", || subscribed() == 4);
