@@ -1,6 +1,5 @@
 //! Connectors that were built for a contract once go on working on every later host: the packages of `tests/packages`, each as it was signed
 //! then, move what the stories move. Whatever is added to the contract is added beside; what they were built against stays.
-#![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod contract;
 
